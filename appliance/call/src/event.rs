@@ -1,0 +1,119 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{CallerId, Cause, Device, Digit, LegId, Number};
+
+/// Which side of a call did something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// The person outside.
+    Customer,
+    /// The agent.
+    Agent,
+    /// This machine: a time-out, a rule, a fault.
+    System,
+}
+
+/// What a door tells: something happened to a leg or to a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// Somebody calls us on `device`. The leg is new, its number made by the door, and alerting.
+    Offered {
+        /// The new leg.
+        leg: LegId,
+        /// Where it comes in.
+        device: Device,
+        /// Who calls.
+        caller: CallerId,
+        /// Which of our numbers was dialled, where the line tells.
+        called: Option<Number>,
+    },
+    /// The device we called rings.
+    Alerting {
+        /// The leg of [`Command::Ring`].
+        leg: LegId,
+    },
+    /// The device we called has answered; media flows.
+    Answered {
+        /// The leg of [`Command::Ring`].
+        leg: LegId,
+    },
+    /// A party pressed a key, told once, when the key is let go.
+    Digit {
+        /// Whose key.
+        leg: LegId,
+        /// Which key.
+        digit: Digit,
+        /// How long it was held.
+        duration_ms: u32,
+    },
+    /// A party has put the call on hold from its own device.
+    Held {
+        /// The party that holds.
+        leg: LegId,
+    },
+    /// A party has taken the call back from hold.
+    Retrieved {
+        /// The party that held.
+        leg: LegId,
+    },
+    /// The leg is over, whoever ended it. Exactly one for each leg, the last event of it.
+    Released {
+        /// The leg.
+        leg: LegId,
+        /// Why (Q.850).
+        cause: Cause,
+    },
+    /// The device can take and make calls: a line has battery, a phone is registered.
+    InService {
+        /// The device.
+        device: Device,
+    },
+    /// The device cannot: a cable is out, a registration has lapsed.
+    OutOfService {
+        /// The device.
+        device: Device,
+    },
+}
+
+/// What the centre asks of a door.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// Answer the offered leg; media flows at once.
+    Answer {
+        /// A leg told by [`Event::Offered`].
+        leg: LegId,
+    },
+    /// Call a device. The door tells `Alerting`, `Answered`, or `Released` with the cause.
+    Ring {
+        /// The new leg, its number made by the centre.
+        leg: LegId,
+        /// What to ring.
+        device: Device,
+        /// What the device shows.
+        caller: CallerId,
+    },
+    /// End the leg. The door tells `Released` once it is over, whatever the far end does.
+    Release {
+        /// The leg.
+        leg: LegId,
+        /// The cause the far end is told, where its signalling can carry one.
+        cause: Cause,
+    },
+    /// Let two legs hear each other. Replaces what either heard before.
+    Bridge {
+        /// One party.
+        a: LegId,
+        /// The other.
+        b: LegId,
+    },
+    /// The two legs hear each other no more.
+    Unbridge {
+        /// One party.
+        a: LegId,
+        /// The other.
+        b: LegId,
+    },
+}

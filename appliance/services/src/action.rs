@@ -1,0 +1,63 @@
+use hotline_call::{CallId, Command, LegId};
+use serde::{Deserialize, Serialize};
+
+use crate::{Fact, Say};
+
+/// One playback asked for. Never reused within a life of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PlaybackId(pub u64);
+
+/// One recording. Never reused, not even after a restart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecordingId(pub u64);
+
+/// What is to be done about an event, in order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// For a door, or (bridging) for the engine.
+    Door(Command),
+    /// Let this leg hear these, one after the other; replaces what it heard before.
+    Play {
+        /// Who hears.
+        leg: LegId,
+        /// To be named in `Event::PlaybackEnded`.
+        playback: PlaybackId,
+        /// What.
+        say: Vec<Say>,
+        /// From the start again, until stopped.
+        repeat: bool,
+    },
+    /// Let this leg hear nothing more.
+    StopPlayback {
+        /// Who.
+        leg: LegId,
+    },
+    /// Record both parties, each on its own channel.
+    StartRecording {
+        /// Its name.
+        recording: RecordingId,
+        /// The call it belongs to.
+        call: CallId,
+        /// Left channel.
+        customer: LegId,
+        /// Right channel.
+        agent: LegId,
+    },
+    /// Stop and close the file.
+    StopRecording {
+        /// Which.
+        recording: RecordingId,
+    },
+}
+
+/// What came of one event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// What happened, in order, to be stored.
+    pub facts: Vec<Fact>,
+    /// What is to be done, in order.
+    pub actions: Vec<Action>,
+}

@@ -1,0 +1,24 @@
+//! The whole call centre as one pure state machine: agents, queues, menus, records.
+//!
+//! [`CallCentre::handle`] takes one [`Event`] and the time and returns what happened (facts, to be
+//! stored) and what is to be done (actions, to be carried out in order). Inside, `decide` only
+//! reads the state and names facts; `apply` folds each fact into the state and cannot fail. So the
+//! state is a fold of the facts, and [`CallCentre::refold`] rebuilds it from them.
+
+mod action;
+mod centre;
+mod configuration;
+mod event;
+mod fact;
+mod say;
+mod view;
+
+pub use action::{Action, Outcome, PlaybackId, RecordingId};
+pub use centre::CallCentre;
+pub use configuration::{
+    Agent, AgentId, Choice, Configuration, ConfigurationError, Menu, MenuId, Queue, QueueId,
+};
+pub use event::{Event, Refused, Request, StorageState};
+pub use fact::{EndOutcome, Fact, OfferOutcome, What, Why};
+pub use say::{Language, Prompt, Say};
+pub use view::{AgentState, AgentView, CallStage, CallView, LineState, LineView, QueueView, View};

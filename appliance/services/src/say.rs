@@ -1,0 +1,46 @@
+use serde::{Deserialize, Serialize};
+
+/// The language a caller is spoken to in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// Chinese (Mandarin).
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+/// What a caller is to hear; which file or voice that is, `media/prompts.rs` knows.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Say {
+    /// A sentence every box has.
+    Prompt(Prompt, Language),
+    /// A sentence the administrator wrote, such as a greeting.
+    Text(String, Language),
+    /// Music on hold, once through.
+    Music,
+    /// Nothing, for so many milliseconds.
+    Silence(u32),
+}
+
+/// The sentences every box has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prompt {
+    /// "That is not one of the choices."
+    InvalidChoice,
+    /// "We have not heard a key."
+    NoInput,
+    /// "Please hold, we are putting you through."
+    PleaseHold,
+    /// "All our agents are busy."
+    AllAgentsBusy,
+    /// "Nobody is here to take your call. Please call again later."
+    NobodyHere,
+    /// "Goodbye."
+    Goodbye,
+    /// "We have a technical fault. Please call again later."
+    TechnicalFault,
+}

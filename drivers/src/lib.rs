@@ -1,0 +1,4 @@
+//! Cards, chips and the doors to them: what any line hardware offers, and how it is reached.
+
+pub mod bus;
+pub mod card;
