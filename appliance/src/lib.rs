@@ -1,1 +1,6 @@
-//! The program.
+//! Hotline, a call centre in a box: the program. It owns every socket, file, clock and thread;
+//! no decision about a call is taken here.
+
+pub mod call_control;
+pub mod clock;
+pub mod media;

@@ -1,0 +1,100 @@
+//! The one task that owns the `CallCentre`: event in, facts to the store, actions out.
+
+use std::sync::Arc;
+
+use hotline_call::Moment;
+use hotline_services::{Configuration, Fact, Refused, Request, View};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+/// What everybody may see of the centre at one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Live {
+    /// When this was true.
+    pub at: Moment,
+    /// Counts up with each change.
+    pub seq: u64,
+    /// Lines, queues, agents, calls.
+    pub view: View,
+}
+
+/// One question to the centre, with the way back.
+#[derive(Debug)]
+pub enum Ask {
+    /// A person asks for something.
+    Request(Request, oneshot::Sender<Result<(), Refused>>),
+    /// The administrator has set something; it has been checked.
+    Configure(Box<Configuration>, oneshot::Sender<()>),
+}
+
+/// Why an answer did not come.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// The centre said no.
+    #[error("{0}")]
+    Refused(#[from] Refused),
+    /// The centre is being restarted, or the program ends.
+    #[error("call control is not running; try again in a moment")]
+    NotRunning,
+    /// The queue to it is full.
+    #[error("call control is busy; try again in a moment")]
+    Busy,
+}
+
+/// The way to the centre for everybody else. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct CallControl {
+    asks: mpsc::Sender<Ask>,
+    live: watch::Receiver<Arc<Live>>,
+    facts: broadcast::Sender<Arc<Fact>>,
+}
+
+impl CallControl {
+    /// A handle onto a task that reads these.
+    #[must_use]
+    pub fn new(
+        asks: mpsc::Sender<Ask>,
+        live: watch::Receiver<Arc<Live>>,
+        facts: broadcast::Sender<Arc<Fact>>,
+    ) -> Self {
+        Self { asks, live, facts }
+    }
+
+    /// Asks for something on behalf of a person.
+    ///
+    /// # Errors
+    /// The centre's refusal, or that it cannot be reached.
+    pub async fn request(&self, request: Request) -> Result<(), AskError> {
+        let (answer, wait) = oneshot::channel();
+        self.send(Ask::Request(request, answer))?;
+        Ok(wait.await.map_err(|_| AskError::NotRunning)??)
+    }
+
+    /// Puts a checked configuration into force.
+    ///
+    /// # Errors
+    /// That the centre cannot be reached.
+    pub async fn configure(&self, configuration: Configuration) -> Result<(), AskError> {
+        let (answer, wait) = oneshot::channel();
+        self.send(Ask::Configure(Box::new(configuration), answer))?;
+        wait.await.map_err(|_| AskError::NotRunning)
+    }
+
+    /// What everybody may see; changes whenever something changed.
+    #[must_use]
+    pub fn live(&self) -> watch::Receiver<Arc<Live>> {
+        self.live.clone()
+    }
+
+    /// Every fact from now on. A slow reader loses the oldest and is told so.
+    #[must_use]
+    pub fn facts(&self) -> broadcast::Receiver<Arc<Fact>> {
+        self.facts.subscribe()
+    }
+
+    fn send(&self, ask: Ask) -> Result<(), AskError> {
+        self.asks.try_send(ask).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => AskError::Busy,
+            mpsc::error::TrySendError::Closed(_) => AskError::NotRunning,
+        })
+    }
+}
