@@ -5,6 +5,25 @@ pub const MAX_PORTS: usize = 4;
 /// Octets of one port in one millisecond: 8 companded samples.
 pub type PortBlock = [u8; 8];
 
+/// The two companding laws of G.711, as a card can be set to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Law {
+    /// A-law.
+    A,
+    /// µ-law.
+    Mu,
+}
+
+/// How ringing is recognised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RingDetector {
+    /// Positive and negative half-waves must take turns. Not deceived by message lamps.
+    #[default]
+    Alternation,
+    /// Any half-wave counts.
+    HalfWave,
+}
+
 /// The hook of a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hook {
@@ -27,7 +46,8 @@ pub enum PortEvent {
     BatteryPresent,
     /// Tip and ring changed places.
     PolarityReversed,
-    /// The module does not answer on its bus; the port cannot be used.
+    /// The module or its line side does not answer; the port cannot be used. It is tried again by
+    /// itself; `BatteryPresent` or `BatteryLost` tells that it is back, on-hook.
     Failed,
 }
 
@@ -56,6 +76,8 @@ pub struct CardCounters {
     pub foreign: u64,
     /// Module registers rewritten because they were not as set.
     pub rewrites: u64,
+    /// Times that the bus stopped the card's DMA, which was then started again.
+    pub aborts: u64,
 }
 
 /// A running card of analog (FXO) ports. Owned by the tick's thread; no call blocks but

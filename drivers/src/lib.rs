@@ -2,3 +2,6 @@
 
 pub mod bus;
 pub mod card;
+pub mod si3050;
+pub mod tdm400p;
+pub mod tiger320;
