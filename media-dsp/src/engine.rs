@@ -3,196 +3,391 @@
 //!
 //! A *channel* is one party's voice: a line of a card (`0..lines`) or an RTP stream
 //! (`lines..lines + streams`). Silence is what a channel hears when nobody talks to it.
+//!
+//! In a tick first every channel *says* a block (a line's after its echo canceller, a stream's out
+//! of its jitter buffer), then every channel *hears* one. So a bridge adds no delay, and a recording
+//! has both parties of the same millisecond side by side. A channel that is not in use (a line
+//! on-hook, a stream not open) says silence; a command that needs it in use is refused.
 
-use std::sync::Arc;
+mod command;
+mod config;
+mod ear;
+mod event;
+mod line;
+mod packet;
+mod playback;
+mod recording;
+mod stream;
 
-use heapless::Vec as Bounded;
+pub use self::command::{Clip, Command, MAX_CLIPS};
+pub use self::config::EngineConfig;
+pub use self::event::{Event, RecordedBlock, Sink, StreamFrame};
+pub use self::packet::{MAX_PAYLOAD, StreamPacket, StreamQuality};
+pub use crate::caller_id::MAX_CALLER_ID;
+pub use crate::g711::Law;
+pub use crate::progress::TonePlan;
+
+use self::ear::Ear;
+use self::line::Line;
+use self::playback::Retired;
+use self::recording::Recording;
+use self::stream::Stream;
 
 /// Samples a channel takes and gives in one tick of 1 ms at 8 kHz.
 pub const BLOCK: usize = 8;
 /// Samples in one RTP packet we send: 20 ms.
 pub const FRAME: usize = 160;
-/// Clips in one playback.
-pub const MAX_CLIPS: usize = 16;
-/// The longest RTP payload taken: 60 ms of G.711, or any telephone-event.
-pub const MAX_PAYLOAD: usize = 480;
-/// The longest caller-ID message (EN 300 659-3: type, length, 255 octets, checksum).
-pub const MAX_CALLER_ID: usize = 258;
-
-/// The two companding laws of G.711.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Law {
-    /// PCMA, RTP payload type 8.
-    A,
-    /// PCMU, RTP payload type 0.
-    Mu,
-}
 
 /// Which voice; see the module's text for the numbering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Channel(pub u16);
 
-/// Samples to be played, linear, 8 kHz. Shared, so that nothing is copied into the tick; handed
-/// back through [`Sink::retire`], so that nothing is freed in it.
-pub type Clip = Arc<[i16]>;
+impl Channel {
+    /// No channel at all: what `CommandRefused` names when the command named none.
+    pub const NONE: Self = Self(u16::MAX);
 
-/// Sizes and laws, fixed for the life of an engine.
-#[derive(Clone, Debug)]
-pub struct EngineConfig {
-    /// Line channels.
-    pub lines: u16,
-    /// Stream channels.
-    pub streams: u16,
-    /// The law of the cards.
-    pub line_law: Law,
-    /// The most recordings at once.
-    pub recordings: u16,
-    /// Progress tones of the country.
-    pub tones: TonePlan,
+    fn index(self) -> usize {
+        usize::from(self.0)
+    }
 }
 
-/// What the public network's tones sound like (E.180).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TonePlan {
-    /// Frequency of dial, busy and congestion tone, in Hz.
-    pub tone_hz: f32,
-    /// Busy: sound and pause, in ms.
-    pub busy_ms: (u16, u16),
-    /// Cadences of busy tone before it is believed; 2..=8.
-    pub busy_cadences: u8,
+/// The media of one box.
+/// - In: commands and packets at any time between two ticks; 8 octets of each line a tick.
+/// - Out: 8 octets for each line a tick; events, packets and recordings into the sink.
+/// - Cost: see the blocks; no allocation, lock, system call or panic after [`Engine::new`]. Every
+///   loop is bounded by the configuration.
+#[derive(Debug)]
+pub struct Engine {
+    lines: Box<[Line]>,
+    streams: Box<[Stream]>,
+    ears: Box<[Ear]>,
+    says: Box<[[i16; BLOCK]]>,
+    recordings: Box<[Option<Recording>]>,
+    retired: Retired,
+    /// Ticks since the start.
+    now_ms: u64,
+    /// Keys of packets received since the last tick.
+    keys: heapless::Deque<Event, 32>,
+    idle: IdleLine,
 }
 
-impl TonePlan {
-    /// China: 450 Hz, busy 350/350 ms (GB 3380, YDN 065).
-    pub const CN: Self = Self { tone_hz: 450.0, busy_ms: (350, 350), busy_cadences: 3 };
+/// What a line without octets is taken to say, and where a line without room is heard.
+#[derive(Debug)]
+struct IdleLine {
+    octets: [u8; BLOCK],
 }
 
-/// What the engine is told to do. All take effect at the next tick, in order.
-#[derive(Clone, Debug)]
-pub enum Command {
-    /// The two channels hear each other, and nobody else. Replaces earlier bridges of either.
-    Bridge { a: Channel, b: Channel },
-    /// The channel hears nobody. Its playback goes on.
-    Unbridge { channel: Channel },
-    /// Let the channel hear these clips, one after the other without a gap, instead of its peer.
-    /// Replaces an earlier playback, which is then not told as ended.
-    Play { channel: Channel, playback: u64, clips: Bounded<Clip, MAX_CLIPS>, repeat: bool },
-    /// Stop the playback.
-    StopPlayback { channel: Channel },
-    /// Gain toward the channel's ear, in dB, −40..=+12.
-    SetGain { channel: Channel, gain_db: f32 },
-    /// Open a stream channel: which law it sends and hears, which payload type carries
-    /// telephone-events. The jitter buffer starts empty.
-    OpenStream { channel: Channel, law: Law, event_payload_type: Option<u8> },
-    /// Stop sending to a stream (its party holds) or go on. What it sends is still taken.
-    PauseStream { channel: Channel, paused: bool },
-    /// Close a stream channel: bridge, playback and recording of it end.
-    CloseStream { channel: Channel },
-    /// A line goes off-hook (`true`: echo canceller, DTMF and progress tones start anew) or
-    /// on-hook (`false`: bridge, playback and recording of it end).
-    LineInUse { channel: Channel, in_use: bool },
-    /// Listen for caller-ID FSK on an on-hook line, or stop.
-    ReceiveCallerId { channel: Channel, on: bool },
-    /// Record what the two parties say, `a` left, `b` right.
-    Record { recording: u64, a: Channel, b: Channel },
-    /// End the recording; what is left of its block is given to the sink, then `RecordingEnded`.
-    StopRecording { recording: u64 },
-}
+type Refusal = &'static str;
+const NO_CHANNEL: Refusal = "no such channel";
+const NOT_A_LINE: Refusal = "the channel is not a line";
+const NOT_A_STREAM: Refusal = "the channel is not a stream";
+const NOT_IN_USE: Refusal = "the channel is not in use";
+const WITH_ITSELF: Refusal = "a channel cannot be bridged with itself";
+const NO_RECORDING: Refusal = "no such recording";
+const RECORDING_EXISTS: Refusal = "the recording exists already";
+const NO_ROOM: Refusal = "no room for another recording";
 
-/// What the engine tells.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    /// A key was let go: DTMF on a line, or an RFC 4733 event on a stream. Once a key.
-    Key { channel: Channel, key: char, duration_ms: u16 },
-    /// A caller-ID message with a good checksum: type, length, body, checksum (EN 300 659-3).
-    CallerId { channel: Channel, octets: Bounded<u8, MAX_CALLER_ID> },
-    /// Busy tone: the far end has hung up.
-    BusyTone { channel: Channel },
-    /// The playback has been heard to its end.
-    PlaybackEnded { channel: Channel, playback: u64 },
-    /// No RTP came for so long; told at every full second, from 1.
-    StreamSilent { channel: Channel, seconds: u16 },
-    /// The last block of the recording has been given.
-    RecordingEnded { recording: u64 },
-    /// A command named a channel or recording that does not exist, or there was no room for it.
-    CommandRefused { channel: Channel, why: &'static str },
-}
+impl Engine {
+    /// The only place where memory is taken.
+    #[must_use]
+    pub fn new(config: EngineConfig) -> Self {
+        let channels = usize::from(config.lines) + usize::from(config.streams);
+        let stream_of = |index| Stream::new(Channel(config.lines.saturating_add(index)), index);
+        Self {
+            lines: (0..config.lines)
+                .map(|n| Line::new(Channel(n), &config))
+                .collect(),
+            streams: (0..config.streams).map(stream_of).collect(),
+            ears: (0..channels).map(|_| Ear::default()).collect(),
+            says: vec![[0; BLOCK]; channels].into(),
+            recordings: (0..config.recordings).map(|_| None).collect(),
+            retired: Retired::new(channels * MAX_CLIPS * 2),
+            now_ms: 0,
+            keys: heapless::Deque::new(),
+            idle: IdleLine {
+                octets: [config.line_law.silence(); BLOCK],
+            },
+        }
+    }
 
-/// An RTP packet from a phone, header taken off.
-#[derive(Clone, Debug)]
-pub struct StreamPacket {
-    /// For whom.
-    pub channel: Channel,
-    /// RTP payload type.
-    pub payload_type: u8,
-    /// RTP marker.
-    pub marker: bool,
-    /// RTP sequence number.
-    pub sequence: u16,
-    /// RTP timestamp, 8 kHz.
-    pub timestamp: u32,
-    /// RTP synchronisation source; a change of it starts the jitter buffer anew.
-    pub ssrc: u32,
-    /// Payload.
-    pub payload: Bounded<u8, MAX_PAYLOAD>,
-}
+    /// Takes a command; it is heard from the next tick on. What cannot be done is told as
+    /// [`Event::CommandRefused`] and changes nothing.
+    pub fn apply(&mut self, command: Command, sink: &mut impl Sink) {
+        let (channel, done) = match command {
+            Command::Bridge { a, b } => self.bridge(a, b),
+            Command::Unbridge { channel } => (channel, self.unbridge(channel)),
+            Command::Play {
+                channel,
+                playback,
+                clips,
+                repeat,
+            } => {
+                let usable = self.require_in_use(channel);
+                if usable.is_ok() {
+                    let ear = &mut self.ears[channel.index()];
+                    ear.play(playback, clips, repeat, &mut self.retired, sink);
+                } else {
+                    self.retired.add(clips, sink);
+                }
+                (channel, usable)
+            }
+            Command::StopPlayback { channel } => {
+                let ear = self.ear(channel);
+                (
+                    channel,
+                    ear.map(|(ear, retired)| ear.stop_playback(retired, sink)),
+                )
+            }
+            Command::SetGain { channel, gain_db } => {
+                let usable = self.require_in_use(channel);
+                let ear = usable.and_then(|()| self.ear(channel));
+                (channel, ear.map(|(ear, _)| ear.set_gain_db(gain_db)))
+            }
+            Command::OpenStream {
+                channel,
+                law,
+                event_payload_type,
+            } => (
+                channel,
+                self.open_stream(channel, law, event_payload_type, sink),
+            ),
+            Command::PauseStream { channel, paused } => (
+                channel,
+                self.stream(channel).map(|stream| stream.pause(paused)),
+            ),
+            Command::CloseStream { channel } => (channel, self.close_stream(channel, sink)),
+            Command::LineInUse { channel, in_use } => {
+                (channel, self.line_in_use(channel, in_use, sink))
+            }
+            Command::ReceiveCallerId { channel, on } => (
+                channel,
+                self.line(channel).map(|line| line.receive_caller_id(on)),
+            ),
+            Command::Record { recording, a, b } => self.record(recording, a, b),
+            Command::StopRecording { recording } => {
+                (Channel::NONE, self.stop_recording(recording, sink))
+            }
+        };
+        if let Err(why) = done {
+            sink.event(Event::CommandRefused { channel, why });
+        }
+    }
 
-/// 20 ms of G.711 to be sent to a phone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StreamFrame {
-    /// To whom.
-    pub channel: Channel,
-    /// Timestamp of the first sample, 8 kHz, starting at 0 when the stream was opened.
-    pub timestamp: u32,
-    /// The first packet after a pause.
-    pub marker: bool,
-    /// The law of the payload.
-    pub law: Law,
-    /// The samples.
-    pub payload: [u8; FRAME],
-}
+    /// Takes a packet from a phone. Packets for channels that are not open are dropped.
+    pub fn receive(&mut self, packet: &StreamPacket) {
+        let now_ms = self.now_ms;
+        let Ok(stream) = self.stream(packet.channel) else {
+            return;
+        };
+        if let Some(key) = stream.receive(packet, now_ms) {
+            // Room for 32 keys in a millisecond; fingers are slower, and a flood is not a finger.
+            let _ = self.keys.push_back(stream::key_event(packet.channel, key));
+        }
+    }
 
-/// 20 ms of a recording, or less in its last block.
-#[derive(Clone, Debug)]
-pub struct RecordedBlock {
-    /// Which recording.
-    pub recording: u64,
-    /// How many samples of each channel are valid, 1..=FRAME.
-    pub len: u16,
-    /// Party `a`.
-    pub a: [i16; FRAME],
-    /// Party `b`.
-    pub b: [i16; FRAME],
-}
+    /// Passes exactly one millisecond. A line without an entry in `lines_in` says silence.
+    pub fn tick(
+        &mut self,
+        lines_in: &[[u8; BLOCK]],
+        lines_out: &mut [[u8; BLOCK]],
+        sink: &mut impl Sink,
+    ) {
+        self.retired.retry(sink);
+        while let Some(key) = self.keys.pop_front() {
+            sink.event(key);
+        }
+        let (line_says, stream_says) = self.says.split_at_mut(self.lines.len());
+        for (n, (line, says)) in self.lines.iter_mut().zip(line_says).enumerate() {
+            *says = line.says(lines_in.get(n).unwrap_or(&self.idle.octets), sink);
+        }
+        for (stream, says) in self.streams.iter_mut().zip(stream_says) {
+            *says = stream.says(sink);
+        }
+        for recording in self.recordings.iter_mut().flatten() {
+            recording.take(&self.says, sink);
+        }
+        self.now_ms += 1;
+        self.let_hear(lines_out, sink);
+    }
 
-/// Figures of one stream since it was opened (RFC 3550 §6.4.1, and the jitter buffer's).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct StreamQuality {
-    /// Packets taken.
-    pub received: u32,
-    /// Packets that never came, or came too late to be played.
-    pub lost: u32,
-    /// Packets that came twice or out of every order.
-    pub discarded: u32,
-    /// Interarrival jitter, in ms.
-    pub jitter_ms: u16,
-    /// Delay of the jitter buffer now, in ms.
-    pub delay_ms: u16,
-}
+    fn let_hear(&mut self, lines_out: &mut [[u8; BLOCK]], sink: &mut impl Sink) {
+        for (n, ear) in self.ears.iter_mut().enumerate() {
+            let peer_says = ear.peer.and_then(|peer| self.says.get(peer.index()));
+            let channel = Channel(n as u16);
+            let block = ear.hear(
+                channel,
+                peer_says.copied().unwrap_or_default(),
+                &mut self.retired,
+                sink,
+            );
+            if let Some(line) = self.lines.get_mut(n) {
+                let mut octets = self.idle.octets;
+                line.hears(&block, &mut octets);
+                if let Some(out) = lines_out.get_mut(n) {
+                    *out = octets;
+                }
+            } else if let Some(stream) = self.streams.get_mut(n - self.lines.len()) {
+                stream.hears(&block, sink);
+            }
+        }
+    }
 
-/// Where the tick puts what it makes. Must not block, allocate or fail: what does not fit is
-/// dropped and counted by the sink.
-pub trait Sink {
-    /// Something happened.
-    fn event(&mut self, event: Event);
-    /// A packet is to be sent.
-    fn frame(&mut self, frame: StreamFrame);
-    /// A recording has grown.
-    fn recorded(&mut self, block: &RecordedBlock);
-    /// A clip is no longer used here. `Err` gives it back when there is no room: the engine keeps
-    /// it and tries again at a later tick.
-    ///
-    /// # Errors
-    /// The clip itself.
-    fn retire(&mut self, clip: Clip) -> Result<(), Clip>;
+    /// Figures of a stream since it was opened; those of no stream are zero.
+    #[must_use]
+    pub fn stream_quality(&self, channel: Channel) -> StreamQuality {
+        let index = channel.index().checked_sub(self.lines.len());
+        index
+            .and_then(|n| self.streams.get(n))
+            .map_or_else(StreamQuality::default, Stream::quality)
+    }
+
+    /// Level of what a line's party says, in dBm0, smoothed over about 100 ms.
+    #[must_use]
+    pub fn line_level(&self, channel: Channel) -> Option<f32> {
+        self.lines.get(channel.index()).map(Line::level_dbm0)
+    }
+
+    /// Clips that were freed in the tick because nobody took them from the sink: should stay 0.
+    #[must_use]
+    pub fn clips_freed_in_tick(&self) -> u32 {
+        self.retired.freed_here()
+    }
+
+    fn line(&mut self, channel: Channel) -> Result<&mut Line, Refusal> {
+        self.require(channel)?;
+        self.lines.get_mut(channel.index()).ok_or(NOT_A_LINE)
+    }
+
+    fn stream(&mut self, channel: Channel) -> Result<&mut Stream, Refusal> {
+        self.require(channel)?;
+        let index = channel
+            .index()
+            .checked_sub(self.lines.len())
+            .ok_or(NOT_A_STREAM)?;
+        self.streams.get_mut(index).ok_or(NO_CHANNEL)
+    }
+
+    fn ear(&mut self, channel: Channel) -> Result<(&mut Ear, &mut Retired), Refusal> {
+        let ear = self.ears.get_mut(channel.index()).ok_or(NO_CHANNEL)?;
+        Ok((ear, &mut self.retired))
+    }
+
+    fn require(&self, channel: Channel) -> Result<(), Refusal> {
+        if channel.index() < self.ears.len() {
+            Ok(())
+        } else {
+            Err(NO_CHANNEL)
+        }
+    }
+
+    fn require_in_use(&mut self, channel: Channel) -> Result<(), Refusal> {
+        let in_use = match self.line(channel) {
+            Ok(line) => line.is_in_use(),
+            Err(_) => self.stream(channel)?.is_open(),
+        };
+        if in_use { Ok(()) } else { Err(NOT_IN_USE) }
+    }
+
+    fn bridge(&mut self, a: Channel, b: Channel) -> (Channel, Result<(), Refusal>) {
+        for channel in [a, b] {
+            if let Err(why) = self.require_in_use(channel) {
+                return (channel, Err(why));
+            }
+        }
+        if a == b {
+            return (a, Err(WITH_ITSELF));
+        }
+        self.part(a);
+        self.part(b);
+        self.ears[a.index()].peer = Some(b);
+        self.ears[b.index()].peer = Some(a);
+        (a, Ok(()))
+    }
+
+    fn unbridge(&mut self, channel: Channel) -> Result<(), Refusal> {
+        self.require(channel)?;
+        self.part(channel);
+        Ok(())
+    }
+
+    /// Takes a bridge apart; the channel exists.
+    fn part(&mut self, channel: Channel) {
+        if let Some(peer) = self.ears[channel.index()].peer.take() {
+            self.ears[peer.index()].peer = None;
+        }
+    }
+
+    /// Bridge, playback and recordings of the channel end; it exists.
+    fn clear(&mut self, channel: Channel, sink: &mut impl Sink) {
+        self.part(channel);
+        self.ears[channel.index()].reset(&mut self.retired, sink);
+        for slot in &mut self.recordings {
+            if let Some(recording) = slot.take_if(|recording| recording.is_of(channel)) {
+                recording.end(sink);
+            }
+        }
+    }
+
+    fn open_stream(
+        &mut self,
+        channel: Channel,
+        law: Law,
+        event_payload_type: Option<u8>,
+        sink: &mut impl Sink,
+    ) -> Result<(), Refusal> {
+        self.stream(channel)?;
+        self.clear(channel, sink);
+        let now_ms = self.now_ms;
+        self.stream(channel)?.open(law, event_payload_type, now_ms);
+        Ok(())
+    }
+
+    fn close_stream(&mut self, channel: Channel, sink: &mut impl Sink) -> Result<(), Refusal> {
+        self.stream(channel)?.close();
+        self.clear(channel, sink);
+        Ok(())
+    }
+
+    fn line_in_use(
+        &mut self,
+        channel: Channel,
+        in_use: bool,
+        sink: &mut impl Sink,
+    ) -> Result<(), Refusal> {
+        self.line(channel)?.use_or_leave(in_use);
+        self.clear(channel, sink);
+        Ok(())
+    }
+
+    fn record(&mut self, recording: u64, a: Channel, b: Channel) -> (Channel, Result<(), Refusal>) {
+        for channel in [a, b] {
+            if let Err(why) = self.require_in_use(channel) {
+                return (channel, Err(why));
+            }
+        }
+        if self
+            .recordings
+            .iter()
+            .flatten()
+            .any(|known| known.id() == recording)
+        {
+            return (a, Err(RECORDING_EXISTS));
+        }
+        let Some(slot) = self.recordings.iter_mut().find(|slot| slot.is_none()) else {
+            return (a, Err(NO_ROOM));
+        };
+        *slot = Some(Recording::new(recording, a, b));
+        (a, Ok(()))
+    }
+
+    fn stop_recording(&mut self, recording: u64, sink: &mut impl Sink) -> Result<(), Refusal> {
+        let of_it = |slot: &&mut Option<Recording>| {
+            slot.as_ref().is_some_and(|known| known.id() == recording)
+        };
+        let slot = self.recordings.iter_mut().find(of_it).ok_or(NO_RECORDING)?;
+        if let Some(recording) = slot.take() {
+            recording.end(sink);
+        }
+        Ok(())
+    }
 }

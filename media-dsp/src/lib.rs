@@ -1,4 +1,13 @@
 //! Signal processing of a 1 ms tick: samples and octets in, samples, octets and events out.
 //! Pure: no clock, socket, file or thread, and no heap after `new()`.
 
+pub mod caller_id;
+pub mod concealment;
 pub mod engine;
+pub mod g711;
+pub mod gain;
+pub mod jitter;
+pub mod level;
+pub mod progress;
+pub mod reception;
+pub mod telephone_event;

@@ -1,0 +1,111 @@
+//! What the engine is told to do.
+
+use std::sync::Arc;
+
+use heapless::Vec as Bounded;
+
+use super::Channel;
+use crate::g711::Law;
+
+/// Clips in one playback.
+pub const MAX_CLIPS: usize = 16;
+
+/// Samples to be played, linear, 8 kHz. Shared, so that nothing is copied into the tick; handed
+/// back through [`Sink::retire`], so that nothing is freed in it.
+pub type Clip = Arc<[i16]>;
+
+/// What the engine is told to do. All take effect at the next tick, in order.
+#[derive(Clone, Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be freed in the tick"
+)]
+pub enum Command {
+    /// The two channels hear each other, and nobody else. Replaces earlier bridges of either.
+    Bridge {
+        /// One party.
+        a: Channel,
+        /// The other party.
+        b: Channel,
+    },
+    /// The channel hears nobody. Its playback goes on.
+    Unbridge {
+        /// Whose.
+        channel: Channel,
+    },
+    /// Let the channel hear these clips, one after the other without a gap, instead of its peer.
+    /// Replaces an earlier playback, which is then not told as ended.
+    Play {
+        /// Whose.
+        channel: Channel,
+        /// Which playback.
+        playback: u64,
+        /// What to play.
+        clips: Bounded<Clip, MAX_CLIPS>,
+        /// From the start again after the end, until stopped.
+        repeat: bool,
+    },
+    /// Stop the playback.
+    StopPlayback {
+        /// Whose.
+        channel: Channel,
+    },
+    /// Gain toward the channel's ear, in dB, −40..=+12.
+    SetGain {
+        /// Whose.
+        channel: Channel,
+        /// The gain.
+        gain_db: f32,
+    },
+    /// Open a stream channel: which law it sends and hears, which payload type carries
+    /// telephone-events. The jitter buffer starts empty.
+    OpenStream {
+        /// Whose.
+        channel: Channel,
+        /// The law it sends and hears.
+        law: Law,
+        /// Payload type of its telephone-events, if agreed.
+        event_payload_type: Option<u8>,
+    },
+    /// Stop sending to a stream (its party holds) or go on. What it sends is still taken.
+    PauseStream {
+        /// Whose.
+        channel: Channel,
+        /// Whether to be silent.
+        paused: bool,
+    },
+    /// Close a stream channel: bridge, playback and recording of it end.
+    CloseStream {
+        /// Whose.
+        channel: Channel,
+    },
+    /// A line goes off-hook (`true`: echo canceller, DTMF and progress tones start anew) or
+    /// on-hook (`false`: bridge, playback and recording of it end).
+    LineInUse {
+        /// Whose.
+        channel: Channel,
+        /// Off-hook?
+        in_use: bool,
+    },
+    /// Listen for caller-ID FSK on an on-hook line, or stop.
+    ReceiveCallerId {
+        /// Whose.
+        channel: Channel,
+        /// Listen?
+        on: bool,
+    },
+    /// Record what the two parties say, `a` left, `b` right.
+    Record {
+        /// Which recording.
+        recording: u64,
+        /// One party.
+        a: Channel,
+        /// The other party.
+        b: Channel,
+    },
+    /// End the recording; what is left of its block is given to the sink, then `RecordingEnded`.
+    StopRecording {
+        /// Which recording.
+        recording: u64,
+    },
+}

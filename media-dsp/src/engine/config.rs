@@ -1,0 +1,19 @@
+//! Sizes, laws and tones of an engine.
+
+use crate::g711::Law;
+use crate::progress::TonePlan;
+
+/// Sizes and laws, fixed for the life of an engine.
+#[derive(Clone, Debug)]
+pub struct EngineConfig {
+    /// Line channels.
+    pub lines: u16,
+    /// Stream channels.
+    pub streams: u16,
+    /// The law of the cards.
+    pub line_law: Law,
+    /// The most recordings at once.
+    pub recordings: u16,
+    /// Progress tones of the country.
+    pub tones: TonePlan,
+}

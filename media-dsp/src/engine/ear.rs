@@ -1,0 +1,66 @@
+//! What one channel hears: a playback, else its peer, else silence.
+
+use heapless::Vec as Bounded;
+
+use super::playback::{Playback, Retired};
+use super::{BLOCK, Channel, Clip, Event, MAX_CLIPS, Sink};
+use crate::gain::Gain;
+
+#[derive(Debug, Default)]
+pub(super) struct Ear {
+    pub(super) peer: Option<Channel>,
+    playback: Option<Playback>,
+    gain: Gain,
+}
+
+impl Ear {
+    pub(super) fn play(
+        &mut self,
+        id: u64,
+        clips: Bounded<Clip, MAX_CLIPS>,
+        repeat: bool,
+        retired: &mut Retired,
+        sink: &mut impl Sink,
+    ) {
+        self.stop_playback(retired, sink);
+        self.playback = Some(Playback::new(id, clips, repeat));
+    }
+
+    pub(super) fn stop_playback(&mut self, retired: &mut Retired, sink: &mut impl Sink) {
+        if let Some(playback) = self.playback.take() {
+            retired.add(playback.into_clips(), sink);
+        }
+    }
+
+    pub(super) fn set_gain_db(&mut self, gain_db: f32) {
+        self.gain.set_db(gain_db);
+    }
+
+    /// The channel is gone or new: no playback, gain 0 dB. Its peer is the engine's to part.
+    pub(super) fn reset(&mut self, retired: &mut Retired, sink: &mut impl Sink) {
+        self.stop_playback(retired, sink);
+        self.gain = Gain::default();
+    }
+
+    /// One block for the ear of `channel`, whose peer says `peer_says`.
+    pub(super) fn hear(
+        &mut self,
+        channel: Channel,
+        peer_says: [i16; BLOCK],
+        retired: &mut Retired,
+        sink: &mut impl Sink,
+    ) -> [i16; BLOCK] {
+        let mut block = peer_says;
+        if let Some(playback) = &mut self.playback
+            && playback.fill(&mut block)
+        {
+            sink.event(Event::PlaybackEnded {
+                channel,
+                playback: playback.id,
+            });
+            self.stop_playback(retired, sink);
+        }
+        self.gain.process(&mut block);
+        block
+    }
+}

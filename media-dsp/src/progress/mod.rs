@@ -1,0 +1,21 @@
+//! Tones that tell the progress of a call (E.180).
+
+/// What the public network's tones sound like (E.180).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TonePlan {
+    /// Frequency of dial, busy and congestion tone, in Hz.
+    pub tone_hz: f32,
+    /// Busy: sound and pause, in ms.
+    pub busy_ms: (u16, u16),
+    /// Cadences of busy tone before it is believed; 2..=8.
+    pub busy_cadences: u8,
+}
+
+impl TonePlan {
+    /// China: 450 Hz, busy 350/350 ms (GB 3380, YDN 065).
+    pub const CN: Self = Self {
+        tone_hz: 450.0,
+        busy_ms: (350, 350),
+        busy_cadences: 3,
+    };
+}
