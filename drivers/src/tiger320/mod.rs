@@ -219,8 +219,9 @@ impl<D: PciDevice> Tiger320<D> {
         self.synchronise();
     }
 
-    /// Begins counting milliseconds from where the engine is now.
+    /// Begins counting milliseconds from where the engine is now; what it told before is past.
     fn synchronise(&mut self) {
+        let _ = InterruptStatus::take(&mut self.device);
         let current = DmaBlock::RECEIVE.read_current(&mut self.device);
         if let Some(half) = self.rings().1.completed(current) {
             self.last = half;
