@@ -194,7 +194,7 @@ impl<D: PciDevice> Tdm400p<D> {
     }
 
     /// Serves one module: whoever has a hook to be moved first, else the one whose turn it is. So
-    /// a millisecond costs three register accesses at most, and each module is seen every 4 ms.
+    /// a millisecond costs one visit, whatever happens, and each module is seen every 4 ms.
     fn attend_modules(&mut self) {
         let turn = self.clock_ms as usize % MAX_PORTS;
         let waiting =

@@ -104,7 +104,8 @@ impl Module {
         self.rewrites
     }
 
-    /// Reads the module `elapsed_ms` after the last visit: at most three register accesses.
+    /// Reads the module `elapsed_ms` after the last visit: two register accesses, four when a hook
+    /// or link must be looked after, six when a failed module is probed.
     pub fn visit(&mut self, bus: &mut impl ModuleBus, elapsed_ms: u32) -> LineEvents {
         match self.state {
             State::Running {
