@@ -30,6 +30,10 @@ impl CallerId {
     /// A caller whose number is known.
     #[must_use]
     pub const fn known(number: Number) -> Self {
-        Self { number: Some(number), name: None, presentation: Presentation::Allowed }
+        Self {
+            number: Some(number),
+            name: None,
+            presentation: Presentation::Allowed,
+        }
     }
 }

@@ -40,6 +40,13 @@ impl Cause {
     pub const RECOVERY_ON_TIMER_EXPIRY: Self = Self(102);
     /// 127: interworking, cause unknown.
     pub const INTERWORKING: Self = Self(127);
+
+    /// Whether something broke, rather than a person deciding: the far device is out of order or
+    /// gone (18, 20, 27), a fault or a full network on the way (34, 38, 41, 42), a timer (102).
+    #[must_use]
+    pub const fn is_fault(self) -> bool {
+        matches!(self.0, 18 | 20 | 27 | 34 | 38 | 41 | 42 | 102)
+    }
 }
 
 impl fmt::Display for Cause {

@@ -35,13 +35,17 @@ impl LegIds {
     /// Numbers for legs made by a door, all greater than `last`, the greatest ever used.
     #[must_use]
     pub const fn for_doors(last: u64) -> Self {
-        Self { next: (last / 2 + 1) * 2 }
+        Self {
+            next: (last / 2 + 1) * 2,
+        }
     }
 
     /// Numbers for legs made by the centre, all greater than `last`, the greatest ever used.
     #[must_use]
     pub const fn for_centre(last: u64) -> Self {
-        Self { next: last.div_ceil(2) * 2 + 1 }
+        Self {
+            next: last.div_ceil(2) * 2 + 1,
+        }
     }
 
     /// The number the next call of [`take`](Self::take) will return.

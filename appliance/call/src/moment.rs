@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 ///
 /// `mono_ms` never goes back and measures every duration and timer; `wall_ms` is what people see.
 /// A jump of the wall clock changes no duration.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[derive(Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Moment {
     /// Milliseconds since this machine (or this virtual world) started.
     pub mono_ms: u64,
@@ -17,7 +18,10 @@ impl Moment {
     /// The same clocks, `ms` later on both.
     #[must_use]
     pub const fn plus_ms(self, ms: u64) -> Self {
-        Self { mono_ms: self.mono_ms + ms, wall_ms: self.wall_ms + ms }
+        Self {
+            mono_ms: self.mono_ms + ms,
+            wall_ms: self.wall_ms + ms,
+        }
     }
 
     /// Milliseconds from `earlier` to here on the monotonic clock; 0 when `earlier` is later.

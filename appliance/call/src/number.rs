@@ -26,7 +26,10 @@ impl fmt::Display for NumberError {
             Self::Empty => write!(f, "the number is empty; 1 to 32 digits are allowed"),
             Self::TooLong(n) => write!(f, "the number has {n} digits; 1 to 32 are allowed"),
             Self::Character(c) => {
-                write!(f, "the number contains {c:?}; allowed are a leading + and 0-9 * #")
+                write!(
+                    f,
+                    "the number contains {c:?}; allowed are a leading + and 0-9 * #"
+                )
             }
         }
     }

@@ -1,10 +1,17 @@
 use hotline_call::{LegId, Moment};
 
-use crate::{Event, Fact, Outcome, Refused, View};
+use crate::decision::Decision;
+use crate::state::State;
+use crate::{Event, Fact, Outcome, Refused, View, What};
+
+/// More consequences than one event can have; see [`CallCentre::handle`].
+const MAX_CONSEQUENCES: usize = 100_000;
 
 /// The call centre.
-#[derive(Clone, Debug, Default)]
-pub struct CallCentre {}
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallCentre {
+    state: State,
+}
 
 impl CallCentre {
     /// A centre with no configuration and no history.
@@ -15,33 +22,113 @@ impl CallCentre {
 
     /// The centre that these facts lead to. Kinds it does not know are skipped.
     #[must_use]
-    pub fn refold<'a>(_facts: impl IntoIterator<Item = &'a Fact>) -> Self {
-        Self::default()
+    pub fn refold<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Self {
+        let mut centre = Self::new();
+        for fact in facts {
+            centre.state.apply(fact);
+        }
+        centre
     }
 
     /// Takes one event; returns what happened and what is to be done, in order.
     ///
+    /// First what the event itself means is decided and applied; then, one at a time, whatever has
+    /// become possible or due by that: an agent is rung, a call is over, a timer has run out.
+    ///
     /// # Errors
     /// Only an `Event::Request` can be refused; nothing has changed then.
-    pub fn handle(&mut self, _now: Moment, _event: Event) -> Result<Outcome, Refused> {
-        Ok(Outcome::default())
+    pub fn handle(&mut self, now: Moment, event: Event) -> Result<Outcome, Refused> {
+        let mut outcome = Outcome::default();
+        let decision = self.decide(now, &event)?;
+        self.apply(decision, &mut outcome);
+        for _ in 0..MAX_CONSEQUENCES {
+            let consequence = self.settle(now);
+            if consequence.is_empty() {
+                return Ok(outcome);
+            }
+            self.apply(consequence, &mut outcome);
+        }
+        debug_assert!(false, "consequences without end after {event:?}");
+        Ok(outcome)
+    }
+
+    /// What an event means. Reads the state, changes nothing.
+    fn decide(&self, now: Moment, event: &Event) -> Result<Decision, Refused> {
+        let state = &self.state;
+        let boot = match event {
+            Event::Started { boot } => *boot,
+            _ => state.boot,
+        };
+        let mut d = Decision::new(state.seq, boot, now);
+        match event {
+            Event::Door(event) => state.decide_door(&mut d, event),
+            Event::PlaybackEnded(playback) => {
+                let hears = state.calls.iter().find(|(_, c)| c.hears == Some(*playback));
+                if let Some((id, _)) = hears {
+                    state.decide_heard(&mut d, *id);
+                }
+            }
+            Event::RecordingFailed(recording) => state.decide_recording_failed(&mut d, *recording),
+            Event::Configure(configuration) => {
+                if **configuration != state.configuration {
+                    d.fact(What::Configured {
+                        configuration: configuration.clone(),
+                    });
+                }
+            }
+            Event::Request(request) => state.decide_request(&mut d, request)?,
+            Event::Storage(storage) => {
+                if *storage != state.storage {
+                    d.fact(What::StorageChanged { state: *storage });
+                }
+            }
+            // Whatever is due is found by `settle`, after any event.
+            Event::Timeout => {}
+            Event::Started { .. } => state.decide_started(&mut d),
+        }
+        Ok(d)
+    }
+
+    /// The next consequence of the state as it is, if there is one.
+    fn settle(&self, now: Moment) -> Decision {
+        let mut d = Decision::new(self.state.seq, self.state.boot, now);
+        for consequence in [
+            State::settle_due,
+            State::settle_agents,
+            State::settle_homeless,
+            State::settle_ended,
+            State::settle_queues,
+        ] {
+            consequence(&self.state, &mut d);
+            if !d.is_empty() {
+                break;
+            }
+        }
+        d
+    }
+
+    fn apply(&mut self, decision: Decision, outcome: &mut Outcome) {
+        for fact in decision.facts() {
+            self.state.apply(fact);
+        }
+        decision.append_to(outcome);
     }
 
     /// When to call [`handle`](Self::handle) with [`Event::Timeout`], if at all.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Moment> {
-        None
+        self.state.next_deadline()
     }
 
     /// What people see now.
     #[must_use]
     pub fn view(&self) -> View {
-        View::default()
+        self.state.view()
     }
 
     /// The greatest leg number ever seen, for `LegIds::for_doors` after a restart.
     #[must_use]
-    pub fn last_leg(&self) -> LegId {
-        LegId(0)
+    pub const fn last_leg(&self) -> LegId {
+        LegId(self.state.last_leg)
     }
 }

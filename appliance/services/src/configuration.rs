@@ -33,6 +33,20 @@ pub struct Configuration {
     pub line_menus: Vec<(LineId, MenuId)>,
 }
 
+impl Configuration {
+    /// The agent of this identity.
+    #[must_use]
+    pub fn agent(&self, id: AgentId) -> Option<&Agent> {
+        self.agents.iter().find(|agent| agent.id == id)
+    }
+
+    /// The menu of this identity.
+    #[must_use]
+    pub fn menu(&self, id: MenuId) -> Option<&Menu> {
+        self.menus.iter().find(|menu| menu.id == id)
+    }
+}
+
 /// One agent as configured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agent {
@@ -106,7 +120,11 @@ pub struct ConfigurationError {
 
 impl fmt::Display for ConfigurationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: found {}; allowed: {}", self.field, self.found, self.allowed)
+        write!(
+            f,
+            "{}: found {}; allowed: {}",
+            self.field, self.found, self.allowed
+        )
     }
 }
 

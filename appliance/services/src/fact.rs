@@ -25,78 +25,299 @@ pub enum What {
     /// The program started.
     Started,
     /// The administrator set something.
-    Configured { configuration: Box<Configuration> },
+    Configured {
+        /// All that is set, whole.
+        configuration: Box<Configuration>,
+    },
     /// The room on the disk changed.
-    StorageChanged { state: StorageState },
+    StorageChanged {
+        /// What it is now.
+        state: StorageState,
+    },
     /// A line or phone can be used.
-    DeviceInService { device: Device },
+    DeviceInService {
+        /// Which.
+        device: Device,
+    },
     /// A line or phone cannot be used.
-    DeviceOutOfService { device: Device },
+    DeviceOutOfService {
+        /// Which.
+        device: Device,
+    },
 
     /// An agent began work, ready.
-    AgentSignedIn { agent: AgentId },
+    AgentSignedIn {
+        /// Who.
+        agent: AgentId,
+    },
     /// An agent ended work.
-    AgentSignedOut { agent: AgentId },
-    /// An agent became ready.
-    AgentReady { agent: AgentId },
+    AgentSignedOut {
+        /// Who.
+        agent: AgentId,
+    },
+    /// An agent became ready, or took back a state that was pending.
+    AgentReady {
+        /// Who.
+        agent: AgentId,
+    },
     /// An agent became not ready; `by` the system after missed calls.
-    AgentNotReady { agent: AgentId, reason: String, by: Party },
+    AgentNotReady {
+        /// Who.
+        agent: AgentId,
+        /// Why: "lunch"; "no_answer" when the system did it.
+        reason: String,
+        /// Who decided it.
+        by: Party,
+    },
     /// An agent in a call asked for a state that will apply after wrap-up: `None` sign-out.
-    AgentStatePending { agent: AgentId, not_ready: Option<String> },
+    AgentStatePending {
+        /// Who.
+        agent: AgentId,
+        /// The reason of "not ready", or `None` for signing out.
+        not_ready: Option<String>,
+    },
+    /// The phone of a ready agent has been out of service for 10 s.
+    AgentDeviceDown {
+        /// Who.
+        agent: AgentId,
+    },
+    /// The phone of that agent is back; the agent is ready as before.
+    AgentDeviceUp {
+        /// Who.
+        agent: AgentId,
+    },
+    /// An agent whose phone was busy or unreachable may be rung again.
+    AgentRested {
+        /// Who.
+        agent: AgentId,
+    },
     /// Time for notes began; it ends by itself `wrapup_ms` later.
-    WrapupStarted { agent: AgentId, call: CallId, wrapup_ms: u64 },
+    WrapupStarted {
+        /// Who.
+        agent: AgentId,
+        /// About which call.
+        call: CallId,
+        /// How long at most.
+        wrapup_ms: u64,
+    },
     /// Time for notes ended.
-    WrapupEnded { agent: AgentId, call: CallId },
+    WrapupEnded {
+        /// Who.
+        agent: AgentId,
+        /// About which call.
+        call: CallId,
+    },
 
     /// Somebody calls. The first fact of a call.
     CallOffered {
+        /// The new call.
         call: CallId,
+        /// The customer's leg.
         leg: LegId,
+        /// Where it came in.
         line: LineId,
+        /// Who calls.
         caller: CallerId,
+        /// Which of our numbers was dialled.
         called: Option<Number>,
     },
     /// A call was not let in; the first and last fact of it.
-    CallRefused { call: CallId, leg: LegId, line: LineId, caller: CallerId, cause: Cause },
+    CallRefused {
+        /// The call.
+        call: CallId,
+        /// The customer's leg.
+        leg: LegId,
+        /// Where it came in.
+        line: LineId,
+        /// Who called.
+        caller: CallerId,
+        /// Why: 42 no room, 34 the line has a call already, 41 no menu is set.
+        cause: Cause,
+    },
     /// We answered; the caller hears us.
-    CallAnswered { call: CallId },
+    CallAnswered {
+        /// The call.
+        call: CallId,
+    },
     /// The caller entered a menu or hears it again; `attempt` counts from 1.
-    MenuEntered { call: CallId, menu: MenuId, attempt: u32 },
+    MenuEntered {
+        /// The call.
+        call: CallId,
+        /// Which menu.
+        menu: MenuId,
+        /// How many times by now, this one included.
+        attempt: u32,
+    },
     /// The greeting was played to its end; input is awaited.
-    MenuAwaitsInput { call: CallId },
+    MenuAwaitsInput {
+        /// The call.
+        call: CallId,
+    },
     /// The caller pressed a key.
-    DigitPressed { call: CallId, digit: Digit, duration_ms: u32 },
+    DigitPressed {
+        /// The call.
+        call: CallId,
+        /// Which key.
+        digit: Digit,
+        /// How long it was held.
+        duration_ms: u32,
+    },
     /// The key led to no choice.
-    MenuInvalid { call: CallId, digit: Digit },
+    MenuInvalid {
+        /// The call.
+        call: CallId,
+        /// Which key.
+        digit: Digit,
+    },
     /// No key in time.
-    MenuNoInput { call: CallId },
+    MenuNoInput {
+        /// The call.
+        call: CallId,
+    },
 
     /// The caller waits in a queue.
-    Queued { call: CallId, queue: QueueId, position: u32 },
+    Queued {
+        /// The call.
+        call: CallId,
+        /// Which queue.
+        queue: QueueId,
+        /// 1 is next.
+        position: u32,
+        /// Back from an agent whose phone failed, and before all others therefore.
+        #[serde(default)]
+        again: bool,
+    },
+    /// The announcement is over; the caller hears music while waiting.
+    MusicStarted {
+        /// The call.
+        call: CallId,
+    },
     /// An agent's phone is rung for the caller, and why this agent.
-    AgentOffered { call: CallId, queue: QueueId, agent: AgentId, leg: LegId, why: Vec<Why> },
-    /// The ringing ended without a conversation.
-    OfferEnded { call: CallId, agent: AgentId, leg: LegId, outcome: OfferOutcome },
+    AgentOffered {
+        /// The call.
+        call: CallId,
+        /// The queue it waits in.
+        queue: QueueId,
+        /// Whose phone.
+        agent: AgentId,
+        /// The agent's leg, new.
+        leg: LegId,
+        /// Every agent of the queue, the chosen one first.
+        why: Vec<Why>,
+    },
+    /// The ringing ended without a conversation; the caller still waits, unless gone.
+    OfferEnded {
+        /// The call.
+        call: CallId,
+        /// Whose phone.
+        agent: AgentId,
+        /// The agent's leg.
+        leg: LegId,
+        /// How.
+        outcome: OfferOutcome,
+    },
     /// Caller and agent talk.
-    Connected { call: CallId, agent: AgentId, leg: LegId },
+    Connected {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+        /// The agent's leg.
+        leg: LegId,
+    },
+    /// Caller and agent no longer talk. Every `Connected` has one.
+    Disconnected {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+        /// The agent's leg.
+        leg: LegId,
+    },
     /// The agent put the caller on hold.
-    Held { call: CallId, leg: LegId },
+    Held {
+        /// The call.
+        call: CallId,
+        /// The agent's leg.
+        leg: LegId,
+    },
     /// The agent took the caller back.
-    Retrieved { call: CallId, leg: LegId },
+    Retrieved {
+        /// The call.
+        call: CallId,
+        /// The agent's leg.
+        leg: LegId,
+    },
     /// A recording began.
-    RecordingStarted { call: CallId, recording: RecordingId },
+    RecordingStarted {
+        /// The call.
+        call: CallId,
+        /// Its name.
+        recording: RecordingId,
+    },
     /// A recording ended.
-    RecordingStopped { call: CallId, recording: RecordingId },
+    RecordingStopped {
+        /// The call.
+        call: CallId,
+        /// Its name.
+        recording: RecordingId,
+    },
     /// A recording could not be written to its end.
-    RecordingFailed { call: CallId, recording: RecordingId },
+    RecordingFailed {
+        /// The call.
+        call: CallId,
+        /// Its name.
+        recording: RecordingId,
+    },
 
+    /// The caller is told goodbye; after that we hang up.
+    FarewellStarted {
+        /// The call.
+        call: CallId,
+        /// What the outcome will be.
+        outcome: EndOutcome,
+    },
+    /// It is decided that the call ends; what is left of it is cleared.
+    CallEnding {
+        /// The call.
+        call: CallId,
+        /// How it ends.
+        outcome: EndOutcome,
+        /// Who ended it.
+        by: Party,
+        /// Why.
+        cause: Cause,
+    },
     /// We asked a door to end a leg and wait for it to tell that it is over.
-    LegReleasing { call: CallId, leg: LegId, cause: Cause },
+    LegReleasing {
+        /// The call.
+        call: CallId,
+        /// Which leg.
+        leg: LegId,
+        /// Why.
+        cause: Cause,
+    },
     /// A leg is over.
-    LegReleased { call: CallId, leg: LegId, cause: Cause },
+    LegReleased {
+        /// The call.
+        call: CallId,
+        /// Which leg.
+        leg: LegId,
+        /// Why.
+        cause: Cause,
+    },
     /// The caller is gone and so is everything we did for the call. The last fact of a call, but
     /// for the wrap-up of the agent.
-    CallEnded { call: CallId, outcome: EndOutcome, by: Party, cause: Cause },
+    CallEnded {
+        /// The call.
+        call: CallId,
+        /// How it ended.
+        outcome: EndOutcome,
+        /// Who ended it.
+        by: Party,
+        /// Why.
+        cause: Cause,
+    },
 
     /// A kind a newer program wrote. Skipped.
     #[serde(other)]

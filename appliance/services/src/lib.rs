@@ -5,12 +5,19 @@
 //! reads the state and names facts; `apply` folds each fact into the state and cannot fail. So the
 //! state is a fold of the facts, and [`CallCentre::refold`] rebuilds it from them.
 
+mod acd;
 mod action;
 mod centre;
 mod configuration;
+mod decision;
 mod event;
 mod fact;
+mod ivr;
+mod recording;
 mod say;
+mod state;
+mod switch;
+mod timer;
 mod view;
 
 pub use action::{Action, Outcome, PlaybackId, RecordingId};

@@ -1,6 +1,8 @@
 use hotline_call::{CallId, CallerId, LineId, Moment};
 
-use crate::{AgentId, QueueId};
+use crate::acd::{Agent, Presence};
+use crate::state::{Call, Hold, Service, Stage, State};
+use crate::{AgentId, Queue, QueueId, StorageState};
 
 /// What people see of the call centre at one moment. Derived, never stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -134,4 +136,118 @@ pub enum CallStage {
     Holding,
     /// Being told goodbye, or being cleared.
     Ending,
+}
+
+impl State {
+    /// What people see now.
+    pub(crate) fn view(&self) -> View {
+        let configured = &self.configuration;
+        View {
+            lines: self
+                .lines
+                .iter()
+                .map(|(line, service)| self.view_line(*line, *service))
+                .collect(),
+            queues: configured
+                .queues
+                .iter()
+                .map(|queue| self.view_queue(queue))
+                .collect(),
+            agents: configured
+                .agents
+                .iter()
+                .filter_map(|a| Some(view_agent(a, self.agents.get(&a.id)?)))
+                .collect(),
+            calls: self
+                .calls
+                .iter()
+                .map(|(id, call)| view_call(*id, call))
+                .collect(),
+            storage_full: self.storage == StorageState::ReserveReached,
+        }
+    }
+
+    fn view_line(&self, line: LineId, service: Service) -> LineView {
+        let on_it = self.calls.iter().find(|(_, call)| call.line == line);
+        let state = match (on_it, service) {
+            (Some((_, call)), _) if call.stage == Stage::Ringing => LineState::Ringing,
+            (Some(_), _) => LineState::InUse,
+            (None, Service::In) => LineState::Idle,
+            (None, Service::Out { .. }) => LineState::OutOfService,
+        };
+        LineView {
+            line,
+            state,
+            call: on_it.map(|(id, _)| *id),
+        }
+    }
+
+    fn view_queue(&self, queue: &Queue) -> QueueView {
+        let waiting = self.waiting_in(queue.id);
+        let signed_in = |id: &&AgentId| self.agents.get(id).is_some_and(Agent::is_signed_in);
+        QueueView {
+            queue: queue.id,
+            name: queue.name.clone(),
+            waiting: count(waiting.len()),
+            oldest: waiting
+                .iter()
+                .map(|(_, wait)| wait.since)
+                .min_by_key(|since| since.mono_ms),
+            agents_idle: count(self.free_agents(queue)),
+            agents_signed_in: count(queue.agents.iter().filter(signed_in).count()),
+        }
+    }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn view_agent(configured: &crate::Agent, agent: &Agent) -> AgentView {
+    let reason = match &agent.presence {
+        Presence::NotReady { reason } => Some(reason.clone()),
+        _ => None,
+    };
+    AgentView {
+        agent: configured.id,
+        name: configured.name.clone(),
+        state: agent.effective(),
+        since: agent.since,
+        reason,
+        call: agent.call(),
+    }
+}
+
+fn view_call(id: CallId, call: &Call) -> CallView {
+    let (stage, queue, agent) = match &call.stage {
+        Stage::Ringing => (CallStage::Ringing, None, None),
+        Stage::Greeting { .. } | Stage::Input { .. } => (CallStage::Menu, None, None),
+        Stage::Waiting(wait) => (CallStage::Waiting, Some(wait.queue), None),
+        Stage::Offering { wait, agent, .. } => {
+            (CallStage::Offering, Some(wait.queue), Some(*agent))
+        }
+        Stage::Talking {
+            queue,
+            agent,
+            hold: Hold::Talking,
+            ..
+        } => (CallStage::Talking, Some(*queue), Some(*agent)),
+        Stage::Talking {
+            queue,
+            agent,
+            hold: Hold::OnHold,
+            ..
+        } => (CallStage::Holding, Some(*queue), Some(*agent)),
+        Stage::Farewell { .. } | Stage::Ending { .. } => (CallStage::Ending, None, None),
+    };
+    CallView {
+        call: id,
+        since: call.offered,
+        caller: call.caller.clone(),
+        line: call.line,
+        stage,
+        stage_since: call.stage_since,
+        queue,
+        agent,
+    }
 }

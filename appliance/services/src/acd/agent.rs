@@ -1,0 +1,411 @@
+use hotline_call::{CallId, Device, LegId, Moment, Party};
+
+use crate::decision::Decision;
+use crate::state::{Service, State};
+use crate::{AgentId, AgentState, EndOutcome, OfferOutcome, Refused, Request, What};
+
+/// Missed offers in a row after which an agent is taken for absent (semantics §5.1, rule 3).
+const MISSES_BEFORE_NOT_READY: u32 = 2;
+/// How long an agent whose phone was busy or unreachable is left alone (semantics §5.1, rule 3).
+const REST_MS: u64 = 5_000;
+/// How long the phone of a ready agent may be away before people see it (semantics §5.1, rule 5).
+const DEVICE_DOWN_MS: u64 = 10_000;
+/// The reason shown when the system made an agent not ready.
+const NO_ANSWER: &str = "no_answer";
+/// The longest reason kept, in characters; the rest is cut off.
+const MAX_REASON: usize = 64;
+
+/// One agent at work, or known from an earlier day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Agent {
+    pub presence: Presence,
+    /// What was asked for in a call and applies when the agent is free again.
+    pub pending: Option<Pending>,
+    pub work: Work,
+    /// Any leg to this agent's phone that is not over, also one that is being released.
+    pub leg: Option<LegId>,
+    /// Offers missed in a row.
+    pub misses: u32,
+    /// Not to be rung before.
+    pub rests: Option<Moment>,
+    /// People were told that the phone is away.
+    pub device_down: bool,
+    /// The idle clock: one an agent, over all queues; missed offers do not reset it.
+    pub idle_since: Moment,
+    /// Since when the effective state is what it is.
+    pub since: Moment,
+}
+
+/// What the agent decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    SignedOut,
+    Ready,
+    NotReady { reason: String },
+}
+
+/// A presence to come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Pending {
+    SignOut,
+    NotReady { reason: String },
+}
+
+/// What the system decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Work {
+    Free,
+    Offering { call: CallId },
+    Talking { call: CallId },
+    Holding { call: CallId },
+    Wrapup { call: CallId, until: Moment },
+}
+
+impl Agent {
+    fn new(at: Moment) -> Self {
+        Self {
+            presence: Presence::SignedOut,
+            pending: None,
+            work: Work::Free,
+            leg: None,
+            misses: 0,
+            rests: None,
+            device_down: false,
+            idle_since: at,
+            since: at,
+        }
+    }
+
+    /// The one state people see.
+    pub fn effective(&self) -> AgentState {
+        match (&self.presence, self.work) {
+            (Presence::SignedOut, _) => AgentState::SignedOut,
+            (_, Work::Offering { .. }) => AgentState::Offering,
+            (_, Work::Talking { .. }) => AgentState::Talking,
+            (_, Work::Holding { .. }) => AgentState::Holding,
+            (_, Work::Wrapup { .. }) => AgentState::Wrapup,
+            (Presence::NotReady { .. }, Work::Free) => AgentState::NotReady,
+            (Presence::Ready, Work::Free) if self.device_down => AgentState::DeviceDown,
+            (Presence::Ready, Work::Free) => AgentState::Idle,
+        }
+    }
+
+    /// The call rung for, talked in or written about.
+    pub const fn call(&self) -> Option<CallId> {
+        match self.work {
+            Work::Free => None,
+            Work::Offering { call }
+            | Work::Talking { call }
+            | Work::Holding { call }
+            | Work::Wrapup { call, .. } => Some(call),
+        }
+    }
+
+    pub fn is_signed_in(&self) -> bool {
+        self.presence != Presence::SignedOut
+    }
+
+    /// When to tell people that the phone, away since then, is away.
+    pub fn device_down_due(&self, phone: Service) -> Option<Moment> {
+        match phone {
+            Service::Out { since } if self.effective() == AgentState::Idle => {
+                Some(since.plus_ms(DEVICE_DOWN_MS))
+            }
+            _ => None,
+        }
+    }
+
+    fn become_free(&mut self, at: Moment) {
+        self.work = Work::Free;
+        self.idle_since = at;
+    }
+
+    fn apply(&mut self, at: Moment, what: &What) {
+        let before = self.effective();
+        match what {
+            What::AgentSignedIn { .. } => {
+                *self = Self {
+                    presence: Presence::Ready,
+                    leg: self.leg,
+                    ..Self::new(at)
+                };
+            }
+            What::AgentSignedOut { .. } => {
+                *self = Self {
+                    leg: self.leg,
+                    ..Self::new(at)
+                }
+            }
+            What::AgentReady { .. } => {
+                if self.presence != Presence::Ready {
+                    self.idle_since = at;
+                }
+                (self.presence, self.pending, self.misses) = (Presence::Ready, None, 0);
+            }
+            What::AgentNotReady { reason, .. } => {
+                self.presence = Presence::NotReady {
+                    reason: reason.clone(),
+                };
+                (self.pending, self.misses, self.device_down) = (None, 0, false);
+            }
+            What::AgentStatePending { not_ready, .. } => {
+                self.pending = Some(match not_ready {
+                    None => Pending::SignOut,
+                    Some(reason) => Pending::NotReady {
+                        reason: reason.clone(),
+                    },
+                });
+            }
+            What::AgentDeviceDown { .. } => self.device_down = true,
+            What::AgentDeviceUp { .. } => (self.device_down, self.idle_since) = (false, at),
+            What::AgentRested { .. } => self.rests = None,
+            _ => self.apply_work(at, what),
+        }
+        if self.effective() != before {
+            self.since = at;
+        }
+    }
+
+    fn apply_work(&mut self, at: Moment, what: &What) {
+        match *what {
+            What::AgentOffered { call, leg, .. } => {
+                (self.work, self.leg) = (Work::Offering { call }, Some(leg));
+            }
+            What::OfferEnded { outcome, .. } => {
+                self.work = Work::Free;
+                match outcome {
+                    OfferOutcome::NoAnswer | OfferOutcome::Rejected => self.misses += 1,
+                    OfferOutcome::Busy | OfferOutcome::Unreachable => {
+                        self.rests = Some(at.plus_ms(REST_MS));
+                    }
+                    OfferOutcome::CallerGone => {}
+                }
+            }
+            What::Connected { call, .. } => {
+                (self.work, self.misses) = (Work::Talking { call }, 0);
+            }
+            What::Disconnected { .. } => self.become_free(at),
+            What::WrapupStarted {
+                call, wrapup_ms, ..
+            } => {
+                self.work = Work::Wrapup {
+                    call,
+                    until: at.plus_ms(wrapup_ms),
+                };
+            }
+            What::WrapupEnded { .. } => self.become_free(at),
+            _ => {}
+        }
+    }
+}
+
+/// The agent a fact is about.
+const fn agent_of(what: &What) -> Option<AgentId> {
+    match *what {
+        What::AgentSignedIn { agent }
+        | What::AgentSignedOut { agent }
+        | What::AgentReady { agent }
+        | What::AgentNotReady { agent, .. }
+        | What::AgentStatePending { agent, .. }
+        | What::AgentDeviceDown { agent }
+        | What::AgentDeviceUp { agent }
+        | What::AgentRested { agent }
+        | What::WrapupStarted { agent, .. }
+        | What::WrapupEnded { agent, .. }
+        | What::AgentOffered { agent, .. }
+        | What::OfferEnded { agent, .. }
+        | What::Connected { agent, .. }
+        | What::Disconnected { agent, .. } => Some(agent),
+        _ => None,
+    }
+}
+
+impl State {
+    pub(crate) fn apply_to_agents(&mut self, at: Moment, what: &What) {
+        match *what {
+            What::Configured { .. } => {
+                for agent in &self.configuration.agents {
+                    self.agents
+                        .entry(agent.id)
+                        .or_insert_with(|| Agent::new(at));
+                }
+                let configured = &self.configuration;
+                self.agents
+                    .retain(|id, a| configured.agent(*id).is_some() || a.is_signed_in());
+            }
+            // Moments of an earlier life cannot be compared with those of this one.
+            What::Started => {
+                for agent in self.agents.values_mut() {
+                    (agent.since, agent.idle_since) = (at, at);
+                    (agent.rests, agent.device_down) = (None, false);
+                }
+            }
+            What::Held { call, .. } => self.set_holding(at, call, Work::Holding { call }),
+            What::Retrieved { call, .. } => self.set_holding(at, call, Work::Talking { call }),
+            What::LegReleased { leg, .. } => {
+                for agent in self.agents.values_mut().filter(|a| a.leg == Some(leg)) {
+                    agent.leg = None;
+                }
+            }
+            _ => {
+                let known = agent_of(what).and_then(|id| self.agents.get_mut(&id));
+                if let Some(agent) = known {
+                    agent.apply(at, what);
+                }
+            }
+        }
+    }
+
+    fn set_holding(&mut self, at: Moment, call: CallId, work: Work) {
+        let in_it = self.agents.values_mut().find(|a| {
+            matches!(a.work, Work::Talking { call: c } | Work::Holding { call: c } if c == call)
+        });
+        if let Some(agent) = in_it {
+            (agent.work, agent.since) = (work, at);
+        }
+    }
+
+    /// A person asks for something from a screen.
+    pub(crate) fn decide_request(
+        &self,
+        d: &mut Decision,
+        request: &Request,
+    ) -> Result<(), Refused> {
+        let (Request::SignIn { agent: id }
+        | Request::SignOut { agent: id }
+        | Request::Ready { agent: id }
+        | Request::NotReady { agent: id, .. }
+        | Request::WrapupDone { agent: id }
+        | Request::HangUp { agent: id }) = *request;
+        let Some(agent) = self.agents.get(&id) else {
+            return Err(Refused::NoSuchAgent(id));
+        };
+        if self.configuration.agent(id).is_none() {
+            return Err(Refused::NoSuchAgent(id));
+        }
+        if let Request::SignIn { .. } = request {
+            if !agent.is_signed_in() {
+                d.fact(What::AgentSignedIn { agent: id });
+            }
+            return Ok(());
+        }
+        if !agent.is_signed_in() {
+            return Err(Refused::SignedOut(id));
+        }
+        match request {
+            Request::SignOut { .. } => decide_presence(d, id, agent, Pending::SignOut),
+            Request::NotReady { reason, .. } => {
+                let reason = reason.chars().take(MAX_REASON).collect();
+                decide_presence(d, id, agent, Pending::NotReady { reason });
+            }
+            Request::Ready { .. } => {
+                if agent.presence != Presence::Ready || agent.pending.is_some() {
+                    d.fact(What::AgentReady { agent: id });
+                }
+            }
+            Request::WrapupDone { .. } => match agent.work {
+                Work::Wrapup { call, .. } => d.fact(What::WrapupEnded { agent: id, call }),
+                _ => return Err(Refused::NotInWrapup(id)),
+            },
+            Request::HangUp { .. } => return self.decide_hang_up(d, id, agent),
+            Request::SignIn { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// The agent ends the talk from the screen, or turns the ringing call down.
+    fn decide_hang_up(&self, d: &mut Decision, id: AgentId, agent: &Agent) -> Result<(), Refused> {
+        match agent.work {
+            Work::Talking { call } | Work::Holding { call } => {
+                let cause = hotline_call::Cause::NORMAL_CLEARING;
+                self.end_call(d, call, EndOutcome::Served, Party::Agent, cause, None);
+                Ok(())
+            }
+            Work::Offering { call } => {
+                self.end_offer(d, call, OfferOutcome::Rejected, None);
+                Ok(())
+            }
+            Work::Free | Work::Wrapup { .. } => Err(Refused::NotInACall(id)),
+        }
+    }
+
+    /// A phone came or went.
+    pub(crate) fn decide_service(&self, d: &mut Decision, device: Device, is_in: bool) {
+        let known = match device {
+            Device::Line(line) => self.lines.contains_key(&line),
+            Device::Phone(phone) => self.phones.contains_key(&phone),
+        };
+        if known && self.is_in_service(device) == is_in {
+            return;
+        }
+        if !is_in {
+            d.fact(What::DeviceOutOfService { device });
+            return;
+        }
+        d.fact(What::DeviceInService { device });
+        for (id, agent) in self.agents.iter().filter(|(_, a)| a.device_down) {
+            if self
+                .configuration
+                .agent(*id)
+                .is_some_and(|a| Device::Phone(a.phone) == device)
+            {
+                debug_assert!(agent.is_signed_in());
+                d.fact(What::AgentDeviceUp { agent: *id });
+            }
+        }
+    }
+
+    /// What became due about agents by something else having ended.
+    pub(crate) fn settle_agents(&self, d: &mut Decision) {
+        for (id, agent) in self.agents.iter().filter(|(_, a)| a.work == Work::Free) {
+            let agent_id = *id;
+            let gone = agent.is_signed_in() && self.configuration.agent(*id).is_none();
+            match &agent.pending {
+                _ if gone => d.fact(What::AgentSignedOut { agent: agent_id }),
+                Some(pending) => decide_presence(d, agent_id, agent, pending.clone()),
+                None if agent.misses >= MISSES_BEFORE_NOT_READY => {
+                    let (reason, by) = (NO_ANSWER.to_owned(), Party::System);
+                    d.fact(What::AgentNotReady {
+                        agent: agent_id,
+                        reason,
+                        by,
+                    });
+                }
+                None => {}
+            }
+        }
+    }
+}
+
+/// Signs out or becomes not ready, at once when free, else after wrap-up: a wish never cancels an
+/// offer or a talk (semantics §5.1, rule 1).
+fn decide_presence(d: &mut Decision, id: AgentId, agent: &Agent, wish: Pending) {
+    if agent.work != Work::Free {
+        if agent.pending.as_ref() != Some(&wish) {
+            let not_ready = match wish {
+                Pending::SignOut => None,
+                Pending::NotReady { reason } => Some(reason),
+            };
+            d.fact(What::AgentStatePending {
+                agent: id,
+                not_ready,
+            });
+        }
+        return;
+    }
+    match wish {
+        Pending::SignOut => d.fact(What::AgentSignedOut { agent: id }),
+        Pending::NotReady { reason } => {
+            let there = Presence::NotReady {
+                reason: reason.clone(),
+            };
+            if agent.presence != there {
+                d.fact(What::AgentNotReady {
+                    agent: id,
+                    reason,
+                    by: Party::Agent,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Interactive voice response: menus.
+
+mod session;

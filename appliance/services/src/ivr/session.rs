@@ -1,0 +1,95 @@
+use hotline_call::{CallId, Digit, LegId};
+
+use crate::acd::farewell;
+use crate::decision::Decision;
+use crate::state::{Call, Stage, State};
+use crate::{EndOutcome, Menu, MenuId, Prompt, Say, What};
+
+impl State {
+    /// Lets a caller hear a menu, from its first word.
+    pub(crate) fn enter_menu(
+        d: &mut Decision,
+        id: CallId,
+        leg: LegId,
+        menu: &Menu,
+        attempt: u32,
+        first: Option<Prompt>,
+    ) {
+        d.fact(What::MenuEntered {
+            call: id,
+            menu: menu.id,
+            attempt,
+        });
+        let mut say: Vec<Say> = first
+            .map(|prompt| Say::Prompt(prompt, menu.language))
+            .into_iter()
+            .collect();
+        say.push(Say::Text(menu.greeting.clone(), menu.language));
+        d.play(leg, say, false);
+    }
+
+    /// A key was pressed; counts during the greeting already, which it cuts short.
+    pub(crate) fn decide_digit(
+        &self,
+        d: &mut Decision,
+        leg: LegId,
+        digit: Digit,
+        duration_ms: u32,
+    ) {
+        let Some((id, call)) = self.call_of(leg) else {
+            return;
+        };
+        let (Stage::Greeting { menu, attempt, .. } | Stage::Input { menu, attempt, .. }) =
+            call.stage
+        else {
+            return;
+        };
+        let Some(menu) = self.configuration.menu(menu).filter(|_| leg == call.leg) else {
+            return;
+        };
+        d.fact(What::DigitPressed {
+            call: id,
+            digit,
+            duration_ms,
+        });
+        if let Some(choice) = menu.choices.iter().find(|choice| choice.digit == digit) {
+            self.enter_queue(d, id, call, choice.queue);
+        } else {
+            d.fact(What::MenuInvalid { call: id, digit });
+            self.ask_again(d, id, call, menu, attempt, Prompt::InvalidChoice);
+        }
+    }
+
+    /// No key came in time.
+    pub(crate) fn decide_no_input(
+        &self,
+        d: &mut Decision,
+        id: CallId,
+        call: &Call,
+        menu: MenuId,
+        attempt: u32,
+    ) {
+        d.fact(What::MenuNoInput { call: id });
+        if let Some(menu) = self.configuration.menu(menu) {
+            self.ask_again(d, id, call, menu, attempt, Prompt::NoInput);
+        }
+    }
+
+    fn ask_again(
+        &self,
+        d: &mut Decision,
+        id: CallId,
+        call: &Call,
+        menu: &Menu,
+        attempt: u32,
+        why: Prompt,
+    ) {
+        if attempt < menu.attempts {
+            Self::enter_menu(d, id, call.leg, menu, attempt + 1, Some(why));
+        } else if let Some(queue) = menu.otherwise {
+            self.enter_queue(d, id, call, queue);
+        } else {
+            farewell(d, id, call, EndOutcome::NoChoice);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+use hotline_call::{CallId, LegId};
+
+use crate::decision::Decision;
+use crate::state::{Call, State};
+use crate::{Action, RecordingId, StorageState, What};
+
+impl State {
+    /// Records a conversation from its first word, if there is room.
+    pub(crate) fn start_recording(
+        &self,
+        d: &mut Decision,
+        call: CallId,
+        customer: LegId,
+        agent: LegId,
+    ) {
+        if self.storage == StorageState::ReserveReached {
+            return;
+        }
+        let recording = RecordingId(self.last_recording + 1);
+        d.fact(What::RecordingStarted { call, recording });
+        d.act(Action::StartRecording {
+            recording,
+            call,
+            customer,
+            agent,
+        });
+    }
+
+    /// Ends the recording of a call, if there is one.
+    pub(crate) fn stop_recording(d: &mut Decision, id: CallId, call: &Call) {
+        if let Some(recording) = call.recording {
+            d.fact(What::RecordingStopped {
+                call: id,
+                recording,
+            });
+            d.act(Action::StopRecording { recording });
+        }
+    }
+
+    /// The recorder could not go on; the conversation does.
+    pub(crate) fn decide_recording_failed(&self, d: &mut Decision, failed: RecordingId) {
+        let recorded = self
+            .calls
+            .iter()
+            .find(|(_, call)| call.recording == Some(failed));
+        if let Some((id, _)) = recorded {
+            d.fact(What::RecordingFailed {
+                call: *id,
+                recording: failed,
+            });
+        }
+    }
+}

@@ -1,0 +1,419 @@
+use std::collections::BTreeMap;
+
+use hotline_call::{
+    CallId, CallerId, Cause, Device, LegId, LegIds, LineId, Moment, Number, Party, PhoneId,
+};
+
+use crate::acd::Agent;
+use crate::{
+    AgentId, Configuration, EndOutcome, Fact, Language, MenuId, PlaybackId, Queue, QueueId,
+    RecordingId, StorageState, What,
+};
+
+/// How long a door may take to tell that a leg it was asked to release is over; after that the leg
+/// is taken for gone, so that neither line nor agent is lost to a door that forgot.
+const RELEASE_GUARD_MS: u64 = 10_000;
+/// The longest a greeting can last; the engine tells its end long before.
+const GREETING_GUARD_MS: u64 = 300_000;
+/// The longest a farewell can last; the engine tells its end before.
+const FAREWELL_GUARD_MS: u64 = 30_000;
+
+/// All that the centre knows: a fold of the facts. Only [`State::apply`] changes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct State {
+    /// Number of the last fact.
+    pub seq: u64,
+    /// This life of the program.
+    pub boot: u64,
+    /// When it began.
+    pub started: Moment,
+    pub configuration: Configuration,
+    pub storage: StorageState,
+    pub lines: BTreeMap<LineId, Service>,
+    pub phones: BTreeMap<PhoneId, Service>,
+    pub agents: BTreeMap<AgentId, Agent>,
+    pub calls: BTreeMap<CallId, Call>,
+    pub legs: BTreeMap<LegId, Leg>,
+    /// Queues none of whose agents is signed in, and since when.
+    pub deserted: BTreeMap<QueueId, Moment>,
+    pub last_call: u64,
+    pub last_leg: u64,
+    pub last_recording: u64,
+}
+
+/// Whether a device can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Service {
+    In,
+    Out { since: Moment },
+}
+
+/// One leg that is not over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Leg {
+    pub call: CallId,
+    pub party: LegParty,
+    /// A door was asked to end it, and until when we wait for that.
+    pub releasing: Option<Moment>,
+}
+
+/// Whose leg it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LegParty {
+    Customer,
+    Agent(AgentId),
+}
+
+/// One call that has not ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub leg: LegId,
+    pub line: LineId,
+    pub caller: CallerId,
+    pub called: Option<Number>,
+    pub offered: Moment,
+    pub language: Language,
+    pub stage: Stage,
+    pub stage_since: Moment,
+    /// What the caller hears that will end by itself.
+    pub hears: Option<PlaybackId>,
+    pub recording: Option<RecordingId>,
+    /// How often each agent was rung for this caller in vain.
+    pub tried: BTreeMap<AgentId, u32>,
+}
+
+/// Where a call stands. A stage owns its deadline, so no timer outlives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The line rings, unanswered. We answer at once, so this is never seen between two events.
+    Ringing,
+    /// The greeting is heard; keys are taken already.
+    Greeting {
+        menu: MenuId,
+        attempt: u32,
+        until: Moment,
+    },
+    /// The greeting is over, a key is awaited.
+    Input {
+        menu: MenuId,
+        attempt: u32,
+        until: Moment,
+    },
+    /// In the queue.
+    Waiting(Wait),
+    /// In the queue, and an agent's phone rings.
+    Offering {
+        wait: Wait,
+        agent: AgentId,
+        leg: LegId,
+        until: Moment,
+    },
+    /// Caller and agent talk, or the agent has put the caller on hold.
+    Talking {
+        queue: QueueId,
+        agent: AgentId,
+        leg: LegId,
+        hold: Hold,
+    },
+    /// The caller is told goodbye.
+    Farewell { outcome: EndOutcome, until: Moment },
+    /// Legs are being cleared.
+    Ending {
+        outcome: EndOutcome,
+        by: Party,
+        cause: Cause,
+    },
+}
+
+/// Whether the caller is on hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hold {
+    Talking,
+    OnHold,
+}
+
+/// A caller's place in a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wait {
+    pub queue: QueueId,
+    pub since: Moment,
+    /// Before all others: the agent's phone failed in mid-call.
+    pub first: bool,
+    pub until: Moment,
+}
+
+impl Call {
+    /// The place in a queue, also while an agent's phone rings.
+    pub fn wait(&self) -> Option<&Wait> {
+        match &self.stage {
+            Stage::Waiting(wait) | Stage::Offering { wait, .. } => Some(wait),
+            _ => None,
+        }
+    }
+
+    /// Goes to another stage; nothing that is heard now ends by itself.
+    pub fn enter(&mut self, at: Moment, stage: Stage) {
+        self.stage = stage;
+        self.stage_since = at;
+        self.hears = None;
+    }
+}
+
+impl State {
+    /// The queue as configured now.
+    pub fn queue(&self, queue: QueueId) -> Option<&Queue> {
+        self.configuration.queues.iter().find(|q| q.id == queue)
+    }
+
+    /// The number of the next leg that the centre makes.
+    pub fn next_leg(&self) -> LegId {
+        LegIds::for_centre(self.last_leg).peek()
+    }
+
+    /// Whether a phone can be rung, and since when not. One never heard of is out since we started.
+    pub fn phone(&self, phone: PhoneId) -> Service {
+        self.phones.get(&phone).copied().unwrap_or(Service::Out {
+            since: self.started,
+        })
+    }
+
+    /// Whether the line or phone is known to work.
+    pub fn is_in_service(&self, device: Device) -> bool {
+        match device {
+            Device::Line(line) => self.lines.get(&line) == Some(&Service::In),
+            Device::Phone(phone) => self.phone(phone) == Service::In,
+        }
+    }
+
+    /// Folds one fact into the state. Cannot fail: a fact that names what is not there, from a
+    /// newer program or a damaged store, changes nothing.
+    pub fn apply(&mut self, fact: &Fact) {
+        self.seq = fact.seq;
+        self.boot = fact.boot;
+        self.apply_to_house(fact.at, &fact.what);
+        self.apply_to_agents(fact.at, &fact.what);
+        self.apply_to_calls(fact);
+        self.apply_to_legs(fact.at, &fact.what);
+        if matches!(
+            fact.what,
+            What::Started
+                | What::Configured { .. }
+                | What::AgentSignedIn { .. }
+                | What::AgentSignedOut { .. }
+        ) {
+            self.note_deserted_queues(fact.at);
+        }
+    }
+
+    fn apply_to_house(&mut self, at: Moment, what: &What) {
+        match what {
+            What::Started => {
+                self.started = at;
+                self.deserted.clear();
+                self.phones.clear();
+                for service in self.lines.values_mut() {
+                    *service = Service::Out { since: at };
+                }
+            }
+            What::Configured { configuration } => self.configuration = (**configuration).clone(),
+            What::StorageChanged { state } => self.storage = *state,
+            What::DeviceInService { device } => self.set_service(*device, Service::In),
+            What::DeviceOutOfService { device } => {
+                self.set_service(*device, Service::Out { since: at });
+            }
+            _ => {}
+        }
+    }
+
+    fn set_service(&mut self, device: Device, service: Service) {
+        match device {
+            Device::Line(line) => self.lines.insert(line, service),
+            Device::Phone(phone) => self.phones.insert(phone, service),
+        };
+    }
+
+    fn note_deserted_queues(&mut self, at: Moment) {
+        let mut deserted = BTreeMap::new();
+        for queue in &self.configuration.queues {
+            if !self.is_staffed(queue) {
+                let since = self.deserted.get(&queue.id).copied().unwrap_or(at);
+                deserted.insert(queue.id, since);
+            }
+        }
+        self.deserted = deserted;
+    }
+
+    fn apply_to_legs(&mut self, at: Moment, what: &What) {
+        match *what {
+            What::CallOffered { call, leg, .. } => {
+                self.add_leg(
+                    leg,
+                    Leg {
+                        call,
+                        party: LegParty::Customer,
+                        releasing: None,
+                    },
+                );
+            }
+            What::CallRefused { leg, .. } => self.last_leg = self.last_leg.max(leg.0),
+            What::AgentOffered {
+                call, agent, leg, ..
+            } => {
+                self.add_leg(
+                    leg,
+                    Leg {
+                        call,
+                        party: LegParty::Agent(agent),
+                        releasing: None,
+                    },
+                );
+            }
+            What::LegReleasing { leg, .. } => {
+                if let Some(leg) = self.legs.get_mut(&leg) {
+                    leg.releasing = Some(at.plus_ms(RELEASE_GUARD_MS));
+                }
+            }
+            What::LegReleased { leg, .. } => {
+                self.legs.remove(&leg);
+            }
+            _ => {}
+        }
+    }
+
+    fn add_leg(&mut self, id: LegId, leg: Leg) {
+        self.last_leg = self.last_leg.max(id.0);
+        self.legs.insert(id, leg);
+    }
+
+    fn apply_to_calls(&mut self, fact: &Fact) {
+        let at = fact.at;
+        match &fact.what {
+            What::CallOffered {
+                call,
+                leg,
+                line,
+                caller,
+                called,
+            } => {
+                self.last_call = self.last_call.max(call.0);
+                let offered = Call {
+                    leg: *leg,
+                    line: *line,
+                    caller: caller.clone(),
+                    called: called.clone(),
+                    offered: at,
+                    language: Language::default(),
+                    stage: Stage::Ringing,
+                    stage_since: at,
+                    hears: None,
+                    recording: None,
+                    tried: BTreeMap::new(),
+                };
+                self.calls.insert(*call, offered);
+            }
+            What::CallRefused { call, .. } => self.last_call = self.last_call.max(call.0),
+            What::CallEnded { call, .. } => {
+                self.calls.remove(call);
+            }
+            What::RecordingStarted { call, recording } => {
+                self.last_recording = self.last_recording.max(recording.0);
+                self.set_recording(*call, Some(*recording));
+            }
+            What::RecordingStopped { call, .. } | What::RecordingFailed { call, .. } => {
+                self.set_recording(*call, None);
+            }
+            _ => {
+                self.apply_to_stage(fact);
+                self.apply_to_wait(at, &fact.what);
+            }
+        }
+    }
+
+    fn set_recording(&mut self, call: CallId, recording: Option<RecordingId>) {
+        if let Some(call) = self.calls.get_mut(&call) {
+            call.recording = recording;
+        }
+    }
+
+    /// Menu, talk and end of a call.
+    fn apply_to_stage(&mut self, fact: &Fact) {
+        let (at, heard) = (fact.at, Some(PlaybackId(fact.seq)));
+        match fact.what {
+            What::MenuEntered {
+                call,
+                menu,
+                attempt,
+            } => {
+                let language = self.configuration.menu(menu).map(|m| m.language);
+                let Some(call) = self.calls.get_mut(&call) else {
+                    return;
+                };
+                call.language = language.unwrap_or(call.language);
+                let until = at.plus_ms(GREETING_GUARD_MS);
+                call.enter(
+                    at,
+                    Stage::Greeting {
+                        menu,
+                        attempt,
+                        until,
+                    },
+                );
+                call.hears = heard;
+            }
+            What::MenuAwaitsInput { call } => {
+                let Some(call) = self.calls.get_mut(&call) else {
+                    return;
+                };
+                let Stage::Greeting { menu, attempt, .. } = call.stage else {
+                    return;
+                };
+                let input_s = self.configuration.menu(menu).map_or(0, |m| m.input_s);
+                let until = at.plus_ms(u64::from(input_s) * 1000);
+                // Greeting and input are one stage to people: `stage_since` stays.
+                call.stage = Stage::Input {
+                    menu,
+                    attempt,
+                    until,
+                };
+                call.hears = None;
+            }
+            What::Held { call, .. } => self.set_hold(at, call, Hold::OnHold),
+            What::Retrieved { call, .. } => self.set_hold(at, call, Hold::Talking),
+            What::FarewellStarted { call, outcome } => {
+                let Some(call) = self.calls.get_mut(&call) else {
+                    return;
+                };
+                call.enter(
+                    at,
+                    Stage::Farewell {
+                        outcome,
+                        until: at.plus_ms(FAREWELL_GUARD_MS),
+                    },
+                );
+                call.hears = heard;
+            }
+            What::CallEnding {
+                call,
+                outcome,
+                by,
+                cause,
+            } => {
+                let Some(call) = self.calls.get_mut(&call) else {
+                    return;
+                };
+                call.enter(at, Stage::Ending { outcome, by, cause });
+            }
+            _ => {}
+        }
+    }
+
+    fn set_hold(&mut self, at: Moment, call: CallId, to: Hold) {
+        let Some(call) = self.calls.get_mut(&call) else {
+            return;
+        };
+        if let Stage::Talking { hold, .. } = &mut call.stage {
+            *hold = to;
+            call.stage_since = at;
+        }
+    }
+}

@@ -1,0 +1,353 @@
+use hotline_call::{CallId, CallerId, Cause, Command, LegId, LineId, Number, Party};
+
+use crate::acd::{ended_by, offer_outcome};
+use crate::decision::Decision;
+use crate::state::{Call, Hold, LegParty, Stage, State};
+use crate::{AgentId, EndOutcome, Menu, OfferOutcome, StorageState, What};
+
+/// A customer who calls.
+struct Arrival {
+    leg: LegId,
+    line: LineId,
+    caller: CallerId,
+    called: Option<Number>,
+}
+
+impl State {
+    /// A door tells of a leg or a device.
+    pub(crate) fn decide_door(&self, d: &mut Decision, event: &hotline_call::Event) {
+        use hotline_call::{Device, Event};
+        match *event {
+            Event::Offered {
+                leg,
+                device: Device::Line(line),
+                ref caller,
+                ref called,
+            } => {
+                let (caller, called) = (caller.clone(), called.clone());
+                self.decide_offered(
+                    d,
+                    Arrival {
+                        leg,
+                        line,
+                        caller,
+                        called,
+                    },
+                );
+            }
+            // Agents do not place calls yet; their phones are told so.
+            Event::Offered {
+                leg,
+                device: Device::Phone(_),
+                ..
+            } => {
+                d.command(Command::Release {
+                    leg,
+                    cause: Cause::CALL_REJECTED,
+                });
+            }
+            Event::Alerting { .. } => {}
+            Event::Answered { leg } => self.decide_answered(d, leg),
+            Event::Digit {
+                leg,
+                digit,
+                duration_ms,
+            } => {
+                self.decide_digit(d, leg, digit, duration_ms);
+            }
+            Event::Held { leg } => self.decide_hold(d, leg, Hold::OnHold),
+            Event::Retrieved { leg } => self.decide_hold(d, leg, Hold::Talking),
+            Event::Released { leg, cause } => self.decide_released(d, leg, cause),
+            Event::InService { device } => self.decide_service(d, device, true),
+            Event::OutOfService { device } => self.decide_service(d, device, false),
+        }
+    }
+
+    /// The call a leg belongs to, if it is one of ours that is not over.
+    pub(crate) fn call_of(&self, leg: LegId) -> Option<(CallId, &Call)> {
+        let id = self.legs.get(&leg)?.call;
+        self.calls.get(&id).map(|call| (id, call))
+    }
+
+    fn menu_for(&self, line: LineId) -> Option<&Menu> {
+        let named = self
+            .configuration
+            .line_menus
+            .iter()
+            .find(|(l, _)| *l == line);
+        match named {
+            Some((_, menu)) => self.configuration.menu(*menu),
+            None => self.configuration.menus.first(),
+        }
+    }
+
+    /// Lets a call in and answers it at once, or turns it away unanswered.
+    fn decide_offered(&self, d: &mut Decision, arrival: Arrival) {
+        let Arrival {
+            leg,
+            line,
+            caller,
+            called,
+        } = arrival;
+        if self.legs.contains_key(&leg) {
+            return;
+        }
+        let call = CallId(self.last_call + 1);
+        let line_in_use = self
+            .calls
+            .values()
+            .any(|c| c.line == line && self.legs.contains_key(&c.leg));
+        let menu = if self.storage == StorageState::ReserveReached {
+            Err(Cause::CONGESTION)
+        } else if line_in_use {
+            Err(Cause::NO_CIRCUIT)
+        } else {
+            self.menu_for(line).ok_or(Cause::TEMPORARY_FAILURE)
+        };
+        match menu {
+            Err(cause) => {
+                d.fact(What::CallRefused {
+                    call,
+                    leg,
+                    line,
+                    caller,
+                    cause,
+                });
+                d.command(Command::Release { leg, cause });
+            }
+            Ok(menu) => {
+                d.fact(What::CallOffered {
+                    call,
+                    leg,
+                    line,
+                    caller,
+                    called,
+                });
+                d.fact(What::CallAnswered { call });
+                d.command(Command::Answer { leg });
+                Self::enter_menu(d, call, leg, menu, 1, None);
+            }
+        }
+    }
+
+    /// A leg is over. One we do not know, or know to be over, changes nothing.
+    fn decide_released(&self, d: &mut Decision, gone: LegId, cause: Cause) {
+        let (Some(leg), Some((id, call))) = (self.legs.get(&gone), self.call_of(gone)) else {
+            return;
+        };
+        d.fact(What::LegReleased {
+            call: id,
+            leg: gone,
+            cause,
+        });
+        match leg.party {
+            LegParty::Customer => self.customer_gone(d, id, call, cause),
+            LegParty::Agent(_) => self.agent_gone(d, id, call, gone, cause),
+        }
+    }
+
+    fn customer_gone(&self, d: &mut Decision, id: CallId, call: &Call, cause: Cause) {
+        let outcome = match call.stage {
+            Stage::Ending { .. } => return,
+            Stage::Talking { .. } => EndOutcome::Served,
+            Stage::Farewell { outcome, .. } => outcome,
+            _ if cause.is_fault() => EndOutcome::Failed,
+            Stage::Ringing | Stage::Greeting { .. } | Stage::Input { .. } => {
+                EndOutcome::AbandonedInMenu
+            }
+            Stage::Waiting(_) | Stage::Offering { .. } => EndOutcome::AbandonedInQueue,
+        };
+        let by = ended_by(Party::Customer, cause);
+        self.end_call(d, id, outcome, by, cause, Some(call.leg));
+    }
+
+    fn agent_gone(&self, d: &mut Decision, id: CallId, call: &Call, gone: LegId, cause: Cause) {
+        match call.stage {
+            Stage::Offering { leg, .. } if leg == gone => {
+                self.end_offer(d, id, offer_outcome(cause), Some(gone));
+            }
+            Stage::Talking {
+                queue, agent, leg, ..
+            } if leg == gone => {
+                if cause.is_fault() && self.queue(queue).is_some() {
+                    self.part(d, id, call, agent, leg);
+                    self.return_to_queue(d, id, call, queue);
+                } else {
+                    let by = ended_by(Party::Agent, cause);
+                    self.end_call(d, id, EndOutcome::Served, by, cause, Some(gone));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Caller and agent no longer talk; the agent has time for notes.
+    fn part(&self, d: &mut Decision, id: CallId, call: &Call, agent: AgentId, leg: LegId) {
+        Self::stop_recording(d, id, call);
+        d.fact(What::Disconnected {
+            call: id,
+            agent,
+            leg,
+        });
+        let Stage::Talking { queue, .. } = call.stage else {
+            return;
+        };
+        let wrapup_ms = self
+            .queue(queue)
+            .map_or(0, |q| u64::from(q.wrapup_s) * 1000);
+        if wrapup_ms > 0 {
+            d.fact(What::WrapupStarted {
+                agent,
+                call: id,
+                wrapup_ms,
+            });
+        }
+    }
+
+    /// Ends a call wherever it stands. `gone` is the leg that a door has told to be over already.
+    pub(crate) fn end_call(
+        &self,
+        d: &mut Decision,
+        id: CallId,
+        outcome: EndOutcome,
+        by: Party,
+        cause: Cause,
+        gone: Option<LegId>,
+    ) {
+        let Some(call) = self.calls.get(&id) else {
+            return;
+        };
+        match call.stage {
+            Stage::Ending { .. } => return,
+            Stage::Offering { .. } => self.end_offer(d, id, OfferOutcome::CallerGone, gone),
+            Stage::Talking { agent, leg, .. } => {
+                self.part(d, id, call, agent, leg);
+                d.fact(What::CallEnding {
+                    call: id,
+                    outcome,
+                    by,
+                    cause,
+                });
+                self.release(d, leg, cause_for_other(cause), gone);
+                return self.release(d, call.leg, cause_for_other(cause), gone);
+            }
+            _ => {}
+        }
+        d.fact(What::CallEnding {
+            call: id,
+            outcome,
+            by,
+            cause,
+        });
+        self.release(d, call.leg, cause, gone);
+    }
+
+    /// Asks a door to end a leg, once.
+    pub(crate) fn release(&self, d: &mut Decision, id: LegId, cause: Cause, gone: Option<LegId>) {
+        let Some(leg) = self.legs.get(&id) else {
+            return;
+        };
+        if leg.releasing.is_none() && gone != Some(id) {
+            d.fact(What::LegReleasing {
+                call: leg.call,
+                leg: id,
+                cause,
+            });
+            d.command(Command::Release { leg: id, cause });
+        }
+    }
+
+    /// A call is over when its end is decided and no leg of it is left.
+    pub(crate) fn settle_ended(&self, d: &mut Decision) {
+        for (id, call) in &self.calls {
+            if let Stage::Ending { outcome, by, cause } = call.stage
+                && !self.legs.values().any(|leg| leg.call == *id)
+            {
+                d.fact(What::CallEnded {
+                    call: *id,
+                    outcome,
+                    by,
+                    cause,
+                });
+            }
+        }
+    }
+
+    /// The program starts: whatever was going on in the life before is over. Agents stay at work.
+    pub(crate) fn decide_started(&self, d: &mut Decision) {
+        const CAUSE: Cause = Cause::TEMPORARY_FAILURE;
+        d.fact(What::Started);
+        for (id, call) in &self.calls {
+            let id = *id;
+            match call.stage {
+                Stage::Offering { agent, leg, .. } => {
+                    let outcome = OfferOutcome::CallerGone;
+                    d.fact(What::OfferEnded {
+                        call: id,
+                        agent,
+                        leg,
+                        outcome,
+                    });
+                }
+                Stage::Talking { agent, leg, .. } => {
+                    if let Some(recording) = call.recording {
+                        d.fact(What::RecordingStopped {
+                            call: id,
+                            recording,
+                        });
+                    }
+                    d.fact(What::Disconnected {
+                        call: id,
+                        agent,
+                        leg,
+                    });
+                }
+                _ => {}
+            }
+            let (outcome, by, cause) = match call.stage {
+                Stage::Ending { outcome, by, cause } => (outcome, by, cause),
+                Stage::Talking { .. } => (EndOutcome::Served, Party::System, CAUSE),
+                Stage::Farewell { outcome, .. } => (outcome, Party::System, CAUSE),
+                _ => (EndOutcome::Failed, Party::System, CAUSE),
+            };
+            if !matches!(call.stage, Stage::Ending { .. }) {
+                d.fact(What::CallEnding {
+                    call: id,
+                    outcome,
+                    by,
+                    cause,
+                });
+            }
+            for (leg, _) in self.legs.iter().filter(|(_, leg)| leg.call == id) {
+                d.fact(What::LegReleased {
+                    call: id,
+                    leg: *leg,
+                    cause: CAUSE,
+                });
+            }
+            d.fact(What::CallEnded {
+                call: id,
+                outcome,
+                by,
+                cause,
+            });
+        }
+        for (agent, at_work) in &self.agents {
+            if let crate::acd::Work::Wrapup { call, .. } = at_work.work {
+                d.fact(What::WrapupEnded {
+                    agent: *agent,
+                    call,
+                });
+            }
+        }
+    }
+}
+
+/// What the other party is told: that a phone here failed is no business of the network.
+const fn cause_for_other(cause: Cause) -> Cause {
+    if cause.is_fault() {
+        Cause::NORMAL_UNSPECIFIED
+    } else {
+        Cause::NORMAL_CLEARING
+    }
+}
