@@ -1,0 +1,95 @@
+// Who plays in the mock: invented people, numbers and texts.
+import type { Caller, Menu, Phone, Queue } from "../src/api/types";
+
+export const people = [
+  "林晓东",
+  "陈嘉怡",
+  "Daniel Ho",
+  "吴桂芳",
+  "黄子健",
+  "赵敏",
+  "Grace Lau",
+  "曹旭",
+  "韩冰",
+  "高原",
+];
+
+export function phonesFrom(names: string[], now: number): Phone[] {
+  return names.map((name, i) => ({
+    id: i + 1,
+    extension: String(8001 + i),
+    name,
+    registered: true,
+    contact: `sip:${8001 + i}@192.0.2.${21 + i}:5060`,
+    user_agent: i % 3 === 0 ? "Yealink SIP-T46U 108.86.0.45" : "baresip v1.0.0",
+    expires_at: now + 7_200_000 + 1_500_000,
+  }));
+}
+
+export const queues: Queue[] = [
+  {
+    id: 1,
+    name: "售前",
+    agents: [1, 2, 3, 7],
+    ring_s: 20,
+    wrapup_s: 30,
+    max_wait_s: 300,
+    max_waiting: 50,
+  },
+  {
+    id: 2,
+    name: "售后",
+    agents: [4, 5, 6, 8, 9],
+    ring_s: 20,
+    wrapup_s: 30,
+    max_wait_s: 300,
+    max_waiting: 50,
+  },
+  {
+    id: 3,
+    name: "English",
+    agents: [3, 7, 10],
+    ring_s: 25,
+    wrapup_s: 30,
+    max_wait_s: 240,
+    max_waiting: 20,
+  },
+];
+
+export const menus: Menu[] = [
+  {
+    id: 1,
+    name: "总机",
+    language: "zh",
+    greeting: "您好，欢迎致电。售前请按 1，售后请按 2。For English, press 3.",
+    choices: [
+      { digit: "1", queue: 1 },
+      { digit: "2", queue: 2 },
+      { digit: "3", queue: 3 },
+    ],
+    input_s: 6,
+    attempts: 3,
+    otherwise: 1,
+  },
+];
+
+const known = (number: string, name: string | null = null): Caller => ({
+  number,
+  name,
+  presentation: "allowed",
+});
+
+export const callers: Caller[] = [
+  known("13800138000"),
+  known("02162881904"),
+  known("18621004477"),
+  known("075583206611", "Nanshan Parts"),
+  known("+85228101234", "Ho & Sons"),
+  known("15986407723"),
+  known("076922813300"),
+  known("15500729031"),
+  known("01066527788"),
+  known("4008201166"),
+  { number: null, name: null, presentation: "withheld" },
+  { number: null, name: null, presentation: "unavailable" },
+];

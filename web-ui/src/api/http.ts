@@ -1,0 +1,96 @@
+import type {
+  Agent,
+  AgentRequest,
+  CallDetail,
+  CallPage,
+  Menu,
+  Phone,
+  Queue,
+  Session,
+  Setup,
+  Waveform,
+} from "./types";
+
+/** What the box refused or could not do, with what to tell the person. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly field: string | null = null,
+    readonly id: string | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** Where the box is; tests set it, browsers use their own origin. */
+export const origin = { base: "" };
+/** Called when the box no longer knows us, so that the sign-in page opens. */
+export const session = { lost: () => {} };
+
+async function failure(answer: Response): Promise<ApiError> {
+  try {
+    const { error } = await answer.json();
+    return new ApiError(answer.status, error.code, error.message, error.field, error.id);
+  } catch {
+    return new ApiError(answer.status, "no_words", `HTTP ${answer.status}`);
+  }
+}
+
+async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const init: RequestInit = { method, credentials: "same-origin" };
+  // The header keeps other sites from acting in our name: a plain form cannot set it.
+  if (method !== "GET") init.headers = { "x-hotline": "1", "content-type": "application/json" };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  let answer: Response;
+  try {
+    answer = await fetch(`${origin.base}/api${path}`, init);
+  } catch {
+    throw new ApiError(0, "unreachable", "");
+  }
+  if (!answer.ok) {
+    const error = await failure(answer);
+    if (error.code === "not_signed_in") session.lost();
+    throw error;
+  }
+  const text = await answer.text();
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+/** A list that an administrator sets: read, add, change, remove. */
+function resource<Row extends { id: number }, Draft, Added = Row>(path: string) {
+  return {
+    list: () => ask<Row[]>("GET", path),
+    add: (draft: Draft) => ask<Added>("POST", path, draft),
+    change: (id: number, draft: Draft) => ask<Row>("PUT", `${path}/${id}`, draft),
+    remove: (id: number) => ask<void>("DELETE", `${path}/${id}`),
+  };
+}
+
+export const api = {
+  setup: () => ask<Setup>("GET", "/setup"),
+  finishSetup: (code: string, name: string, password: string) =>
+    ask<void>("POST", "/setup", { code, name, password }),
+  session: () => ask<Session>("GET", "/session"),
+  signIn: (name: string, password: string) => ask<void>("POST", "/session", { name, password }),
+  signOut: () => ask<void>("DELETE", "/session"),
+
+  calls: (query: URLSearchParams) => ask<CallPage>("GET", `/calls?${query}`),
+  call: (id: number) => ask<CallDetail>("GET", `/calls/${id}`),
+  waveform: (recording: number, columns: number) =>
+    ask<Waveform>("GET", `/recordings/${recording}/waveform?columns=${columns}`),
+  recordingUrl: (recording: number) => `/api/recordings/${recording}.wav`,
+
+  agents: resource<Agent, Omit<Agent, "id">>("/agents"),
+  phones: {
+    ...resource<Phone, { extension: string; name: string }, Phone & { password: string }>(
+      "/phones",
+    ),
+    newPassword: (id: number) => ask<{ password: string }>("POST", `/phones/${id}/password`),
+  },
+  queues: resource<Queue, Omit<Queue, "id">>("/queues"),
+  menus: resource<Menu, Omit<Menu, "id">>("/menus"),
+  setAgentState: (id: number, state: AgentRequest, reason: string | null = null) =>
+    ask<void>("POST", `/agents/${id}/state`, { state, reason }),
+};

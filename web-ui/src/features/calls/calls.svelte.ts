@@ -1,0 +1,120 @@
+import { api } from "../../api/http";
+import type { CallDetail, CallSummary, Waveform } from "../../api/types";
+import { midnight } from "../../ui/format";
+
+/** The filters, as they stand in the address. */
+export const FILTERS = ["number", "since", "queue", "agent", "outcome"] as const;
+export type Filter = (typeof FILTERS)[number];
+
+const PAGE = 50;
+const WEEK_MS = 7 * 24 * 3_600_000;
+export const WAVE_COLUMNS = 600;
+
+/** What the API is asked for these filters. */
+export function question(filters: URLSearchParams, now: number): URLSearchParams {
+  const query = new URLSearchParams({ limit: String(PAGE) });
+  for (const key of ["queue", "agent", "outcome"]) {
+    const value = filters.get(key);
+    if (value) query.set(key, value);
+  }
+  const number = filters.get("number")?.replace(/[\s-]/g, "");
+  if (number) query.set("number", number);
+  if (filters.get("since") === "today") query.set("from_at", String(midnight(now)));
+  if (filters.get("since") === "week") query.set("from_at", String(midnight(now) + 1 - WEEK_MS));
+  return query;
+}
+
+/** The list of calls: pages of it, kept fresh in place. */
+export class CallList {
+  calls = $state.raw<CallSummary[]>([]);
+  total = $state(0);
+  next = $state<number | null>(null);
+  loading = $state(true);
+  error = $state.raw<unknown>(null);
+  #asked = "";
+
+  /** Reads the first page; rows already shown stay until the answer is here. */
+  async load(query: URLSearchParams): Promise<void> {
+    const asked = query.toString();
+    const same = asked === this.#asked;
+    this.#asked = asked;
+    if (!same) this.loading = true;
+    try {
+      const page = await api.calls(query);
+      if (asked !== this.#asked) return;
+      const last = page.calls.at(-1)?.id ?? 0;
+      // A refresh keeps the pages that "show more" has added.
+      const older = same ? this.calls.filter((call) => call.id < last) : [];
+      this.calls = [...page.calls, ...older];
+      this.total = page.total_estimate;
+      if (older.length === 0) this.next = page.next;
+      this.error = null;
+    } catch (error) {
+      if (asked === this.#asked) this.error = error;
+    } finally {
+      if (asked === this.#asked) this.loading = false;
+    }
+  }
+
+  async more(): Promise<void> {
+    if (this.next === null) return;
+    const query = new URLSearchParams(this.#asked);
+    query.set("before", String(this.next));
+    try {
+      const page = await api.calls(query);
+      this.calls = [...this.calls, ...page.calls];
+      this.next = page.next;
+    } catch (error) {
+      this.error = error;
+    }
+  }
+}
+
+/** One call whole, with the waveforms of its recordings and the names of menus. */
+export class OneCall {
+  detail = $state.raw<CallDetail | null>(null);
+  error = $state.raw<unknown>(null);
+  waves = $state.raw<Map<number, Waveform>>(new Map());
+  waveFailed = $state(false);
+  menus = $state.raw<Map<number, string>>(new Map());
+  #id: number | null = null;
+
+  async load(id: number): Promise<void> {
+    if (id !== this.#id) {
+      this.detail = null;
+      this.waves = new Map();
+      this.waveFailed = false;
+    }
+    this.#id = id;
+    try {
+      const detail = await api.call(id);
+      if (id !== this.#id) return;
+      this.detail = detail;
+      this.error = null;
+      await Promise.all([this.#loadMenus(), ...detail.recordings.map((r) => this.#loadWave(r.id))]);
+    } catch (error) {
+      if (id === this.#id) this.error = error;
+    }
+  }
+
+  async #loadMenus(): Promise<void> {
+    if (this.menus.size > 0) return;
+    // A menu without its name is shown by its number: no reason to fail.
+    const menus = await api.menus.list().catch(() => []);
+    this.menus = new Map(menus.map((menu) => [menu.id, menu.name]));
+  }
+
+  async #loadWave(recording: number): Promise<void> {
+    const running = this.detail?.recordings.some(
+      (r) => r.id === recording && r.state === "in_progress",
+    );
+    if (running || this.waves.has(recording)) return;
+    const id = this.#id;
+    try {
+      const wave = await api.waveform(recording, WAVE_COLUMNS);
+      if (id === this.#id) this.waves = new Map(this.waves).set(recording, wave);
+    } catch {
+      if (id === this.#id) this.waveFailed = true;
+    }
+  }
+}

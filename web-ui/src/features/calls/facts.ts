@@ -1,0 +1,122 @@
+import type { Caller, Fact, Outcome } from "../../api/types";
+import { t } from "../../i18n/index.svelte";
+import { callerWords } from "../../ui/caller";
+
+/** Who is meant by the numbers in a fact. */
+export interface Names {
+  agent: (id: number | null) => string;
+  queue: (id: number | null) => string;
+  menu: (id: number | null) => string;
+  line: (id: number) => string;
+  /** The customer's leg; any other is an agent's. */
+  customerLeg: number | null;
+}
+
+export type Group = "line" | "menu" | "queue" | "decision" | "agent" | "recording" | "call";
+
+const GROUPS: Record<string, Group> = {
+  call_offered: "line",
+  call_refused: "line",
+  call_answered: "line",
+  menu_entered: "menu",
+  menu_awaits_input: "menu",
+  digit_pressed: "menu",
+  menu_invalid: "menu",
+  menu_no_input: "menu",
+  queued: "queue",
+  music_started: "queue",
+  agent_offered: "decision",
+  offer_ended: "agent",
+  connected: "agent",
+  disconnected: "agent",
+  held: "agent",
+  retrieved: "agent",
+  wrapup_started: "agent",
+  wrapup_ended: "agent",
+  recording_started: "recording",
+  recording_stopped: "recording",
+  recording_failed: "recording",
+  leg_releasing: "line",
+  leg_released: "line",
+};
+
+export const group = (fact: Fact): Group => GROUPS[fact.kind] ?? "call";
+
+export const causeWords = (cause: number | null): string =>
+  cause === null ? "—" : t.calls && t.causeNumber(cause, t.cause[cause]);
+
+/** One fact as a sentence a supervisor understands. */
+export function sentence(fact: Fact, names: Names): string {
+  const n = (key: string) => (typeof fact[key] === "number" ? (fact[key] as number) : 0);
+  const s = (key: string) => String(fact[key] ?? "");
+  const agent = () => names.agent(n("agent"));
+  const outcome = () => t.outcome[s("outcome") as Outcome] ?? s("outcome");
+  const leg = () => (n("leg") === names.customerLeg ? t.fact.customerLeg : t.fact.agentLeg);
+  const cause = () => causeWords(n("cause"));
+  switch (fact.kind) {
+    case "call_offered":
+      return t.fact.call_offered(names.line(n("line")), callerWords(fact["caller"] as Caller));
+    case "call_refused":
+      return t.fact.call_refused(names.line(n("line")), cause());
+    case "menu_entered":
+      return t.fact.menu_entered(names.menu(n("menu")), n("attempt"));
+    case "digit_pressed":
+      return t.fact.digit_pressed(s("digit"), n("duration_ms"));
+    case "menu_invalid":
+      return t.fact.menu_invalid(s("digit"));
+    case "queued": {
+      const say = fact["again"] === true ? t.fact.queued_again : t.fact.queued;
+      return say(names.queue(n("queue")), n("position"));
+    }
+    case "agent_offered":
+      return t.fact.agent_offered(agent());
+    case "offer_ended": {
+      const how = t.offerOutcome as Record<string, string>;
+      return t.fact.offer_ended(agent(), how[s("outcome")] ?? s("outcome"));
+    }
+    case "connected":
+    case "disconnected":
+    case "wrapup_started":
+    case "wrapup_ended":
+      return t.fact[fact.kind](agent());
+    case "recording_started":
+    case "recording_stopped":
+    case "recording_failed":
+      return t.fact[fact.kind](n("recording"));
+    case "farewell_started":
+      return t.fact.farewell_started(outcome());
+    case "call_ending": {
+      const by = t.party as Record<string, string>;
+      return t.fact.call_ending(by[s("by")] ?? s("by"), cause());
+    }
+    case "call_ended":
+      return t.fact.call_ended(outcome());
+    case "leg_releasing":
+      return t.fact.leg_releasing(leg());
+    case "leg_released":
+      return t.fact.leg_released(leg(), cause());
+    case "call_answered":
+    case "menu_awaits_input":
+    case "menu_no_input":
+    case "music_started":
+    case "held":
+    case "retrieved":
+      return t.fact[fact.kind]();
+    default:
+      return t.fact.unknown(fact.kind);
+  }
+}
+
+/** One agent considered for an offer. */
+export interface Considered {
+  agent: number;
+  idle_ms: number | null;
+  not: string | null;
+}
+
+/** The last decision of the call: which agent was rung and why. */
+export function decision(facts: Fact[]): { at: number; agent: number; why: Considered[] } | null {
+  const fact = facts.findLast((f) => f.kind === "agent_offered");
+  if (!fact || !Array.isArray(fact["why"])) return null;
+  return { at: fact.at, agent: fact["agent"] as number, why: fact["why"] as Considered[] };
+}

@@ -1,0 +1,91 @@
+import { api } from "../../api/http";
+import type { AgentRequest, LiveAgent } from "../../api/types";
+import { t } from "../../i18n/index.svelte";
+import { words } from "../../ui/failure";
+import { agentOrder } from "../../ui/states";
+import { toasts } from "../../ui/toasts.svelte";
+
+export type Order = "state" | "name";
+const KEPT_AS = "hotline.agent_order";
+
+/** Who needs a person comes first, then who has been so the longest; or simply as configured. */
+export function sorted(agents: LiveAgent[], order: Order): LiveAgent[] {
+  if (order === "name") return agents;
+  const rank = (agent: LiveAgent) => agentOrder.indexOf(agent.state);
+  return [...agents].sort((a, b) => rank(a) - rank(b) || a.since_at - b.since_at || a.id - b.id);
+}
+
+/** The same agents as `agents`, in the places that `ids` gave them; newcomers at the end. */
+export function inPlaces(agents: LiveAgent[], ids: number[]): LiveAgent[] {
+  const place = (agent: LiveAgent) => {
+    const at = ids.indexOf(agent.id);
+    return at < 0 ? ids.length : at;
+  };
+  return [...agents].sort((a, b) => place(a) - place(b));
+}
+
+/** What may be asked of an agent in this state. */
+export function requests(agent: LiveAgent): AgentRequest[] {
+  switch (agent.state) {
+    case "signed_out":
+      return ["signed_in"];
+    case "not_ready":
+      return ["ready", "signed_out"];
+    case "idle":
+    case "device_down":
+      return ["not_ready", "signed_out"];
+    case "wrapup":
+      return ["wrapup_done", "not_ready", "signed_out"];
+    case "offering":
+      return ["not_ready", "signed_out"];
+    case "talking":
+    case "holding":
+      return ["not_ready", "signed_out", "hang_up"];
+  }
+}
+
+/** Requests that wait for the end of the call and of wrap-up. */
+const LATER: AgentRequest[] = ["not_ready", "signed_out"];
+
+export class LiveState {
+  order = $state<Order>(localStorage.getItem(KEPT_AS) === "name" ? "name" : "state");
+  selected = $state<number | null>(null);
+  /** A request is on its way. */
+  asking = $state(false);
+
+  setOrder(order: Order): void {
+    this.order = order;
+    localStorage.setItem(KEPT_AS, order);
+  }
+
+  async ask(agent: LiveAgent, request: AgentRequest, reason: string | null = null): Promise<void> {
+    const waits = LATER.includes(request) && (agent.call !== null || agent.state === "wrapup");
+    this.asking = true;
+    try {
+      await api.setAgentState(agent.id, request, reason);
+      const tell = waits ? t.live.asked : t.live.done;
+      toasts.tell(tell(agent.name, requestWord(request)));
+    } catch (error) {
+      toasts.tellFailure(`${t.failure.request}: ${words(error)}`);
+    } finally {
+      this.asking = false;
+    }
+  }
+}
+
+export function requestWord(request: AgentRequest): string {
+  return {
+    signed_in: t.live.signInAgent,
+    signed_out: t.live.signOutAgent,
+    ready: t.live.setReady,
+    not_ready: t.live.setNotReady,
+    wrapup_done: t.live.wrapupDone,
+    hang_up: t.live.hangUp,
+  }[request];
+}
+
+/** The reason in the language of the page where it is a known one. */
+export function reasonWords(reason: string | null): string {
+  if (reason === null) return "";
+  return (t.reason as Record<string, string>)[reason] ?? reason;
+}

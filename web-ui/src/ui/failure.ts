@@ -1,0 +1,14 @@
+import { ApiError } from "../api/http";
+import { t } from "../i18n/index.svelte";
+
+/** What went wrong in the language of the page where it knows the code, else in the box's words. */
+export function words(error: unknown): string {
+  if (!(error instanceof ApiError)) return String(error);
+  if (error.code === "unreachable") return t.failure.unreachable;
+  return (t.error as Record<string, string>)[error.code] ?? error.message;
+}
+
+/** The same, when it is about one field of a form. */
+export function wordsFor(error: unknown, field: string): string | null {
+  return error instanceof ApiError && error.field === field ? words(error) : null;
+}
