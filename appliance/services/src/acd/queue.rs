@@ -240,6 +240,12 @@ impl State {
                     call.hears = None;
                 }
             }
+            _ => self.apply_to_offer(at, what),
+        }
+    }
+
+    fn apply_to_offer(&mut self, at: Moment, what: &What) {
+        match *what {
             What::AgentOffered {
                 call,
                 queue,
