@@ -3,10 +3,13 @@
 
 pub mod caller_id;
 pub mod concealment;
+pub mod dtmf;
+pub mod echo;
 pub mod engine;
 pub mod g711;
 pub mod gain;
 pub mod jitter;
+pub mod key;
 pub mod level;
 pub mod progress;
 pub mod reception;

@@ -1,5 +1,7 @@
 //! Keys that a phone sends as RFC 4733 telephone-events.
 
+use crate::key::PressedKey;
+
 /// Keys in the order of their event codes (RFC 4733 §3.2).
 const KEYS: [char; 16] = [
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '#', 'A', 'B', 'C', 'D',
@@ -12,15 +14,6 @@ const SEGMENT: u32 = 0xFFFF;
 /// Packets of a key already told can come so much later, in samples (10 s). A phone whose clock
 /// jumps back further has started anew.
 const LATEST_REPEAT: u32 = 80_000;
-
-/// A key that was let go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PressedKey {
-    /// `0`–`9`, `*`, `#`, `A`–`D`.
-    pub key: char,
-    /// How long it was held, as the phone says.
-    pub duration_ms: u16,
-}
 
 /// A payload that is no telephone-event of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

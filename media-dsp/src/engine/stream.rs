@@ -4,8 +4,9 @@ use super::{BLOCK, Channel, Event, FRAME, Sink, StreamFrame, StreamPacket, Strea
 use crate::concealment::Concealment;
 use crate::g711::Law;
 use crate::jitter::{Fate, JitterBuffer};
+use crate::key::PressedKey;
 use crate::reception::{Arrival, Reception};
-use crate::telephone_event::{PressedKey, TelephoneEvents};
+use crate::telephone_event::TelephoneEvents;
 
 /// Milliseconds in one frame we send.
 const FRAME_MS: u64 = (FRAME / BLOCK) as u64;
