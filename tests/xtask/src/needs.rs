@@ -1,0 +1,70 @@
+//! What a machine must have, as data: the only list of its kind in the house.
+
+/// One Debian package.
+pub struct Package {
+    /// Its name in Debian 12.
+    pub name: &'static str,
+    /// The program that shows it is there, for packages that bring one. A machine that has the
+    /// program from elsewhere needs no package.
+    pub program: Option<&'static str>,
+    /// What it is wanted for.
+    pub why: &'static str,
+}
+
+const fn package(name: &'static str, program: Option<&'static str>, why: &'static str) -> Package {
+    Package { name, program, why }
+}
+
+/// To build and run the program with its virtual card and its town of callers.
+pub const DEMO: &[Package] = &[
+    package("gcc", Some("cc"), "compiles SQLite and links"),
+    package("libc6-dev", None, "headers for SQLite"),
+    package("pkg-config", Some("pkg-config"), "finds C libraries"),
+    package(
+        "espeak-ng",
+        Some("espeak-ng"),
+        "speaks the prompts and the callers",
+    ),
+];
+
+/// What the tests want beyond [`DEMO`]. All of it runs as processes of its own; nothing is linked.
+pub const TEST: &[Package] = &[
+    package(
+        "sip-tester",
+        Some("sipp"),
+        "sipp: a SIP peer driven by scenarios",
+    ),
+    package(
+        "baresip-core",
+        Some("baresip"),
+        "baresip: a SIP phone that listens and speaks",
+    ),
+    package(
+        "sox",
+        Some("sox"),
+        "brings recordings to one rate and format",
+    ),
+    package(
+        "asterisk-core-sounds-en-wav",
+        None,
+        "human speech to send down the line",
+    ),
+    package(
+        "iproute2",
+        Some("ip"),
+        "networks of their own for the phones",
+    ),
+    package(
+        "chromium",
+        Some("chromium"),
+        "the browser of the tests of the web pages",
+    ),
+    package("fonts-noto-cjk", None, "Chinese letters in that browser"),
+];
+
+/// The oldest Node.js that Vite builds with. Debian 12's own (18) is older, so it is never installed
+/// from there.
+pub const NODE: (u32, u32) = (20, 19);
+
+/// The licence checker, built from source into `target/tools` where it is not on the machine.
+pub const CARGO_DENY: &str = "0.20.2";

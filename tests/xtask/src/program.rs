@@ -1,0 +1,104 @@
+//! The two programs that are built in release mode and then take over: the demo and the benches.
+
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::command::Log;
+use crate::needs;
+use crate::place;
+use crate::plan::{Lane, Plan, Step, Work};
+use crate::{setup, ui};
+
+/// How long one command of a step may run.
+const LIMIT: Duration = Duration::from_secs(40 * 60);
+
+/// Sets up and runs `cargo xtask demo`; returns only when that failed.
+pub fn demo(arguments: &[String]) -> Result<(), String> {
+    become_program("demo", arguments)
+}
+
+/// Sets up and runs `cargo xtask bench`; returns only when that failed.
+pub fn bench(arguments: &[String]) -> Result<(), String> {
+    become_program("bench", arguments)
+}
+
+/// Everything a user needs for `cargo xtask ui`.
+pub fn pages() -> Result<(), String> {
+    finish(Plan::new(vec![modules(), pages_step()]))
+}
+
+fn become_program(program: &'static str, arguments: &[String]) -> Result<(), String> {
+    let packages: Work = Box::new(|log| setup::debian(log, &[needs::DEMO]));
+    let after: &[&str] = &["packages", "pages"];
+    finish(Plan::new(vec![
+        step("packages", Lane::Cargo, &[], packages),
+        modules(),
+        pages_step(),
+        step(
+            "program",
+            Lane::Cargo,
+            after,
+            Box::new(move |log| build(log, program)),
+        ),
+    ]))?;
+    let path = place::release(program);
+    let failed = Command::new(&path)
+        .args(arguments)
+        .current_dir(place::root())
+        .exec();
+    Err(format!("cannot start {}: {failed}", path.display()))
+}
+
+/// Builds one of the programs of the `tests` room, as the product is built.
+pub fn build(log: &Log, program: &str) -> Result<Option<String>, String> {
+    let line = [
+        "cargo",
+        "build",
+        "--locked",
+        "--release",
+        "-p",
+        "hotline-tests",
+        "--bin",
+        program,
+    ];
+    log.run(&place::root(), &line, &[])?;
+    Ok(None)
+}
+
+fn modules() -> Step {
+    step(
+        "modules of the pages",
+        Lane::Node,
+        &[],
+        Box::new(setup::npm),
+    )
+}
+
+fn pages_step() -> Step {
+    step(
+        "pages",
+        Lane::Node,
+        &["modules of the pages"],
+        Box::new(ui::build),
+    )
+}
+
+fn step(name: &'static str, lane: Lane, after: &'static [&'static str], work: Work) -> Step {
+    Step {
+        name,
+        lane,
+        after,
+        limit: LIMIT,
+        work,
+    }
+}
+
+fn finish(plan: Plan) -> Result<(), String> {
+    let tally = plan.run();
+    if tally.all_passed() {
+        Ok(())
+    } else {
+        Err(format!("stopped: {tally}"))
+    }
+}
