@@ -45,6 +45,7 @@ impl Clock {
         let now = Instant::now();
         let due = self.next.unwrap_or(now);
         match due.checked_duration_since(now) {
+            // the pace of the wall clock
             Some(wait) => std::thread::sleep(wait),
             None if now - due > MAX_BEHIND => {
                 self.next = Some(now + Duration::from_millis(1));
