@@ -218,7 +218,7 @@ impl Plan {
         for (step, state) in self.steps.iter().zip(states) {
             if let State::Running(since, log) = state {
                 let time = clock(since.elapsed());
-                line += &format!(" · {} {time}: {}", step.name, cut(&log.last_line(), 60));
+                line += &format!(" · {} {time}: {}", step.name, cut(&log.last_line(), 40));
             }
         }
         line
@@ -297,7 +297,7 @@ fn draw(line: &str) {
     let width = std::env::var("COLUMNS")
         .ok()
         .and_then(|c| c.parse().ok())
-        .unwrap_or(110);
+        .unwrap_or(79);
     let mut err = std::io::stderr().lock();
     let _ = write!(err, "\r\x1b[2K{}", cut(line, width));
     let _ = err.flush();
