@@ -247,6 +247,15 @@ impl Engine {
         self.lines.get(channel.index()).map(Line::level_dbm0)
     }
 
+    /// How much weaker the echo of a line is than it came, in dB, over the last 16 ms; meaningful
+    /// while only we speak.
+    #[must_use]
+    pub fn echo_return_loss_enhancement(&self, channel: Channel) -> Option<f32> {
+        self.lines
+            .get(channel.index())
+            .map(Line::echo_return_loss_enhancement_db)
+    }
+
     /// Clips that were freed in the tick because nobody took them from the sink: should stay 0.
     #[must_use]
     pub fn clips_freed_in_tick(&self) -> u32 {

@@ -1,28 +1,48 @@
 //! One line of a card: octets in, what its party says out, and the same the other way.
 
-use super::{BLOCK, Channel, EngineConfig, Sink};
+use super::stream::key_event;
+use super::{BLOCK, Channel, EngineConfig, Event, Sink};
+use crate::caller_id::CallerIdReceiver;
+use crate::dtmf::DtmfDetector;
+use crate::echo::EchoCanceller;
 use crate::g711::Law;
 use crate::level;
+use crate::progress::{BusyDetector, TonePlan};
+
+/// Share of the newest millisecond in the smoothed level.
+const SMOOTHING: f32 = 0.01;
 
 /// A line channel; on-hook until it is in use.
 #[derive(Debug)]
 pub(super) struct Line {
     channel: Channel,
     law: Law,
+    tones: TonePlan,
     in_use: bool,
+    /// What was sent in the last tick, as the line got it: the echo of it is what comes next.
+    sent: [i16; BLOCK],
+    canceller: EchoCanceller,
+    dtmf: DtmfDetector,
+    busy: BusyDetector,
+    caller_id: CallerIdReceiver,
+    receives_caller_id: bool,
     /// Mean square of what the line's party says, smoothed over about 100 ms.
     mean_square: f32,
 }
-
-/// Share of the newest millisecond in the smoothed level.
-const SMOOTHING: f32 = 0.01;
 
 impl Line {
     pub(super) fn new(channel: Channel, config: &EngineConfig) -> Self {
         Self {
             channel,
             law: config.line_law,
+            tones: config.tones,
             in_use: false,
+            sent: [0; BLOCK],
+            canceller: EchoCanceller::default(),
+            dtmf: DtmfDetector::new(),
+            busy: BusyDetector::new(config.tones),
+            caller_id: CallerIdReceiver::new(),
+            receives_caller_id: false,
             mean_square: 0.0,
         }
     }
@@ -33,31 +53,64 @@ impl Line {
 
     pub(super) fn use_or_leave(&mut self, in_use: bool) {
         self.in_use = in_use;
+        self.receives_caller_id = false;
+        self.sent = [0; BLOCK];
+        self.canceller.reset();
+        self.dtmf = DtmfDetector::new();
+        self.busy = BusyDetector::new(self.tones);
         self.mean_square = 0.0;
     }
 
-    pub(super) fn receive_caller_id(&mut self, _on: bool) {}
+    pub(super) fn receive_caller_id(&mut self, on: bool) {
+        self.receives_caller_id = on;
+        self.caller_id = CallerIdReceiver::new();
+    }
 
     /// What the line's party says in this millisecond.
     pub(super) fn says(&mut self, octets: &[u8; BLOCK], sink: &mut impl Sink) -> [i16; BLOCK] {
-        let mut block = [0; BLOCK];
-        self.law.decode_all(octets, &mut block);
-        let _ = (&sink, self.channel);
+        let mut received = [0; BLOCK];
+        self.law.decode_all(octets, &mut received);
         if !self.in_use {
+            self.listen_on_hook(&received, sink);
             return [0; BLOCK];
+        }
+        let block = self.canceller.process(&self.sent, &received);
+        if let Some(key) = self.dtmf.process(&block) {
+            sink.event(key_event(self.channel, key));
+        }
+        if self.busy.process(&block) {
+            sink.event(Event::BusyTone {
+                channel: self.channel,
+            });
         }
         let energy: f32 = block.iter().map(|&sample| f32::from(sample).powi(2)).sum();
         self.mean_square += (energy / BLOCK as f32 - self.mean_square) * SMOOTHING;
         block
     }
 
+    fn listen_on_hook(&mut self, received: &[i16; BLOCK], sink: &mut impl Sink) {
+        if self.receives_caller_id
+            && let Some(octets) = self.caller_id.process(received)
+        {
+            sink.event(Event::CallerId {
+                channel: self.channel,
+                octets,
+            });
+        }
+    }
+
     /// Gives what the line's party is to hear in this millisecond.
     pub(super) fn hears(&mut self, block: &[i16; BLOCK], octets: &mut [u8; BLOCK]) {
         if self.in_use {
             self.law.encode_all(block, octets);
+            self.law.decode_all(octets, &mut self.sent);
         } else {
             octets.fill(self.law.silence());
         }
+    }
+
+    pub(super) fn echo_return_loss_enhancement_db(&self) -> f32 {
+        self.canceller.echo_return_loss_enhancement_db()
     }
 
     pub(super) fn level_dbm0(&self) -> f32 {

@@ -1,5 +1,9 @@
 //! Tones that tell the progress of a call (E.180).
 
+mod detector;
+
+pub use detector::BusyDetector;
+
 /// What the public network's tones sound like (E.180).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TonePlan {
