@@ -1,18 +1,34 @@
 // Who plays in the mock: invented people, numbers and texts.
 import type { Caller, Menu, Phone, Queue } from "../src/api/types";
 
-export const people = [
-  "林晓东",
-  "陈嘉怡",
-  "Daniel Ho",
-  "吴桂芳",
-  "黄子健",
-  "赵敏",
-  "Grace Lau",
-  "曹旭",
-  "韩冰",
-  "高原",
-];
+export type Tongue = "zh" | "en";
+
+export const people: Record<Tongue, string[]> = {
+  zh: [
+    "林晓东",
+    "陈嘉怡",
+    "Daniel Ho",
+    "吴桂芳",
+    "黄子健",
+    "赵敏",
+    "Grace Lau",
+    "曹旭",
+    "韩冰",
+    "高原",
+  ],
+  en: [
+    "Lin Xiaodong",
+    "Chen Jiayi",
+    "Daniel Ho",
+    "Wu Guifang",
+    "Huang Zijian",
+    "Zhao Min",
+    "Grace Lau",
+    "Cao Xu",
+    "Han Bing",
+    "Gao Yuan",
+  ],
+};
 
 export function phonesFrom(names: string[], now: number): Phone[] {
   return names.map((name, i) => ({
@@ -26,52 +42,42 @@ export function phonesFrom(names: string[], now: number): Phone[] {
   }));
 }
 
-export const queues: Queue[] = [
-  {
-    id: 1,
-    name: "售前",
-    agents: [1, 2, 3, 7],
-    ring_s: 20,
-    wrapup_s: 30,
-    max_wait_s: 300,
-    max_waiting: 50,
-  },
-  {
-    id: 2,
-    name: "售后",
-    agents: [4, 5, 6, 8, 9],
-    ring_s: 20,
-    wrapup_s: 30,
-    max_wait_s: 300,
-    max_waiting: 50,
-  },
-  {
-    id: 3,
-    name: "English",
-    agents: [3, 7, 10],
-    ring_s: 25,
-    wrapup_s: 30,
-    max_wait_s: 240,
-    max_waiting: 20,
-  },
-];
+const QUEUES: Record<Tongue, [string, string, string]> = {
+  zh: ["售前", "售后", "English"],
+  en: ["Sales", "Service", "Cantonese"],
+};
 
-export const menus: Menu[] = [
-  {
-    id: 1,
-    name: "总机",
-    language: "zh",
-    greeting: "您好，欢迎致电。售前请按 1，售后请按 2。For English, press 3.",
-    choices: [
-      { digit: "1", queue: 1 },
-      { digit: "2", queue: 2 },
-      { digit: "3", queue: 3 },
-    ],
-    input_s: 6,
-    attempts: 3,
-    otherwise: 1,
-  },
-];
+export function queues(tongue: Tongue): Queue[] {
+  const [sales, service, other] = QUEUES[tongue];
+  const times = { ring_s: 20, wrapup_s: 30, max_wait_s: 300, max_waiting: 50 };
+  return [
+    { id: 1, name: sales, agents: [1, 2, 3, 7], ...times },
+    { id: 2, name: service, agents: [4, 5, 6, 8, 9], ...times },
+    { id: 3, name: other, agents: [3, 7, 10], ...times, ring_s: 25 },
+  ];
+}
+
+export function menus(tongue: Tongue): Menu[] {
+  return [
+    {
+      id: 1,
+      name: tongue === "zh" ? "总机" : "Main",
+      language: tongue,
+      greeting:
+        tongue === "zh"
+          ? "您好，欢迎致电。售前请按 1，售后请按 2。For English, press 3."
+          : "Welcome. For sales press 1, for service press 2, for Cantonese press 3.",
+      choices: [
+        { digit: "1", queue: 1 },
+        { digit: "2", queue: 2 },
+        { digit: "3", queue: 3 },
+      ],
+      input_s: 6,
+      attempts: 3,
+      otherwise: 1,
+    },
+  ];
+}
 
 const known = (number: string, name: string | null = null): Caller => ({
   number,

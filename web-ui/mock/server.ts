@@ -63,7 +63,9 @@ export class Mock {
     if (!stage) {
       const scenario = SCENARIOS.find((s) => name.split(".")[0] === s) ?? this.standard;
       const account = scenario === "setup" ? null : { name: NAME, password: PASSWORD };
-      stage = { world: new World(scenario, Date.now()), sockets: new Set(), account };
+      // People and queues are named in the language of the first browser that looks.
+      const tongue = request.headers["accept-language"]?.startsWith("zh") ? "zh" : "en";
+      stage = { world: new World(scenario, Date.now(), tongue), sockets: new Set(), account };
       this.#stages.set(name, stage);
     }
     return stage;

@@ -10,7 +10,7 @@ function sample(channel: 0 | 1, recording: number, atMs: number): number {
   if (!speaks || syllable < -0.2) return 0;
   const hz = channel === 0 ? 196 : 311;
   const phrase = 0.55 + 0.45 * Math.sin(atMs / (410 + recording * 7));
-  return Math.round(Math.sin((atMs / 1000) * 2 * Math.PI * hz) * 14000 * syllable * phrase);
+  return Math.round(Math.sin((atMs / 1000) * 2 * Math.PI * hz) * 24000 * syllable * phrase);
 }
 
 /** A WAV file: two channels, customer left and agent right, 8 kHz, 16 bit. */

@@ -19,7 +19,7 @@ import type {
   Recording,
   Snapshot,
 } from "../src/api/types";
-import { callers, people, phonesFrom, queues, menus } from "./cast.ts";
+import { callers, menus, people, phonesFrom, queues, type Tongue } from "./cast.ts";
 
 export type Scenario = "busy" | "quiet" | "empty" | "broken" | "setup";
 
@@ -64,6 +64,7 @@ export class World {
   constructor(
     readonly scenario: Scenario,
     private now: number,
+    private readonly tongue: Tongue = "en",
     seed = 7,
   ) {
     this.#pick = chance(seed);
@@ -75,10 +76,11 @@ export class World {
     const target = this.now;
     // Two hours of work before the page opens, so that lists and counts have something to tell.
     this.now = target - 7_200_000;
-    this.phones = phonesFrom(people, this.now);
-    this.agents = people.map((name, i) => ({ id: i + 1, name, phone_id: i + 1 }));
-    this.queues = structuredClone(queues);
-    this.menus = structuredClone(menus);
+    const names = people[this.tongue];
+    this.phones = phonesFrom(names, this.now);
+    this.agents = names.map((name, i) => ({ id: i + 1, name, phone_id: i + 1 }));
+    this.queues = queues(this.tongue);
+    this.menus = menus(this.tongue);
     this.lines = Array.from({ length: 12 }, (_, id) => ({
       id,
       name: `FXO ${id + 1}`,
@@ -90,8 +92,8 @@ export class World {
     while (this.now < target) this.advance(Math.min(this.now + 500, target));
     this.#release(9);
     this.#release(10);
-    this.#set(9, "not_ready", "lunch");
-    this.#set(10, "signed_out");
+    this.#set(9, "not_ready", "lunch", 1_105_000);
+    this.#set(10, "signed_out", null, 3_670_000);
     this.alarms = [
       {
         code: "line_down",
@@ -104,7 +106,7 @@ export class World {
     const phone = this.phones[7];
     if (phone && this.scenario === "busy") {
       this.#release(8);
-      this.#set(8, "device_down");
+      this.#set(8, "device_down", null, 48_000);
       Object.assign(phone, { registered: false, contact: null, expires_at: null });
     }
     if (this.scenario === "quiet") this.#hush();
@@ -143,7 +145,7 @@ export class World {
     this.#touch();
   }
 
-  #set(agent: number, state: LiveAgent["state"], reason: string | null = null): void {
+  #set(agent: number, state: LiveAgent["state"], reason: string | null = null, agoMs = 0): void {
     const row = this.#live.get(agent);
     const call = row?.call ?? null;
     const inCall = ["offering", "talking", "holding"].includes(state);
@@ -151,7 +153,7 @@ export class World {
       id: agent,
       state,
       reason,
-      since_at: this.now,
+      since_at: this.now - agoMs,
       call: inCall ? call : null,
       pending: row?.pending ?? null,
     });

@@ -48,8 +48,7 @@ export const en = {
     tooShort: (found: number) => `Found ${found} characters, at least 10 are needed.`,
     different: "The two passwords differ.",
     version: "Version",
-    next: "Next",
-    nextSteps: "Add phones and agents under Settings, then call one of the lines.",
+    nextSteps: "After this, add phones and agents under Settings, then call one of the lines.",
     why: "Nobody else can set up this box: there is no default password.",
   },
   signIn: {
@@ -365,6 +364,8 @@ export const en = {
     howTo: "How to register this phone",
     server: "Server",
     port: "Port",
+    portHint: "5060, unless the box’s configuration names another",
+    sipTransport: "UDP or TCP",
     transport: "Transport",
     user: "User",
     codecs: "Codecs",

@@ -49,8 +49,7 @@ export const zh: Words = {
     tooShort: (found) => `现有 ${found} 个字符，至少需要 10 个。`,
     different: "两次输入的密码不一致。",
     version: "版本",
-    next: "下一步",
-    nextSteps: "在“设置”中添加话机和坐席，然后拨打任意一条线路。",
+    nextSteps: "完成后，在“设置”中添加话机和坐席，再拨打任意一条线路。",
     why: "没有默认密码，别人无法设置这台主机。",
   },
   signIn: {
@@ -361,6 +360,8 @@ export const zh: Words = {
     howTo: "如何注册这台话机",
     server: "服务器",
     port: "端口",
+    portHint: "5060，除非主机配置另有指定",
+    sipTransport: "UDP 或 TCP",
     transport: "传输",
     user: "用户名",
     codecs: "编码",

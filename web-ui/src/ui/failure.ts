@@ -10,5 +10,8 @@ export function words(error: unknown): string {
 
 /** The same, when it is about one field of a form. */
 export function wordsFor(error: unknown, field: string): string | null {
-  return error instanceof ApiError && error.field === field ? words(error) : null;
+  if (!(error instanceof ApiError) || error.field === null) return null;
+  // The box may name the field by its whole path, `queues[2].ring_s`.
+  const mine = error.field === field || error.field.endsWith(`.${field}`);
+  return mine ? words(error) : null;
 }
