@@ -24,11 +24,11 @@ const DOORS: &[(&str, &str)] = &[
     ("drivers/src/dahdi/", "ioctls of the DAHDI devices"),
     ("drivers/src/usb_e1/", "ioctls of usbfs"),
     (
-        "appliance/src/media/allocation.rs",
+        "media-dsp/tests/no_heap.rs",
         "the allocator that counts on the tick's thread",
     ),
     (
-        "tests/src/allocation.rs",
+        "tests/src/no_heap.rs",
         "the allocator that counts on the tick's thread",
     ),
 ];
