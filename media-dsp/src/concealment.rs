@@ -26,6 +26,8 @@ const RETURN: usize = 32;
 #[derive(Clone, Debug)]
 pub struct Concealment {
     history: [i16; HISTORY],
+    /// Nothing has been heard yet, so nothing is missed.
+    empty: bool,
     period: [f32; PITCH.1],
     pitch: usize,
     /// Samples made up in this gap.
@@ -38,6 +40,7 @@ impl Default for Concealment {
     fn default() -> Self {
         Self {
             history: [0; HISTORY],
+            empty: true,
             period: [0.0; PITCH.1],
             pitch: PITCH.0,
             made: 0,
@@ -53,6 +56,7 @@ impl Concealment {
         reason = "a mean of two samples is a sample"
     )]
     pub fn heard(&mut self, mut block: [i16; BLOCK]) -> [i16; BLOCK] {
+        self.empty = false;
         if self.made > 0 && self.returning == 0 {
             self.returning = RETURN;
         }
@@ -76,6 +80,9 @@ impl Concealment {
         reason = "a faded sample is a sample"
     )]
     pub fn missing(&mut self) -> [i16; BLOCK] {
+        if self.empty {
+            return [0; BLOCK];
+        }
         self.returning = 0;
         if self.made == 0 {
             self.learn_period();
@@ -179,6 +186,13 @@ mod tests {
     fn what_comes_is_passed_bit_exact() {
         let mut concealment = Concealment::default();
         assert!((0..100).all(|n| concealment.heard(block(n)) == block(n)));
+    }
+
+    #[test]
+    fn the_first_block_is_not_faded_in_however_long_it_was_waited_for() {
+        let mut concealment = Concealment::default();
+        assert!((0..30).all(|_| concealment.missing() == [0; BLOCK]));
+        assert_eq!(concealment.heard(block(7)), block(7));
     }
 
     #[test]

@@ -1,0 +1,521 @@
+//! Who hears whom: bridges, playbacks, recordings, streams, and commands that make no sense.
+
+mod studio;
+
+use hotline_dsp::engine::{BLOCK, Channel, Command, Event, Law, StreamQuality};
+use studio::{Studio, line, packet, stream, voice_packet};
+
+/// A-law's own samples, so that nothing is rounded on the way: another one for each n.
+fn pure(n: usize) -> i16 {
+    Law::A.decode((n % 251) as u8)
+}
+
+fn clip(from: usize, length: usize) -> Vec<i16> {
+    (from..from + length).map(pure).collect()
+}
+
+#[test]
+fn lines_in_a_bridge_hear_each_other_in_the_same_tick_and_nobody_else() {
+    let mut studio = Studio::new();
+    studio.apply(Command::Bridge {
+        a: line(0),
+        b: line(1),
+    });
+    for n in 0..50 {
+        studio.lines_in = [
+            [pure(n); BLOCK],
+            [pure(n + 1); BLOCK],
+            [pure(n + 2); BLOCK],
+            [8; BLOCK],
+        ];
+        studio.tick();
+        let silence = [Law::A.decode(Law::A.silence()); BLOCK];
+        assert_eq!(studio.lines_out[2..], [silence; 2]);
+        if n == 0 {
+            // Nothing has been sent yet, so there is no echo to take out: bit exact.
+            assert_eq!(studio.lines_out[0], [pure(1); BLOCK]);
+            assert_eq!(studio.lines_out[1], [pure(0); BLOCK]);
+        }
+    }
+    studio.apply(Command::Unbridge { channel: line(1) });
+    assert!(studio.hear(line(0), 20).iter().all(|&sample| sample == 8));
+}
+
+#[test]
+fn a_new_bridge_parts_the_old_ones() {
+    let mut studio = Studio::new();
+    studio.apply(Command::Bridge {
+        a: line(0),
+        b: line(1),
+    });
+    studio.apply(Command::Bridge {
+        a: line(2),
+        b: line(3),
+    });
+    studio.apply(Command::Bridge {
+        a: line(1),
+        b: line(2),
+    });
+    studio.lines_in = [[1008; BLOCK], [2016; BLOCK], [3008; BLOCK], [504; BLOCK]];
+    studio.tick();
+    let heard = studio.lines_out.map(|block| block[0]);
+    let of = |sample| Law::A.decode(Law::A.encode(sample));
+    assert_eq!(heard, [8, of(3008), of(2016), 8]);
+}
+
+#[test]
+fn streams_of_one_law_hear_each_other_sample_for_sample() {
+    let mut studio = Studio::new();
+    studio.apply(Command::Bridge {
+        a: stream(0),
+        b: stream(1),
+    });
+    for ms in 0..1000u16 {
+        if ms % 20 == 0 {
+            let packet = voice_packet(stream(0), ms / 20, |at| pure(at + 1));
+            studio.engine.receive(&packet);
+        }
+        studio.tick();
+    }
+    let heard = studio.sent_to(stream(1));
+    let start = heard
+        .iter()
+        .position(|&sample| sample != 8)
+        .expect("something is heard");
+    // 30 ms of jitter buffer, and the packet that is being filled.
+    assert!(start <= 50 * BLOCK, "after {start} samples");
+    assert!(
+        heard[start..]
+            .iter()
+            .enumerate()
+            .all(|(at, &sample)| sample == pure(at + 1))
+    );
+    let quality = studio.engine.stream_quality(stream(0));
+    let expected = StreamQuality {
+        received: 50,
+        delay_ms: quality.delay_ms,
+        ..Default::default()
+    };
+    assert_eq!(quality, expected);
+    assert!((10..=30).contains(&quality.delay_ms), "{quality:?}");
+}
+
+#[test]
+fn a_line_and_a_stream_hear_each_other() {
+    let mut studio = Studio::new();
+    studio.apply(Command::Bridge {
+        a: line(0),
+        b: stream(0),
+    });
+    let mut heard = Vec::new();
+    for ms in 0..200u16 {
+        if ms % 20 == 0 {
+            studio
+                .engine
+                .receive(&voice_packet(stream(0), ms / 20, |at| pure(at + 1)));
+        }
+        studio.tick();
+        heard.extend(studio.lines_out[0]);
+    }
+    let start = heard
+        .iter()
+        .position(|&sample| sample != 8)
+        .expect("something is heard");
+    assert_eq!(start, 30 * BLOCK);
+    assert!(
+        heard[start..]
+            .iter()
+            .enumerate()
+            .all(|(at, &sample)| sample == pure(at + 1))
+    );
+}
+
+#[test]
+fn every_stream_is_sent_a_frame_each_20_ms_and_not_all_in_one_tick() {
+    let mut studio = Studio::new();
+    let mut most_in_a_tick = 0;
+    for _ in 0..400 {
+        let before = studio.shelf.frames.len();
+        studio.tick();
+        most_in_a_tick = most_in_a_tick.max(studio.shelf.frames.len() - before);
+    }
+    assert_eq!(most_in_a_tick, 1);
+    for n in 0..4 {
+        let frames: Vec<_> = studio
+            .shelf
+            .frames
+            .iter()
+            .filter(|f| f.channel == stream(n))
+            .collect();
+        assert_eq!(frames.len(), 20);
+        assert!(
+            (0..)
+                .zip(&frames)
+                .all(|(n, frame)| frame.timestamp == n * 160)
+        );
+        assert!(
+            (0..)
+                .zip(&frames)
+                .all(|(n, frame)| frame.marker == (n == 0))
+        );
+        assert!(
+            frames
+                .iter()
+                .all(|frame| frame.payload == [Law::A.silence(); 160])
+        );
+    }
+}
+
+#[test]
+fn a_paused_stream_is_sent_nothing_and_goes_on_with_a_marker_and_the_right_time() {
+    let mut studio = Studio::new();
+    studio.hear(line(0), 100);
+    studio.apply(Command::PauseStream {
+        channel: stream(0),
+        paused: true,
+    });
+    studio.hear(line(0), 100);
+    studio.apply(Command::PauseStream {
+        channel: stream(0),
+        paused: false,
+    });
+    studio.hear(line(0), 100);
+    let frames = studio
+        .shelf
+        .frames
+        .iter()
+        .filter(|frame| frame.channel == stream(0));
+    let told: Vec<_> = frames
+        .map(|frame| (frame.timestamp / 160, frame.marker))
+        .collect();
+    let expected: Vec<_> = (0..5)
+        .chain(10..15)
+        .map(|n| (n, n == 0 || n == 10))
+        .collect();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn clips_are_played_without_a_gap_instead_of_the_peer_and_given_back() {
+    let mut studio = Studio::new();
+    studio.apply(Command::Bridge {
+        a: line(0),
+        b: line(1),
+    });
+    studio.lines_in[1] = [1008; BLOCK];
+    let clips = [clip(0, 13), clip(13, 1), vec![], clip(14, 90)];
+    studio.play(line(0), 5, &clips.each_ref().map(Vec::as_slice), false);
+    assert_eq!(studio.hear(line(0), 13), clip(0, 104));
+    assert_eq!(
+        studio.events(),
+        [Event::PlaybackEnded {
+            channel: line(0),
+            playback: 5
+        }]
+    );
+    let back: Vec<_> = studio
+        .shelf
+        .retired
+        .iter()
+        .map(|clip| clip.to_vec())
+        .collect();
+    assert_eq!(back, clips);
+    // The peer again.
+    assert!(studio.hear(line(0), 1)[0] > 900);
+}
+
+#[test]
+fn a_repeated_playback_goes_round_until_stopped_and_is_not_told_as_ended() {
+    let mut studio = Studio::new();
+    studio.play(stream(0), 5, &[&clip(0, 30), &clip(30, 11)], true);
+    studio.hear(line(0), 500);
+    let heard = studio.sent_to(stream(0));
+    let start = heard
+        .iter()
+        .position(|&sample| sample == pure(0))
+        .expect("is heard");
+    assert!(
+        heard[start..]
+            .iter()
+            .enumerate()
+            .all(|(at, &sample)| sample == pure(at % 41))
+    );
+    studio.apply(Command::StopPlayback { channel: stream(0) });
+    assert_eq!(studio.events(), []);
+    assert_eq!(studio.shelf.retired.len(), 2);
+}
+
+#[test]
+fn a_playback_of_nothing_ends_at_once() {
+    let mut studio = Studio::new();
+    studio.play(line(0), 1, &[], true);
+    studio.play(line(1), 2, &[&[], &[]], true);
+    studio.tick();
+    let ended = |n: u16, playback| Event::PlaybackEnded {
+        channel: line(n),
+        playback,
+    };
+    assert_eq!(studio.events(), [ended(0, 1), ended(1, 2)]);
+}
+
+#[test]
+fn clips_wait_for_room_in_the_sink() {
+    let mut studio = Studio::new();
+    studio.shelf.room = Some(1);
+    studio.play(line(0), 1, &[&clip(0, 8), &clip(0, 8), &clip(0, 8)], false);
+    studio.hear(line(0), 10);
+    assert_eq!(studio.shelf.retired.len(), 1);
+    studio.shelf.room = None;
+    studio.tick();
+    assert_eq!(studio.shelf.retired.len(), 3);
+    assert_eq!(studio.engine.clips_freed_in_tick(), 0);
+}
+
+#[test]
+fn a_recording_holds_what_both_say_side_by_side_and_ends_with_its_rest() {
+    let mut studio = Studio::new();
+    studio.apply(Command::Bridge {
+        a: line(0),
+        b: stream(0),
+    });
+    // What they hear is not recorded.
+    studio.play(line(0), 1, &[&[5000; 8000]], false);
+    studio.apply(Command::Record {
+        recording: 9,
+        a: stream(0),
+        b: line(1),
+    });
+    for ms in 0..105u16 {
+        if ms % 20 == 0 {
+            studio
+                .engine
+                .receive(&voice_packet(stream(0), ms / 20, |at| pure(at + 1)));
+        }
+        studio.lines_in[1] = std::array::from_fn(|n| pure(usize::from(ms) * 8 + n));
+        studio.tick();
+    }
+    studio.apply(Command::StopRecording { recording: 9 });
+    let blocks = &studio.shelf.recorded;
+    assert_eq!(
+        blocks.iter().map(|block| block.len).collect::<Vec<_>>(),
+        [160, 160, 160, 160, 160, 40]
+    );
+    let party = |side: fn(&hotline_dsp::engine::RecordedBlock) -> &[i16]| -> Vec<i16> {
+        blocks
+            .iter()
+            .flat_map(|b| &side(b)[..usize::from(b.len)])
+            .copied()
+            .collect()
+    };
+    let (a, b) = (party(|block| &block.a), party(|block| &block.b));
+    assert_eq!(b, clip(0, 840));
+    assert_eq!(a[..240], [0; 240]);
+    assert_eq!(a[240..], clip(1, 600));
+    assert_eq!(studio.events(), [Event::RecordingEnded { recording: 9 }]);
+}
+
+#[test]
+fn going_on_hook_ends_bridge_playback_and_recording() {
+    let mut studio = Studio::new();
+    studio.apply(Command::Bridge {
+        a: line(0),
+        b: line(1),
+    });
+    studio.apply(Command::Record {
+        recording: 1,
+        a: line(0),
+        b: line(1),
+    });
+    studio.play(line(0), 1, &[&[1000; 80]], true);
+    studio.lines_in = [[1008; BLOCK]; 4];
+    studio.hear(line(0), 3);
+    studio.apply(Command::LineInUse {
+        channel: line(0),
+        in_use: false,
+    });
+    assert_eq!(studio.events(), [Event::RecordingEnded { recording: 1 }]);
+    assert_eq!(studio.shelf.recorded[0].len, 24);
+    assert_eq!(studio.shelf.retired.len(), 1);
+    assert!(studio.hear(line(0), 3).iter().all(|&sample| sample == 8));
+    assert!(studio.hear(line(1), 3).iter().all(|&sample| sample == 8));
+}
+
+#[test]
+fn what_cannot_be_done_is_refused_and_named() {
+    let mut studio = Studio::new();
+    let nobody = Channel(99);
+    studio.apply(Command::Bridge {
+        a: line(0),
+        b: nobody,
+    });
+    studio.apply(Command::Bridge {
+        a: line(0),
+        b: line(0),
+    });
+    studio.apply(Command::Unbridge { channel: nobody });
+    studio.play(nobody, 1, &[&[0; 8]], false);
+    studio.apply(Command::OpenStream {
+        channel: line(0),
+        law: Law::A,
+        event_payload_type: None,
+    });
+    studio.apply(Command::LineInUse {
+        channel: stream(0),
+        in_use: true,
+    });
+    studio.apply(Command::ReceiveCallerId {
+        channel: stream(0),
+        on: true,
+    });
+    studio.apply(Command::StopRecording { recording: 3 });
+    studio.apply(Command::CloseStream { channel: stream(0) });
+    studio.apply(Command::Record {
+        recording: 3,
+        a: line(0),
+        b: stream(0),
+    });
+    let refused: Vec<_> = studio
+        .events()
+        .into_iter()
+        .map(|event| match event {
+            Event::CommandRefused { channel, .. } => channel,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let (l, s) = (line(0), stream(0));
+    assert_eq!(
+        refused,
+        [nobody, l, nobody, nobody, l, s, s, Channel::NONE, s]
+    );
+    // The clip of the refused playback is not lost.
+    assert_eq!(studio.shelf.retired.len(), 1);
+}
+
+#[test]
+fn there_is_no_room_for_a_fifth_recording_nor_for_the_same_twice() {
+    let mut studio = Studio::new();
+    for recording in [0, 1, 1, 2, 3, 4] {
+        studio.apply(Command::Record {
+            recording,
+            a: line(0),
+            b: line(1),
+        });
+    }
+    assert_eq!(studio.events().len(), 2);
+}
+
+#[test]
+fn a_key_of_a_phone_is_told_once_and_not_heard() {
+    let mut studio = Studio::new();
+    studio.apply(Command::Bridge {
+        a: line(0),
+        b: stream(0),
+    });
+    for (n, duration) in (0u16..).zip([160u16, 320, 480, 640, 640, 640]) {
+        let end = if n >= 3 { 0x8A } else { 0x0A };
+        let [high, low] = duration.to_be_bytes();
+        let packet = packet(stream(0), 101, n, 5000, &[7, end, high, low]);
+        // Each packet twice, as a bad network does.
+        studio.engine.receive(&packet);
+        studio.engine.receive(&packet);
+        assert!(studio.hear(line(0), 20).iter().all(|&sample| sample == 8));
+    }
+    studio.hear(line(0), 500);
+    let key = Event::Key {
+        channel: stream(0),
+        key: '7',
+        duration_ms: 80,
+    };
+    assert_eq!(studio.events(), [key]);
+    let quality = studio.engine.stream_quality(stream(0));
+    assert_eq!(
+        (quality.received, quality.discarded, quality.lost),
+        (6, 6, 0)
+    );
+}
+
+#[test]
+fn a_phone_that_falls_silent_is_told_every_second() {
+    let mut studio = Studio::idle();
+    studio.open(stream(0), Law::Mu);
+    studio.hear(line(0), 500);
+    studio.engine.receive(&voice_packet(stream(0), 0, pure));
+    studio.hear(line(0), 3500);
+    let silent = |seconds| Event::StreamSilent {
+        channel: stream(0),
+        seconds,
+    };
+    assert_eq!(studio.events(), [silent(1), silent(2), silent(3)]);
+}
+
+#[test]
+fn a_phone_that_starts_anew_is_heard_again_after_30_ms() {
+    let mut studio = Studio::new();
+    studio.apply(Command::Bridge {
+        a: line(0),
+        b: stream(0),
+    });
+    for n in 0..10 {
+        studio.engine.receive(&voice_packet(stream(0), n, |_| 1008));
+        studio.hear(line(0), 20);
+    }
+    studio.hear(line(0), 100);
+    for n in 0..10u16 {
+        let mut packet = voice_packet(stream(0), n, |_| 2016);
+        packet.ssrc = 8;
+        packet.timestamp = packet.timestamp.wrapping_sub(1 << 30);
+        packet.sequence = packet.sequence.wrapping_add(40_000);
+        studio.engine.receive(&packet);
+        let heard = studio.hear(line(0), 20);
+        assert!(
+            n < 2
+                || heard
+                    .iter()
+                    .all(|&s| s == Law::A.decode(Law::A.encode(2016)))
+        );
+    }
+    assert_eq!(studio.engine.stream_quality(stream(0)).lost, 0);
+}
+
+#[test]
+fn garbage_is_counted_and_does_no_harm() {
+    let mut studio = Studio::new();
+    let mut random = 1u32;
+    let mut sent = 0;
+    for n in 0..20_000u32 {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let length = (random >> 20) as usize % 481;
+        let payload = vec![(random >> 8) as u8; length];
+        let mut packet = packet(
+            stream(0),
+            (random >> 24) as u8 & 0x7F,
+            random as u16,
+            random,
+            &payload,
+        );
+        packet.ssrc = random & 1;
+        packet.channel = Channel(random as u16 % 12);
+        sent += u32::from(packet.channel == stream(0));
+        studio.engine.receive(&packet);
+        if n % 4 == 0 {
+            studio.tick();
+        }
+    }
+    let quality = studio.engine.stream_quality(stream(0));
+    assert_eq!(quality.received.min(sent), quality.received);
+    assert!(quality.discarded > sent / 2, "{quality:?} of {sent}");
+}
+
+/// The lines of a card may be fewer than configured while it is being reset.
+#[test]
+fn a_tick_without_lines_is_a_tick() {
+    let mut studio = Studio::new();
+    studio.apply(Command::Bridge {
+        a: line(0),
+        b: stream(0),
+    });
+    for _ in 0..40 {
+        studio.engine.tick(&[], &mut [], &mut studio.shelf);
+    }
+    assert_eq!(studio.shelf.frames.len(), 8);
+}

@@ -1,0 +1,229 @@
+//! No heap after `Engine::new`: a counting allocator, armed on this thread around every call.
+#![allow(
+    unsafe_code,
+    reason = "an allocator is an unsafe trait; this is the only one here"
+)]
+
+mod signal;
+mod studio;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::Arc;
+
+use heapless::Vec as Bounded;
+use hotline_dsp::engine::{
+    BLOCK, Clip, Command, Engine, Event, Law, RecordedBlock, Sink, StreamFrame, StreamPacket,
+};
+use signal::{Noise, blocks, tone, voice};
+use studio::{LINES, STREAMS, config, line, stream, voice_packet};
+
+struct Counting;
+
+thread_local! {
+    static ARMED: Cell<bool> = const { Cell::new(false) };
+    static COUNT: Cell<u32> = const { Cell::new(0) };
+}
+
+fn count() {
+    if ARMED.get() {
+        COUNT.set(COUNT.get() + 1);
+    }
+}
+
+// SAFETY: every call is passed on unchanged to the system's allocator, which keeps the contract of
+// the trait; counting touches only two thread-local cells without a destructor.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller keeps the promises of `GlobalAlloc::alloc`, the same as here.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count();
+        // SAFETY: `pointer` came from `System` with this layout, as the caller promises.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: `pointer` came from `System` with this layout, as the caller promises.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Runs with the allocator armed.
+fn armed<T>(run: impl FnOnce() -> T) -> T {
+    ARMED.set(true);
+    let result = run();
+    ARMED.set(false);
+    result
+}
+
+/// Takes everything without heap of its own: counts, and a ring for clips.
+#[derive(Default)]
+struct Counts {
+    events: u32,
+    refused: u32,
+    frames: u32,
+    recorded: u32,
+    clips: heapless::Deque<Clip, 64>,
+}
+
+impl Sink for Counts {
+    fn event(&mut self, event: Event) {
+        self.events += 1;
+        self.refused += u32::from(matches!(event, Event::CommandRefused { .. }));
+    }
+
+    fn frame(&mut self, _: StreamFrame) {
+        self.frames += 1;
+    }
+
+    fn recorded(&mut self, _: &RecordedBlock) {
+        self.recorded += 1;
+    }
+
+    fn retire(&mut self, clip: Clip) -> Result<(), Clip> {
+        self.clips.push_back(clip)
+    }
+}
+
+#[test]
+fn the_allocator_counts_what_is_allocated() {
+    COUNT.set(0);
+    armed(|| drop(std::hint::black_box(vec![1u8; 100])));
+    assert_eq!(COUNT.get(), 2);
+}
+
+/// Everything that may happen to a channel in one millisecond, chosen by chance.
+fn command(random: &mut Noise, clip: &Clip) -> Command {
+    let any = |random: &mut Noise| {
+        hotline_dsp::engine::Channel(random.next_u32() as u16 % (LINES + STREAMS + 1))
+    };
+    let channel = any(random);
+    let number = u64::from(random.next_u32() % 6);
+    match random.next_u32() % 16 {
+        0..4 => Command::Bridge {
+            a: channel,
+            b: any(random),
+        },
+        4 => Command::Unbridge { channel },
+        5..8 => {
+            let clips: Bounded<Clip, 16> = (0..=number).map(|_| clip.clone()).collect();
+            Command::Play {
+                channel,
+                playback: number,
+                clips,
+                repeat: number % 2 == 0,
+            }
+        }
+        8 => Command::StopPlayback { channel },
+        9 => Command::SetGain {
+            channel,
+            gain_db: number as f32 * 4.0 - 12.0,
+        },
+        10 => Command::OpenStream {
+            channel,
+            law: Law::A,
+            event_payload_type: Some(101),
+        },
+        11 => Command::PauseStream {
+            channel,
+            paused: number % 2 == 0,
+        },
+        12 if number == 0 => Command::CloseStream { channel },
+        12 => Command::LineInUse {
+            channel,
+            in_use: number > 1,
+        },
+        13 => Command::ReceiveCallerId {
+            channel,
+            on: number % 2 == 0,
+        },
+        14 => Command::Record {
+            recording: number,
+            a: channel,
+            b: any(random),
+        },
+        _ => Command::StopRecording { recording: number },
+    }
+}
+
+/// A packet of voice or of a key, now and then lost, doubled, late or from another sender.
+fn packet(random: &mut Noise, ms: u32, n: u16) -> StreamPacket {
+    let mut packet = voice_packet(stream(n), (ms / 20) as u16, |at| ((at * 977) % 6000) as i16);
+    match random.next_u32() % 40 {
+        0 => packet.sequence = packet.sequence.wrapping_sub(3),
+        1 => packet.timestamp = random.next_u32(),
+        2 => packet.ssrc = random.next_u32() % 2,
+        3..8 => {
+            packet.payload_type = 101;
+            packet.payload = Bounded::from_slice(&[(ms % 16) as u8, 0x8A, 3, 0]).expect("short");
+        }
+        _ => {}
+    }
+    packet
+}
+
+#[test]
+fn five_busy_minutes_take_nothing_from_the_heap() {
+    let mut random = Noise::new(1);
+    let mut engine = Engine::new(config());
+    let mut sink = Counts::default();
+    let clip: Clip = voice(1, 3000, -12.0)
+        .iter()
+        .map(|s| *s as i16)
+        .collect::<Vec<_>>()
+        .into();
+    let mut near: Vec<f32> = voice(2, 20 * 8000, -14.0);
+    signal::mix(&mut near[8000..], &tone(770.0, -10.0, 0.0, 800));
+    signal::mix(&mut near[8000..], &tone(1336.0, -10.0, 0.0, 800));
+    let near: Vec<[u8; BLOCK]> = blocks(&near).map(|b| b.map(|s| Law::A.encode(s))).collect();
+    let mut out = [[0; BLOCK]; LINES as usize];
+    COUNT.set(0);
+    for n in 0..LINES {
+        armed(|| {
+            engine.apply(
+                Command::LineInUse {
+                    channel: line(n),
+                    in_use: true,
+                },
+                &mut sink,
+            )
+        });
+    }
+    for ms in 0..300_000u32 {
+        if random.next_u32().is_multiple_of(50) {
+            let command = command(&mut random, &clip);
+            armed(|| engine.apply(command, &mut sink));
+        }
+        if ms % 20 == 0 {
+            for n in 0..STREAMS {
+                let packet = packet(&mut random, ms, n);
+                armed(|| engine.receive(&packet));
+            }
+        }
+        let says = near[ms as usize % near.len()];
+        let lines_in = [says, out[1], says, out[3]];
+        armed(|| engine.tick(&lines_in, &mut out, &mut sink));
+        sink.clips.pop_front();
+    }
+    assert_eq!(COUNT.get(), 0, "allocations in the tick");
+    assert_eq!(engine.clips_freed_in_tick(), 0);
+    assert!(sink.events > sink.refused + 100, "{} events", sink.events);
+    assert!(
+        sink.frames > 10_000 && sink.recorded > 1000,
+        "{} {}",
+        sink.frames,
+        sink.recorded
+    );
+    // Every clip came back or is still with the engine: none was dropped.
+    drop(engine);
+    sink.clips.clear();
+    assert_eq!(Arc::strong_count(&clip), 1);
+}
