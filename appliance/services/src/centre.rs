@@ -24,10 +24,15 @@ impl CallCentre {
     #[must_use]
     pub fn refold<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Self {
         let mut centre = Self::new();
-        for fact in facts {
-            centre.state.apply(fact);
-        }
+        centre.replay(facts);
         centre
+    }
+
+    /// Folds more facts into the state, as [`Self::refold`] does from the beginning.
+    pub fn replay<'a>(&mut self, facts: impl IntoIterator<Item = &'a Fact>) {
+        for fact in facts {
+            self.state.apply(fact);
+        }
     }
 
     /// Takes one event; returns what happened and what is to be done, in order.

@@ -324,6 +324,77 @@ pub enum What {
     Unknown,
 }
 
+impl What {
+    /// The call it is about, if it is about one.
+    #[must_use]
+    pub const fn call(&self) -> Option<CallId> {
+        match *self {
+            Self::Started
+            | Self::Configured { .. }
+            | Self::StorageChanged { .. }
+            | Self::DeviceInService { .. }
+            | Self::DeviceOutOfService { .. }
+            | Self::AgentSignedIn { .. }
+            | Self::AgentSignedOut { .. }
+            | Self::AgentReady { .. }
+            | Self::AgentNotReady { .. }
+            | Self::AgentStatePending { .. }
+            | Self::AgentDeviceDown { .. }
+            | Self::AgentDeviceUp { .. }
+            | Self::AgentRested { .. }
+            | Self::Unknown => None,
+            Self::WrapupStarted { call, .. }
+            | Self::WrapupEnded { call, .. }
+            | Self::CallOffered { call, .. }
+            | Self::CallRefused { call, .. }
+            | Self::CallAnswered { call }
+            | Self::MenuEntered { call, .. }
+            | Self::MenuAwaitsInput { call }
+            | Self::DigitPressed { call, .. }
+            | Self::MenuInvalid { call, .. }
+            | Self::MenuNoInput { call }
+            | Self::Queued { call, .. }
+            | Self::MusicStarted { call }
+            | Self::AgentOffered { call, .. }
+            | Self::OfferEnded { call, .. }
+            | Self::Connected { call, .. }
+            | Self::Disconnected { call, .. }
+            | Self::Held { call, .. }
+            | Self::Retrieved { call, .. }
+            | Self::RecordingStarted { call, .. }
+            | Self::RecordingStopped { call, .. }
+            | Self::RecordingFailed { call, .. }
+            | Self::FarewellStarted { call, .. }
+            | Self::CallEnding { call, .. }
+            | Self::LegReleasing { call, .. }
+            | Self::LegReleased { call, .. }
+            | Self::CallEnded { call, .. } => Some(call),
+        }
+    }
+
+    /// The agent it is about, if it is about one.
+    #[must_use]
+    pub const fn agent(&self) -> Option<AgentId> {
+        match *self {
+            Self::AgentSignedIn { agent }
+            | Self::AgentSignedOut { agent }
+            | Self::AgentReady { agent }
+            | Self::AgentNotReady { agent, .. }
+            | Self::AgentStatePending { agent, .. }
+            | Self::AgentDeviceDown { agent }
+            | Self::AgentDeviceUp { agent }
+            | Self::AgentRested { agent }
+            | Self::WrapupStarted { agent, .. }
+            | Self::WrapupEnded { agent, .. }
+            | Self::AgentOffered { agent, .. }
+            | Self::OfferEnded { agent, .. }
+            | Self::Connected { agent, .. }
+            | Self::Disconnected { agent, .. } => Some(agent),
+            _ => None,
+        }
+    }
+}
+
 /// How the ringing of an agent ended without a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -12,7 +12,9 @@ mod configuration;
 mod decision;
 mod event;
 mod fact;
+mod invariants;
 mod ivr;
+mod record;
 mod recording;
 mod say;
 mod state;
@@ -27,5 +29,7 @@ pub use configuration::{
 };
 pub use event::{Event, Refused, Request, StorageState};
 pub use fact::{EndOutcome, Fact, OfferOutcome, What, Why};
+pub use invariants::{Broken, Invariants, Tally};
+pub use record::{CallRecord, LegRecord, Records};
 pub use say::{Language, Prompt, Say};
 pub use view::{AgentState, AgentView, CallStage, CallView, LineState, LineView, QueueView, View};

@@ -199,27 +199,6 @@ impl Agent {
     }
 }
 
-/// The agent a fact is about.
-const fn agent_of(what: &What) -> Option<AgentId> {
-    match *what {
-        What::AgentSignedIn { agent }
-        | What::AgentSignedOut { agent }
-        | What::AgentReady { agent }
-        | What::AgentNotReady { agent, .. }
-        | What::AgentStatePending { agent, .. }
-        | What::AgentDeviceDown { agent }
-        | What::AgentDeviceUp { agent }
-        | What::AgentRested { agent }
-        | What::WrapupStarted { agent, .. }
-        | What::WrapupEnded { agent, .. }
-        | What::AgentOffered { agent, .. }
-        | What::OfferEnded { agent, .. }
-        | What::Connected { agent, .. }
-        | What::Disconnected { agent, .. } => Some(agent),
-        _ => None,
-    }
-}
-
 impl State {
     pub(crate) fn apply_to_agents(&mut self, at: Moment, what: &What) {
         match *what {
@@ -248,7 +227,7 @@ impl State {
                 }
             }
             _ => {
-                let known = agent_of(what).and_then(|id| self.agents.get_mut(&id));
+                let known = what.agent().and_then(|id| self.agents.get_mut(&id));
                 if let Some(agent) = known {
                     agent.apply(at, what);
                 }

@@ -1,3 +1,5 @@
+mod check;
+
 use std::fmt;
 
 use hotline_call::{Digit, LineId, PhoneId};

@@ -1,0 +1,237 @@
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+use super::{Agent, Configuration, ConfigurationError, Menu, Queue};
+
+const MAX_AGENTS: usize = 1000;
+const MAX_QUEUES: usize = 200;
+const MAX_MENUS: usize = 200;
+const MAX_NAME: usize = 64;
+/// About two minutes of speech.
+const MAX_GREETING: usize = 1000;
+
+type Checked = Result<(), ConfigurationError>;
+
+impl Configuration {
+    /// Whether it can be used as it is.
+    ///
+    /// # Errors
+    /// The first thing that is wrong: where, what was found, what is allowed.
+    pub fn check(&self) -> Checked {
+        at_most("agents", self.agents.len(), MAX_AGENTS)?;
+        at_most("queues", self.queues.len(), MAX_QUEUES)?;
+        at_most("menus", self.menus.len(), MAX_MENUS)?;
+        no_two("agents", "id", self.agents.iter().map(|a| a.id.0))?;
+        no_two("agents", "phone", self.agents.iter().map(|a| a.phone.0))?;
+        no_two("queues", "id", self.queues.iter().map(|q| q.id.0))?;
+        no_two("menus", "id", self.menus.iter().map(|m| m.id.0))?;
+        self.agents.iter().try_for_each(check_agent)?;
+        self.queues
+            .iter()
+            .try_for_each(|queue| self.check_queue(queue))?;
+        self.menus
+            .iter()
+            .try_for_each(|menu| self.check_menu(menu))?;
+        no_two(
+            "line_menus",
+            "line",
+            self.line_menus.iter().map(|(line, _)| line.0),
+        )?;
+        for (line, menu) in &self.line_menus {
+            let is_known = self.menu(*menu).is_some();
+            allowed(
+                is_known,
+                format!("line_menus[{}]", line.0),
+                menu.0,
+                "the id of a menu",
+            )?;
+        }
+        Ok(())
+    }
+
+    fn check_queue(&self, queue: &Queue) -> Checked {
+        let here = place("queues", &queue.name, queue.id.0);
+        name(&here, &queue.name)?;
+        between(&here, "ring_s", queue.ring_s, 5..=120)?;
+        between(&here, "wrapup_s", queue.wrapup_s, 0..=600)?;
+        between(&here, "max_wait_s", queue.max_wait_s, 10..=7200)?;
+        between(&here, "max_waiting", queue.max_waiting, 1..=200)?;
+        no_two(&here, "agents", queue.agents.iter().map(|a| a.0))?;
+        for id in &queue.agents {
+            let field = format!("{here}.agents");
+            allowed(self.agent(*id).is_some(), field, id.0, "ids of agents")?;
+        }
+        Ok(())
+    }
+
+    fn check_menu(&self, menu: &Menu) -> Checked {
+        let here = place("menus", &menu.name, menu.id.0);
+        name(&here, &menu.name)?;
+        text(&format!("{here}.greeting"), &menu.greeting, MAX_GREETING)?;
+        between(&here, "input_s", menu.input_s, 1..=30)?;
+        between(&here, "attempts", menu.attempts, 1..=5)?;
+        no_two(&here, "choices", menu.choices.iter().map(|c| c.digit))?;
+        let is_queue = |id| self.queues.iter().any(|queue| queue.id == id);
+        for choice in &menu.choices {
+            let field = format!("{here}.choices[{}].queue", choice.digit);
+            allowed(
+                is_queue(choice.queue),
+                field,
+                choice.queue.0,
+                "the id of a queue",
+            )?;
+        }
+        if let Some(queue) = menu.otherwise {
+            let field = format!("{here}.otherwise");
+            allowed(
+                is_queue(queue),
+                field,
+                queue.0,
+                "the id of a queue, or nothing",
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn check_agent(agent: &Agent) -> Checked {
+    name(&place("agents", &agent.name, agent.id.0), &agent.name)
+}
+
+/// Where a thing stands: by its name, or by its number while it has none.
+fn place(list: &str, name: &str, id: u32) -> String {
+    if name.trim().is_empty() {
+        format!("{list}[{id}]")
+    } else {
+        format!("{list}[{name}]")
+    }
+}
+
+fn allowed(
+    is_allowed: bool,
+    field: impl Into<String>,
+    found: impl ToString,
+    what: impl Into<String>,
+) -> Checked {
+    if is_allowed {
+        return Ok(());
+    }
+    Err(ConfigurationError {
+        field: field.into(),
+        found: found.to_string(),
+        allowed: what.into(),
+    })
+}
+
+fn at_most(list: &str, found: usize, most: usize) -> Checked {
+    allowed(found <= most, list, found, format!("at most {most}"))
+}
+
+fn between(here: &str, key: &str, found: u32, range: RangeInclusive<u32>) -> Checked {
+    let what = format!("{} to {}", range.start(), range.end());
+    allowed(range.contains(&found), format!("{here}.{key}"), found, what)
+}
+
+fn name(here: &str, found: &str) -> Checked {
+    text(&format!("{here}.name"), found, MAX_NAME)
+}
+
+fn text(field: &str, found: &str, most: usize) -> Checked {
+    let length = found.chars().count();
+    let is_allowed = !found.trim().is_empty() && length <= most;
+    let what = format!("1 to {most} characters, not only spaces");
+    allowed(is_allowed, field, format!("{length} characters"), what)
+}
+
+fn no_two<T: Ord + Copy + std::fmt::Display>(
+    list: &str,
+    key: &str,
+    found: impl Iterator<Item = T>,
+) -> Checked {
+    let mut seen = BTreeSet::new();
+    for each in found {
+        let field = format!("{list}.{key}");
+        allowed(
+            seen.insert(each),
+            field,
+            format!("{each} twice"),
+            "each at most once",
+        )?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use hotline_call::{Digit, PhoneId};
+
+    use super::super::{AgentId, Choice, MenuId, QueueId};
+    use super::*;
+    use crate::Language;
+
+    fn good() -> Configuration {
+        let agent = |id| Agent {
+            id: AgentId(id),
+            name: format!("agent {id}"),
+            phone: PhoneId(id),
+        };
+        Configuration {
+            agents: vec![agent(1), agent(2)],
+            queues: vec![Queue {
+                id: QueueId(1),
+                name: "sales".into(),
+                agents: vec![AgentId(1), AgentId(2)],
+                ring_s: 20,
+                wrapup_s: 30,
+                max_wait_s: 300,
+                max_waiting: 50,
+            }],
+            menus: vec![Menu {
+                id: MenuId(1),
+                name: "main".into(),
+                language: Language::En,
+                greeting: "press 1".into(),
+                choices: vec![Choice {
+                    digit: Digit::new('1').unwrap(),
+                    queue: QueueId(1),
+                }],
+                input_s: 6,
+                attempts: 3,
+                otherwise: None,
+            }],
+            line_menus: vec![],
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place_and_what_is_allowed() {
+        assert_eq!(good().check(), Ok(()));
+        let wrong = |change: fn(&mut Configuration)| {
+            let mut configuration = good();
+            change(&mut configuration);
+            configuration.check().unwrap_err().to_string()
+        };
+        let said = wrong(|c| c.queues[0].ring_s = 3);
+        assert_eq!(said, "queues[sales].ring_s: found 3; allowed: 5 to 120");
+        let said = wrong(|c| c.queues[0].agents.push(AgentId(9)));
+        assert_eq!(
+            said,
+            "queues[sales].agents: found 9; allowed: ids of agents"
+        );
+        let said = wrong(|c| c.agents[1].phone = PhoneId(1));
+        assert_eq!(
+            said,
+            "agents.phone: found 1 twice; allowed: each at most once"
+        );
+        let said = wrong(|c| c.menus[0].choices[0].queue = QueueId(7));
+        assert_eq!(
+            said,
+            "menus[main].choices[1].queue: found 7; allowed: the id of a queue"
+        );
+        let said = wrong(|c| c.agents[0].name.clear());
+        let what = "allowed: 1 to 64 characters, not only spaces";
+        assert_eq!(said, format!("agents[1].name: found 0 characters; {what}"));
+        let said = wrong(|c| c.line_menus.push((hotline_call::LineId(0), MenuId(4))));
+        assert_eq!(said, "line_menus[0]: found 4; allowed: the id of a menu");
+    }
+}

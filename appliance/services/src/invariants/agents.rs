@@ -1,0 +1,193 @@
+use std::collections::BTreeMap;
+
+use hotline_call::{CallId, Moment};
+
+use super::{Broken, ensure};
+use crate::{AgentId, AgentState, Fact, View, What};
+
+/// One agent as the facts tell.
+#[derive(Clone, Debug)]
+struct Agent {
+    state: AgentState,
+    since: Moment,
+    call: Option<CallId>,
+    /// Time in each state, signed out not counted.
+    spent_ms: BTreeMap<AgentState, u64>,
+    signed_in: Option<Moment>,
+    signed_in_ms: u64,
+}
+
+/// The agents as the facts tell: each in one state at any moment.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Agents {
+    agents: BTreeMap<AgentId, Agent>,
+    last: Moment,
+}
+
+impl Agents {
+    /// Whether an agent is rung for the call or talks in it.
+    pub(super) fn are_in(&self, call: CallId) -> bool {
+        self.agents
+            .values()
+            .any(|a| a.call == Some(call) && a.state != AgentState::Wrapup)
+    }
+
+    /// Takes a fact; an agent may not come into its state from the one it was in otherwise.
+    pub(super) fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
+        let at = fact.at;
+        match fact.what {
+            What::Started => {
+                let last = self.last;
+                for agent in self.agents.values_mut() {
+                    agent.start_again(last, at);
+                }
+            }
+            What::Configured { ref configuration } => {
+                for agent in &configuration.agents {
+                    self.agents
+                        .entry(agent.id)
+                        .or_insert_with(|| Agent::new(at));
+                }
+                self.agents.retain(|id, a| {
+                    configuration.agent(*id).is_some() || a.state != AgentState::SignedOut
+                });
+            }
+            What::Held { call, .. } | What::Retrieved { call, .. } => {
+                let agent = self.agents.values_mut().find(|a| a.call == Some(call));
+                let agent = agent.ok_or_else(|| Broken(format!("{fact:?} by nobody")))?;
+                agent.check(fact)?;
+            }
+            _ => {
+                if let Some(id) = fact.what.agent() {
+                    let agent = self.agents.get_mut(&id);
+                    agent
+                        .ok_or_else(|| Broken(format!("{fact:?} of nobody")))?
+                        .check(fact)?;
+                }
+            }
+        }
+        self.last = at;
+        Ok(())
+    }
+
+    /// What people see is what the facts tell, and no time of an agent is lost or counted twice.
+    pub(super) fn check_view(&mut self, now: Moment, view: &View) -> Result<(), Broken> {
+        self.last = now;
+        for seen in &view.agents {
+            let id = seen.agent;
+            let Some(agent) = self.agents.get_mut(&id) else {
+                return Err(Broken(format!("agent {} is seen and unknown", id.0)));
+            };
+            let same =
+                (seen.state, seen.since, seen.call) == (agent.state, agent.since, agent.call);
+            ensure(same, || {
+                format!("agent {} is {agent:?}, seen is {seen:?}", id.0)
+            })?;
+            let (spent, signed_in) = (agent.spent_until(now), agent.signed_in_until(now));
+            ensure(spent == signed_in, || {
+                format!(
+                    "agent {}: {spent} ms in states, {signed_in} ms signed in",
+                    id.0
+                )
+            })?;
+        }
+        Ok(())
+    }
+}
+
+impl Agent {
+    const fn new(at: Moment) -> Self {
+        Self {
+            state: AgentState::SignedOut,
+            since: at,
+            call: None,
+            spent_ms: BTreeMap::new(),
+            signed_in: None,
+            signed_in_ms: 0,
+        }
+    }
+
+    fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
+        let Some(next) = next(self.state, &fact.what) else {
+            return Err(Broken(format!(
+                "{:?} of an agent who is {self:?}",
+                fact.what
+            )));
+        };
+        match fact.what {
+            What::AgentSignedIn { .. } => self.signed_in = Some(fact.at),
+            What::AgentSignedOut { .. } => {
+                self.signed_in_ms = self.signed_in_until(fact.at);
+                self.signed_in = None;
+            }
+            What::AgentOffered { call, .. } | What::WrapupStarted { call, .. } => {
+                self.call = Some(call);
+            }
+            What::OfferEnded { .. } | What::Disconnected { .. } | What::WrapupEnded { .. } => {
+                self.call = None;
+            }
+            _ => {}
+        }
+        if next != self.state {
+            self.leave(fact.at);
+            self.state = next;
+            self.since = fact.at;
+        }
+        Ok(())
+    }
+
+    /// Another life of the program: its clock says nothing about this one's.
+    fn start_again(&mut self, last: Moment, at: Moment) {
+        self.leave(last);
+        self.signed_in_ms = self.signed_in_until(last);
+        self.signed_in = self.signed_in.map(|_| at);
+        self.since = at;
+        if self.state == AgentState::DeviceDown {
+            self.state = AgentState::Idle;
+        }
+    }
+
+    fn leave(&mut self, at: Moment) {
+        if self.state != AgentState::SignedOut {
+            *self.spent_ms.entry(self.state).or_insert(0) += at.since_ms(self.since);
+        }
+    }
+
+    fn spent_until(&self, now: Moment) -> u64 {
+        let here = if self.state == AgentState::SignedOut {
+            0
+        } else {
+            now.since_ms(self.since)
+        };
+        self.spent_ms.values().sum::<u64>() + here
+    }
+
+    fn signed_in_until(&self, now: Moment) -> u64 {
+        self.signed_in_ms + self.signed_in.map_or(0, |since| now.since_ms(since))
+    }
+}
+
+/// The lawful ways from state to state (semantics §5.1); `None`: not lawful.
+const fn next(state: AgentState, what: &What) -> Option<AgentState> {
+    use AgentState::{DeviceDown, Holding, Idle, NotReady, Offering, SignedOut, Talking, Wrapup};
+    Some(match (what, state) {
+        (What::AgentSignedIn { .. }, SignedOut) => Idle,
+        (What::AgentSignedOut { .. }, Idle | NotReady | DeviceDown) => SignedOut,
+        (What::AgentReady { .. }, NotReady) => Idle,
+        (What::AgentReady { .. }, Offering | Talking | Holding | Wrapup) => state,
+        (What::AgentNotReady { .. }, Idle | NotReady | DeviceDown) => NotReady,
+        (What::AgentStatePending { .. }, Offering | Talking | Holding | Wrapup) => state,
+        (What::AgentDeviceDown { .. }, Idle) => DeviceDown,
+        (What::AgentDeviceUp { .. }, DeviceDown) => Idle,
+        (What::AgentRested { .. }, _) => state,
+        (What::AgentOffered { .. }, Idle) => Offering,
+        (What::OfferEnded { .. }, Offering) => Idle,
+        (What::Connected { .. }, Offering) => Talking,
+        (What::Held { .. }, Talking) => Holding,
+        (What::Retrieved { .. }, Holding) => Talking,
+        (What::Disconnected { .. }, Talking | Holding) => Idle,
+        (What::WrapupStarted { .. }, Idle) => Wrapup,
+        (What::WrapupEnded { .. }, Wrapup) => Idle,
+        _ => return None,
+    })
+}

@@ -1,0 +1,338 @@
+use std::collections::BTreeMap;
+
+use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party};
+use serde::{Deserialize, Serialize};
+
+use crate::{AgentId, EndOutcome, Fact, QueueId, RecordingId, What};
+
+/// The call record (CDR) of one call. Derived from facts alone, never written by hand.
+///
+/// From the first ring to the end of the customer's leg the call is in one phase at any moment, so
+/// `ring_ms + ivr_ms + wait_ms + talk_ms + hold_ms + closing_ms` is `ended_at − offered_at`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallRecord {
+    /// Which call.
+    pub call: CallId,
+    /// The line it came in on.
+    pub line: LineId,
+    /// Who called.
+    pub caller: CallerId,
+    /// Which of our numbers was dialled, where the line tells.
+    pub called: Option<Number>,
+    /// The first ring that we were told of.
+    pub offered_at: Moment,
+    /// We answered.
+    pub answered_at: Option<Moment>,
+    /// The last queue it waited in.
+    pub queue: Option<QueueId>,
+    /// When it entered a queue first.
+    pub queued_at: Option<Moment>,
+    /// The last agent talked to.
+    pub agent: Option<AgentId>,
+    /// When an agent answered first.
+    pub connected_at: Option<Moment>,
+    /// The customer's leg was over.
+    pub ended_at: Option<Moment>,
+    /// Unanswered.
+    pub ring_ms: u64,
+    /// In menus.
+    pub ivr_ms: u64,
+    /// In queues, agents' phones ringing included.
+    pub wait_ms: u64,
+    /// Talking to agents, without holds.
+    pub talk_ms: u64,
+    /// On hold.
+    pub hold_ms: u64,
+    /// Told goodbye, and being cleared.
+    pub closing_ms: u64,
+    /// The agents' notes; after the call.
+    pub wrapup_ms: u64,
+    /// How it ended, seen by the customer.
+    pub outcome: Option<EndOutcome>,
+    /// Who ended it.
+    pub hung_up_by: Option<Party>,
+    /// Why (Q.850).
+    pub cause: Option<Cause>,
+    /// Its recordings, in order.
+    pub recordings: Vec<RecordingId>,
+    /// Its legs, the customer's first.
+    pub legs: Vec<LegRecord>,
+}
+
+/// One leg of a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegRecord {
+    /// Which leg.
+    pub leg: LegId,
+    /// Whose phone; `None`: the customer's line.
+    pub agent: Option<AgentId>,
+    /// It began to ring.
+    pub started_at: Moment,
+    /// It was answered.
+    pub answered_at: Option<Moment>,
+    /// It was over.
+    pub ended_at: Option<Moment>,
+    /// Why it ended.
+    pub cause: Option<Cause>,
+}
+
+/// What part of its time a call is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Ring,
+    Ivr,
+    Wait,
+    Talk,
+    Hold,
+    Closing,
+    Over,
+}
+
+/// A record that can still change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Open {
+    record: CallRecord,
+    phase: Phase,
+    since: Moment,
+    /// Who writes notes about it, and since when.
+    wrapups: BTreeMap<AgentId, Moment>,
+    /// The life of the program it belongs to.
+    boot: u64,
+    is_ended: bool,
+}
+
+/// The call records that can still change, as a projection of the facts. Bounded: a record leaves
+/// with the fact after its last one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Records {
+    open: BTreeMap<CallId, Open>,
+    last: Moment,
+}
+
+impl Records {
+    /// No records.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the next fact; the record that changed by it, if one did.
+    pub fn apply(&mut self, fact: &Fact) -> Option<&CallRecord> {
+        self.open
+            .retain(|_, open| !(open.is_ended && open.wrapups.is_empty()));
+        if fact.what == What::Started {
+            // The life before ended with its last fact; nothing lasted longer than that.
+            for open in self.open.values_mut() {
+                open.stop(self.last);
+            }
+        }
+        self.last = fact.at;
+        let id = fact.what.call()?;
+        match &fact.what {
+            What::CallOffered {
+                leg,
+                line,
+                caller,
+                called,
+                ..
+            } => {
+                let record = begin(id, *leg, *line, caller, called.clone(), fact.at);
+                self.open.insert(id, Open::new(record, fact));
+            }
+            What::CallRefused {
+                leg,
+                line,
+                caller,
+                cause,
+                ..
+            } => {
+                let mut open = Open::new(begin(id, *leg, *line, caller, None, fact.at), fact);
+                open.stop(fact.at);
+                open.end(EndOutcome::Refused, Party::System, *cause);
+                open.end_leg(*leg, *cause, fact.at);
+                self.open.insert(id, open);
+            }
+            _ => self.open.get_mut(&id)?.apply(fact),
+        }
+        self.open.get(&id).map(|open| &open.record)
+    }
+
+    /// The records that can still change, oldest call first.
+    pub fn open(&self) -> impl Iterator<Item = &CallRecord> {
+        self.open.values().map(|open| &open.record)
+    }
+}
+
+impl Open {
+    const fn new(record: CallRecord, fact: &Fact) -> Self {
+        Self {
+            record,
+            phase: Phase::Ring,
+            since: fact.at,
+            wrapups: BTreeMap::new(),
+            boot: fact.boot,
+            is_ended: false,
+        }
+    }
+
+    fn apply(&mut self, fact: &Fact) {
+        let at = fact.at;
+        match fact.what {
+            What::CallAnswered { .. } => {
+                self.record.answered_at = Some(at);
+                self.answer_leg(None, at);
+                self.enter(Phase::Ivr, at);
+            }
+            What::MenuEntered { .. } => self.enter(Phase::Ivr, at),
+            What::Queued { queue, .. } => {
+                self.record.queue = Some(queue);
+                self.record.queued_at = self.record.queued_at.or(Some(at));
+                self.enter(Phase::Wait, at);
+            }
+            What::AgentOffered { agent, leg, .. } => {
+                self.record.legs.push(begin_leg(leg, Some(agent), at));
+            }
+            What::Connected { agent, leg, .. } => {
+                self.record.agent = Some(agent);
+                self.record.connected_at = self.record.connected_at.or(Some(at));
+                self.answer_leg(Some(leg), at);
+                self.enter(Phase::Talk, at);
+            }
+            What::Held { .. } => self.enter(Phase::Hold, at),
+            What::Retrieved { .. } => self.enter(Phase::Talk, at),
+            What::FarewellStarted { .. } | What::CallEnding { .. } => {
+                self.enter(Phase::Closing, at);
+            }
+            What::RecordingStarted { recording, .. } => self.record.recordings.push(recording),
+            What::WrapupStarted { agent, .. } => {
+                self.wrapups.insert(agent, at);
+            }
+            What::WrapupEnded { agent, .. } => self.end_wrapup(agent, fact),
+            What::LegReleased { leg, cause, .. } => {
+                let at = if fact.boot == self.boot {
+                    at
+                } else {
+                    self.since
+                };
+                self.end_leg(leg, cause, at);
+            }
+            What::CallEnded {
+                outcome, by, cause, ..
+            } => self.end(outcome, by, cause),
+            _ => {}
+        }
+    }
+
+    fn enter(&mut self, phase: Phase, at: Moment) {
+        if self.phase == Phase::Over {
+            return;
+        }
+        let lasted = at.since_ms(self.since);
+        let record = &mut self.record;
+        match self.phase {
+            Phase::Ring => record.ring_ms += lasted,
+            Phase::Ivr => record.ivr_ms += lasted,
+            Phase::Wait => record.wait_ms += lasted,
+            Phase::Talk => record.talk_ms += lasted,
+            Phase::Hold => record.hold_ms += lasted,
+            Phase::Closing => record.closing_ms += lasted,
+            Phase::Over => {}
+        }
+        (self.phase, self.since) = (phase, at);
+    }
+
+    /// The customer is gone, or the program was.
+    fn stop(&mut self, at: Moment) {
+        if self.phase != Phase::Over {
+            self.enter(Phase::Over, at);
+            self.record.ended_at = Some(at);
+        }
+        for since in self.wrapups.values_mut() {
+            self.record.wrapup_ms += at.since_ms(*since);
+            *since = at;
+        }
+        self.since = at;
+    }
+
+    fn end_wrapup(&mut self, agent: AgentId, fact: &Fact) {
+        if let Some(since) = self.wrapups.remove(&agent)
+            && fact.boot == self.boot
+        {
+            self.record.wrapup_ms += fact.at.since_ms(since);
+        }
+    }
+
+    fn answer_leg(&mut self, leg: Option<LegId>, at: Moment) {
+        let legs = &mut self.record.legs;
+        let answered = match leg {
+            None => legs.first_mut(),
+            Some(leg) => legs.iter_mut().find(|l| l.leg == leg),
+        };
+        if let Some(answered) = answered {
+            answered.answered_at = Some(at);
+        }
+    }
+
+    fn end_leg(&mut self, leg: LegId, cause: Cause, at: Moment) {
+        if let Some(ended) = self.record.legs.iter_mut().find(|l| l.leg == leg) {
+            (ended.ended_at, ended.cause) = (Some(at), Some(cause));
+            if ended.agent.is_none() && self.phase != Phase::Over {
+                self.enter(Phase::Over, at);
+                self.record.ended_at = Some(at);
+            }
+        }
+    }
+
+    const fn end(&mut self, outcome: EndOutcome, by: Party, cause: Cause) {
+        self.record.outcome = Some(outcome);
+        self.record.hung_up_by = Some(by);
+        self.record.cause = Some(cause);
+        self.is_ended = true;
+    }
+}
+
+fn begin(
+    call: CallId,
+    leg: LegId,
+    line: LineId,
+    caller: &CallerId,
+    called: Option<Number>,
+    at: Moment,
+) -> CallRecord {
+    CallRecord {
+        call,
+        line,
+        caller: caller.clone(),
+        called,
+        offered_at: at,
+        answered_at: None,
+        queue: None,
+        queued_at: None,
+        agent: None,
+        connected_at: None,
+        ended_at: None,
+        ring_ms: 0,
+        ivr_ms: 0,
+        wait_ms: 0,
+        talk_ms: 0,
+        hold_ms: 0,
+        closing_ms: 0,
+        wrapup_ms: 0,
+        outcome: None,
+        hung_up_by: None,
+        cause: None,
+        recordings: Vec::new(),
+        legs: vec![begin_leg(leg, None, at)],
+    }
+}
+
+const fn begin_leg(leg: LegId, agent: Option<AgentId>, at: Moment) -> LegRecord {
+    LegRecord {
+        leg,
+        agent,
+        started_at: at,
+        answered_at: None,
+        ended_at: None,
+        cause: None,
+    }
+}

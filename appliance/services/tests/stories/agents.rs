@@ -1,0 +1,160 @@
+//! What agents ask for, and what becomes of their phones.
+
+use hotline_call::Event as Door;
+use hotline_services::{AgentId, AgentState, Event, Refused, Request, What};
+
+use crate::scene::{ANN, Scene, configuration, phone_of};
+
+fn not_ready(reason: &str) -> Request {
+    Request::NotReady {
+        agent: ANN,
+        reason: reason.into(),
+    }
+}
+
+#[test]
+fn an_agent_signs_in_ready_changes_and_signs_out() {
+    let mut scene = Scene::new();
+    assert_eq!(scene.state(ANN), AgentState::SignedOut);
+    let early = scene.tries(Event::Request(Request::Ready { agent: ANN }));
+    assert_eq!(early, Err(Refused::SignedOut(ANN)));
+    scene.signs_in(ANN);
+    scene.signs_in(ANN);
+    assert_eq!(scene.state(ANN), AgentState::Idle);
+    scene.asks(not_ready("lunch"));
+    assert_eq!(
+        (scene.state(ANN), scene.reason(ANN).unwrap().as_str()),
+        (AgentState::NotReady, "lunch")
+    );
+    scene.asks(not_ready("training"));
+    assert_eq!(scene.reason(ANN).as_deref(), Some("training"));
+    scene.asks(Request::Ready { agent: ANN });
+    assert_eq!(
+        (scene.state(ANN), scene.reason(ANN)),
+        (AgentState::Idle, None)
+    );
+    scene.asks(Request::SignOut { agent: ANN });
+    assert_eq!(scene.state(ANN), AgentState::SignedOut);
+    assert_eq!(scene.count(|w| matches!(w, What::AgentSignedIn { .. })), 1);
+    let nobody = AgentId(77);
+    let asked = scene.tries(Event::Request(Request::SignIn { agent: nobody }));
+    assert_eq!(asked, Err(Refused::NoSuchAgent(nobody)));
+}
+
+/// Semantics §5.1, rule 1.
+#[test]
+fn not_ready_while_the_phone_rings_neither_cancels_the_offer_nor_is_forgotten() {
+    let mut scene = Scene::staffed(&[ANN]);
+    let caller = scene.customer_wants_sales(0);
+    scene.asks(not_ready("lunch"));
+    assert!(scene.rings(ANN));
+    scene.answers(ANN);
+    scene.hangs_up(caller);
+    assert_eq!(scene.state(ANN), AgentState::Wrapup);
+    scene.pass_s(30);
+    assert_eq!(
+        (scene.state(ANN), scene.reason(ANN).unwrap().as_str()),
+        (AgentState::NotReady, "lunch")
+    );
+}
+
+#[test]
+fn not_ready_while_the_phone_rings_in_vain_applies_when_it_stops() {
+    let mut scene = Scene::staffed(&[ANN]);
+    scene.customer_wants_sales(0);
+    scene.asks(not_ready("lunch"));
+    scene.pass_s(20);
+    assert_eq!(
+        (scene.state(ANN), scene.reason(ANN).unwrap().as_str()),
+        (AgentState::NotReady, "lunch")
+    );
+}
+
+#[test]
+fn signing_out_in_a_call_waits_for_the_end_of_wrap_up() {
+    let mut scene = Scene::staffed(&[ANN]);
+    let caller = scene.customer_wants_sales(0);
+    scene.answers(ANN);
+    scene.asks(Request::SignOut { agent: ANN });
+    assert_eq!(scene.state(ANN), AgentState::Talking);
+    scene.hangs_up(caller);
+    assert_eq!(scene.state(ANN), AgentState::Wrapup);
+    scene.pass_s(30);
+    assert_eq!(scene.state(ANN), AgentState::SignedOut);
+}
+
+#[test]
+fn ready_takes_back_what_is_pending() {
+    let mut scene = Scene::staffed(&[ANN]);
+    let caller = scene.customer_wants_sales(0);
+    scene.answers(ANN);
+    scene.asks(Request::SignOut { agent: ANN });
+    scene.asks(Request::Ready { agent: ANN });
+    scene.hangs_up(caller);
+    scene.pass_s(30);
+    assert_eq!(scene.state(ANN), AgentState::Idle);
+}
+
+/// Semantics §5.1, rule 5.
+#[test]
+fn a_phone_away_for_ten_seconds_is_seen_and_seen_again_when_it_is_back() {
+    let mut scene = Scene::staffed(&[ANN]);
+    let device = phone_of(ANN);
+    scene.door(Door::OutOfService { device });
+    scene.pass_ms(9_999);
+    assert_eq!(scene.state(ANN), AgentState::Idle);
+    // Not offered anything meanwhile, seen or not.
+    let caller = scene.customer_wants_sales(0);
+    assert_eq!(scene.ear(caller), "AllAgentsBusy");
+    assert_eq!(scene.state(ANN), AgentState::DeviceDown);
+    scene.door(Door::InService { device });
+    assert!(scene.rings(ANN));
+}
+
+#[test]
+fn a_phone_that_is_back_within_ten_seconds_was_never_away() {
+    let mut scene = Scene::staffed(&[ANN]);
+    let device = phone_of(ANN);
+    scene.door(Door::OutOfService { device });
+    scene.pass_s(9);
+    scene.door(Door::InService { device });
+    scene.pass_s(60);
+    assert_eq!(
+        scene.count(|w| matches!(w, What::AgentDeviceDown { .. })),
+        0
+    );
+}
+
+#[test]
+fn an_agent_without_a_phone_can_sign_in_and_is_shown_as_such() {
+    let mut scene = Scene::new();
+    scene.door(Door::OutOfService {
+        device: phone_of(ANN),
+    });
+    scene.pass_s(60);
+    scene.signs_in(ANN);
+    assert_eq!(scene.state(ANN), AgentState::DeviceDown);
+    scene.asks(not_ready("looking for the cable"));
+    assert_eq!(scene.state(ANN), AgentState::NotReady);
+    scene.asks(Request::Ready { agent: ANN });
+    assert_eq!(scene.state(ANN), AgentState::DeviceDown);
+    scene.asks(Request::SignOut { agent: ANN });
+    assert_eq!(scene.state(ANN), AgentState::SignedOut);
+}
+
+#[test]
+fn an_agent_taken_out_of_the_configuration_ends_the_call_and_is_signed_out() {
+    let mut scene = Scene::staffed(&[ANN]);
+    let caller = scene.customer_wants_sales(0);
+    scene.answers(ANN);
+    let mut less = configuration();
+    less.agents.retain(|agent| agent.id != ANN);
+    less.queues[0].agents.retain(|agent| *agent != ANN);
+    scene.happens(Event::Configure(Box::new(less)));
+    assert_eq!(scene.ear(caller), "the other party");
+    scene.hangs_up(caller);
+    scene.pass_s(30);
+    assert_eq!(scene.count(|w| matches!(w, What::AgentSignedOut { .. })), 1);
+    let gone = scene.tries(Event::Request(Request::SignIn { agent: ANN }));
+    assert_eq!(gone, Err(Refused::NoSuchAgent(ANN)));
+}

@@ -1,0 +1,11 @@
+//! What happens to callers and agents, told as conversations with the whole call centre on a
+//! virtual clock. After every event of every story all invariants are checked.
+
+mod agents;
+mod menu;
+mod queue;
+mod restart;
+mod scene;
+mod store;
+mod talk;
+mod town;

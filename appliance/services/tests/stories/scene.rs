@@ -1,0 +1,481 @@
+//! A call centre with its surroundings, on a virtual clock: doors that do as they are told,
+//! customers and agents who do as the story says.
+
+use std::collections::BTreeMap;
+
+use hotline_call::{
+    CallerId, Cause, Command, Device, Digit, Event as Door, LegId, LegIds, LineId, Moment, Number,
+    PhoneId,
+};
+use hotline_services::{
+    Action, Agent, AgentId, AgentState, CallCentre, CallRecord, CallStage, Choice, Configuration,
+    EndOutcome, Event, Fact, Invariants, Language, Menu, MenuId, PlaybackId, Prompt, Queue,
+    QueueId, Records, Refused, Request, Say, What,
+};
+
+pub const SALES: QueueId = QueueId(1);
+pub const SERVICE: QueueId = QueueId(2);
+pub const ANN: AgentId = AgentId(1);
+pub const BEN: AgentId = AgentId(2);
+pub const CAI: AgentId = AgentId(3);
+pub const GREETING: &str = "Welcome. Press 1 for sales, 2 for service.";
+
+/// Ann and Ben serve sales, Cai serves service; their phones are 101, 102, 103.
+pub fn configuration() -> Configuration {
+    let agent = |id: AgentId, name: &str| Agent {
+        id,
+        name: name.into(),
+        phone: PhoneId(100 + id.0),
+    };
+    let queue = |id, name: &str, agents: &[AgentId]| Queue {
+        id,
+        name: name.into(),
+        agents: agents.to_vec(),
+        ring_s: 20,
+        wrapup_s: 30,
+        max_wait_s: 300,
+        max_waiting: 3,
+    };
+    let choice = |label, queue| Choice {
+        digit: key(label),
+        queue,
+    };
+    Configuration {
+        agents: vec![agent(ANN, "Ann"), agent(BEN, "Ben"), agent(CAI, "Cai")],
+        queues: vec![
+            queue(SALES, "sales", &[ANN, BEN]),
+            queue(SERVICE, "service", &[CAI]),
+        ],
+        menus: vec![Menu {
+            id: MenuId(1),
+            name: "main".into(),
+            language: Language::En,
+            greeting: GREETING.into(),
+            choices: vec![choice('1', SALES), choice('2', SERVICE)],
+            input_s: 6,
+            attempts: 3,
+            otherwise: None,
+        }],
+        line_menus: vec![],
+    }
+}
+
+pub fn key(label: char) -> Digit {
+    Digit::new(label).expect("a key")
+}
+
+pub const fn phone_of(agent: AgentId) -> Device {
+    Device::Phone(PhoneId(100 + agent.0))
+}
+
+/// What a leg hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    pub playback: PlaybackId,
+    pub say: Vec<Say>,
+    pub repeat: bool,
+}
+
+pub struct Scene {
+    pub centre: CallCentre,
+    pub now: Moment,
+    pub facts: Vec<Fact>,
+    pub records: BTreeMap<u64, CallRecord>,
+    /// What each leg hears at the moment, if not another leg.
+    pub hears: BTreeMap<LegId, Heard>,
+    /// Who hears whom.
+    pub bridges: Vec<(LegId, LegId)>,
+    /// Phones that ring or are in a call, and their leg.
+    pub phones: BTreeMap<PhoneId, LegId>,
+    pub answered: Vec<LegId>,
+    /// Releases asked for, with the cause.
+    pub releases: Vec<(LegId, Cause)>,
+    /// Whether doors tell `Released` as soon as they are asked.
+    pub doors_obey: bool,
+    pub invariants: Invariants,
+    /// All facts as they are stored.
+    pub stored: String,
+    /// A second centre that only reads the facts.
+    replayed: CallCentre,
+    projection: Records,
+    doors: LegIds,
+    boot: u64,
+}
+
+impl Scene {
+    /// Configured, every line and phone in service, nobody signed in.
+    pub fn new() -> Self {
+        Self::with(configuration())
+    }
+
+    pub fn with(configuration: Configuration) -> Self {
+        configuration
+            .check()
+            .expect("the scene is configured as allowed");
+        let mut scene = Self {
+            centre: CallCentre::new(),
+            now: Moment {
+                mono_ms: 5_000,
+                wall_ms: 1_764_000_000_000,
+            },
+            facts: vec![],
+            records: BTreeMap::new(),
+            hears: BTreeMap::new(),
+            bridges: vec![],
+            phones: BTreeMap::new(),
+            answered: vec![],
+            releases: vec![],
+            doors_obey: true,
+            invariants: Invariants::new(),
+            stored: String::new(),
+            replayed: CallCentre::new(),
+            projection: Records::new(),
+            doors: LegIds::for_doors(0),
+            boot: 0,
+        };
+        let agents: Vec<AgentId> = configuration.agents.iter().map(|a| a.id).collect();
+        scene.start();
+        scene.happens(Event::Configure(Box::new(configuration)));
+        scene.lines_and_phones_in_service(&agents);
+        scene
+    }
+
+    /// The same, with these agents signed in, a second apart.
+    pub fn staffed(agents: &[AgentId]) -> Self {
+        let mut scene = Self::new();
+        for agent in agents {
+            scene.signs_in(*agent);
+            scene.pass_s(1);
+        }
+        scene
+    }
+
+    pub fn lines_and_phones_in_service(&mut self, agents: &[AgentId]) {
+        for line in 0..4 {
+            self.door(Door::InService {
+                device: Device::Line(LineId(line)),
+            });
+        }
+        for agent in agents {
+            self.door(Door::InService {
+                device: phone_of(*agent),
+            });
+        }
+    }
+
+    /// The program starts, or starts again.
+    pub fn start(&mut self) {
+        self.boot += 1;
+        let boot = self.boot;
+        self.happens(Event::Started { boot });
+    }
+
+    /// Whatever the doors had is gone with the program.
+    pub fn forget_legs(&mut self) {
+        self.hears.clear();
+        self.bridges.clear();
+        self.phones.clear();
+        self.releases.clear();
+    }
+
+    // --- time
+
+    pub fn pass_s(&mut self, seconds: u64) {
+        self.pass_ms(seconds * 1000);
+    }
+
+    /// Lets time pass; the centre is called whenever it asked to be.
+    pub fn pass_ms(&mut self, ms: u64) {
+        let until = self.now.plus_ms(ms);
+        while let Some(due) = self
+            .centre
+            .poll_timeout()
+            .filter(|due| until.has_reached(*due))
+        {
+            self.now = self.now.plus_ms(due.since_ms(self.now));
+            let facts = self.facts.len();
+            self.happens(Event::Timeout);
+            assert!(
+                self.facts.len() > facts,
+                "a timer ran out and nothing came of it"
+            );
+        }
+        self.now = self.now.plus_ms(until.since_ms(self.now));
+    }
+
+    // --- what can happen
+
+    pub fn happens(&mut self, event: Event) {
+        self.tries(event).expect("not refused");
+    }
+
+    /// Every event of every story goes through here and is followed by every check there is.
+    pub fn tries(&mut self, event: Event) -> Result<(), Refused> {
+        let before = self.centre.clone();
+        let outcome = match self.centre.handle(self.now, event) {
+            Ok(outcome) => outcome,
+            Err(refused) => {
+                assert!(self.centre == before, "refused, so nothing has changed");
+                return Err(refused);
+            }
+        };
+        for fact in &outcome.facts {
+            if let Some(record) = self.projection.apply(fact) {
+                check_conservation(record);
+                self.records.insert(record.call.0, record.clone());
+            }
+        }
+        let view = self.centre.view();
+        self.invariants
+            .check(self.now, &outcome, &view)
+            .unwrap_or_else(|broken| panic!("{broken}\nafter {:#?}", outcome.facts));
+        self.check_replay(&outcome.facts);
+        self.facts.extend(outcome.facts);
+        let mut told = vec![];
+        for action in outcome.actions {
+            told.extend(self.carry_out(action));
+        }
+        for event in told {
+            self.door(event);
+        }
+        Ok(())
+    }
+
+    /// Whoever reads the facts as they are stored comes to the same state.
+    fn check_replay(&mut self, facts: &[Fact]) {
+        for fact in facts {
+            let stored = serde_json::to_string(fact).expect("every fact can be written");
+            let read: Fact = serde_json::from_str(&stored).expect("what was written can be read");
+            self.replayed.replay([&read]);
+            self.stored.push_str(&stored);
+            self.stored.push('\n');
+        }
+        assert!(
+            self.replayed == self.centre,
+            "the facts do not lead to the state: {facts:#?}"
+        );
+    }
+
+    fn carry_out(&mut self, action: Action) -> Option<Door> {
+        match action {
+            Action::Door(Command::Answer { leg }) => self.answered.push(leg),
+            Action::Door(Command::Ring {
+                leg,
+                device: Device::Phone(phone),
+                ..
+            }) => {
+                self.phones.insert(phone, leg);
+                return Some(Door::Alerting { leg });
+            }
+            Action::Door(Command::Ring {
+                device: Device::Line(_),
+                ..
+            }) => {}
+            Action::Door(Command::Release { leg, cause }) => {
+                self.releases.push((leg, cause));
+                return self.doors_obey.then(|| self.leg_over(leg, cause));
+            }
+            Action::Door(Command::Bridge { a, b }) => self.bridges.push((a, b)),
+            Action::Door(Command::Unbridge { a, b }) => {
+                self.bridges.retain(|&bridge| bridge != (a, b))
+            }
+            Action::Play {
+                leg,
+                playback,
+                say,
+                repeat,
+            } => {
+                self.hears.insert(
+                    leg,
+                    Heard {
+                        playback,
+                        say,
+                        repeat,
+                    },
+                );
+            }
+            Action::StopPlayback { leg } => {
+                self.hears.remove(&leg);
+            }
+            Action::StartRecording { .. } | Action::StopRecording { .. } => {}
+        }
+        None
+    }
+
+    fn leg_over(&mut self, leg: LegId, cause: Cause) -> Door {
+        self.bridges.retain(|&(a, b)| a != leg && b != leg);
+        self.hears.remove(&leg);
+        self.phones.retain(|_, l| *l != leg);
+        Door::Released { leg, cause }
+    }
+
+    pub fn door(&mut self, event: Door) {
+        self.happens(Event::Door(event));
+    }
+
+    pub fn asks(&mut self, request: Request) {
+        self.happens(Event::Request(request));
+    }
+
+    // --- the customer
+
+    pub fn customer_calls(&mut self, line: u16) -> LegId {
+        let leg = self.doors.take();
+        let caller = CallerId::known(Number::parse("13800138000").expect("a number"));
+        let device = Device::Line(LineId(line));
+        self.door(Door::Offered {
+            leg,
+            device,
+            caller,
+            called: None,
+        });
+        leg
+    }
+
+    /// Calls and chooses sales, two seconds into the greeting.
+    pub fn customer_wants_sales(&mut self, line: u16) -> LegId {
+        let leg = self.customer_calls(line);
+        self.pass_s(2);
+        self.presses(leg, '1');
+        leg
+    }
+
+    pub fn presses(&mut self, leg: LegId, label: char) {
+        let digit = key(label);
+        self.door(Door::Digit {
+            leg,
+            digit,
+            duration_ms: 80,
+        });
+    }
+
+    /// Listens until what is played has ended.
+    pub fn hears_it_out(&mut self, leg: LegId) {
+        self.pass_s(4);
+        let heard = self.hears.remove(&leg).expect("something is played");
+        assert!(!heard.repeat, "{heard:?} never ends");
+        self.happens(Event::PlaybackEnded(heard.playback));
+    }
+
+    pub fn hangs_up(&mut self, leg: LegId) {
+        self.goes_with(leg, Cause::NORMAL_CLEARING);
+    }
+
+    pub fn goes_with(&mut self, leg: LegId, cause: Cause) {
+        let told = self.leg_over(leg, cause);
+        self.door(told);
+    }
+
+    /// What the leg hears, in words.
+    pub fn ear(&self, leg: LegId) -> String {
+        let Some(heard) = self.hears.get(&leg) else {
+            let peer = self
+                .bridges
+                .iter()
+                .rev()
+                .find(|(a, b)| *a == leg || *b == leg);
+            return peer.map_or("nothing".into(), |_| "the other party".into());
+        };
+        let words = |say: &Say| match say {
+            Say::Prompt(prompt, _) => format!("{prompt:?}"),
+            Say::Text(text, _) if text == GREETING => "greeting".into(),
+            other => format!("{other:?}"),
+        };
+        let said: Vec<String> = heard.say.iter().map(words).collect();
+        said.join(", ") + if heard.repeat { "…" } else { "" }
+    }
+
+    // --- the agent
+
+    pub fn signs_in(&mut self, agent: AgentId) {
+        self.asks(Request::SignIn { agent });
+    }
+
+    /// The leg of the agent's phone, which rings or is in a call.
+    pub fn phone(&self, agent: AgentId) -> LegId {
+        let phone = PhoneId(100 + agent.0);
+        *self
+            .phones
+            .get(&phone)
+            .unwrap_or_else(|| panic!("the phone of {agent:?} is silent"))
+    }
+
+    pub fn rings(&self, agent: AgentId) -> bool {
+        self.state(agent) == AgentState::Offering
+    }
+
+    pub fn answers(&mut self, agent: AgentId) -> LegId {
+        let leg = self.phone(agent);
+        self.door(Door::Answered { leg });
+        leg
+    }
+
+    pub fn state(&self, agent: AgentId) -> AgentState {
+        self.centre
+            .view()
+            .agents
+            .iter()
+            .find(|a| a.agent == agent)
+            .expect("configured")
+            .state
+    }
+
+    pub fn reason(&self, agent: AgentId) -> Option<String> {
+        let view = self.centre.view();
+        view.agents
+            .iter()
+            .find(|a| a.agent == agent)
+            .expect("configured")
+            .reason
+            .clone()
+    }
+
+    // --- what came of it
+
+    /// Where the only call stands.
+    pub fn stage(&self) -> CallStage {
+        match self.centre.view().calls.as_slice() {
+            [call] => call.stage,
+            calls => panic!("not one call: {calls:?}"),
+        }
+    }
+
+    pub fn record(&self) -> &CallRecord {
+        self.records.values().next_back().expect("a call has been")
+    }
+
+    pub fn outcome(&self) -> Option<EndOutcome> {
+        self.record().outcome
+    }
+
+    /// Whether every line and agent is free and every leg is over.
+    pub fn all_is_quiet(&self) -> bool {
+        self.centre.view().calls.is_empty() && self.phones.is_empty() && self.bridges.is_empty()
+    }
+
+    /// The cause we asked a leg to be released with.
+    pub fn released_with(&self, leg: LegId) -> Option<Cause> {
+        self.releases
+            .iter()
+            .find(|(l, _)| *l == leg)
+            .map(|(_, cause)| *cause)
+    }
+
+    pub fn count(&self, is: impl Fn(&What) -> bool) -> usize {
+        self.facts.iter().filter(|fact| is(&fact.what)).count()
+    }
+}
+
+/// A call that has ended spent all its time in phases, and none twice.
+fn check_conservation(record: &CallRecord) {
+    let phases = record.ring_ms + record.ivr_ms + record.wait_ms + record.talk_ms;
+    let phases = phases + record.hold_ms + record.closing_ms;
+    if let Some(ended) = record.ended_at {
+        assert_eq!(phases, ended.since_ms(record.offered_at), "{record:#?}");
+    }
+}
+
+/// Whether the words contain the prompt.
+pub fn is_told(ear: &str, prompt: Prompt) -> bool {
+    ear.contains(&format!("{prompt:?}"))
+}
