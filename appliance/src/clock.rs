@@ -14,14 +14,21 @@ impl Clock {
     /// A clock whose monotonic reading starts at 0 now.
     #[must_use]
     pub fn start() -> Self {
-        Self { started: Instant::now() }
+        Self {
+            started: Instant::now(),
+        }
     }
 
     /// Both clocks, now. A wall clock set before 1970 reads 0.
     #[must_use]
     pub fn now(&self) -> Moment {
-        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Moment { mono_ms: as_ms(self.started.elapsed()), wall_ms: as_ms(wall) }
+        let wall = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        Moment {
+            mono_ms: as_ms(self.started.elapsed()),
+            wall_ms: as_ms(wall),
+        }
     }
 
     /// How long from now until `due` on the monotonic clock.

@@ -3,4 +3,12 @@
 
 pub mod call_control;
 pub mod clock;
+pub mod config;
+pub mod http;
+pub mod lines;
 pub mod media;
+pub mod phones;
+pub mod run;
+pub mod store;
+pub mod system;
+pub mod web;

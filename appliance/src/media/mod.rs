@@ -1,8 +1,13 @@
 //! The media side: the tick's thread, the RTP thread, the recorder, the prompts, and the bounded
 //! rings between them.
 
+mod music;
 mod net;
+pub mod prompts;
+pub mod recorder;
+pub mod recording_index;
 mod rings;
+pub mod tick;
 
 pub use net::{NetFigures, NetHandle, NetSettings, StreamSlot, start_net};
-pub use rings::{EngineHandle, Rings, TickEnds};
+pub use rings::{EngineHandle, HookHandle, Rings, TickEnds, TickEvent};

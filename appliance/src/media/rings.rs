@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use heapless::spsc::{Consumer, Producer, Queue};
+use hotline_call::{LineId, Moment};
+use hotline_drivers::card::{Hook, PortEvent};
 use hotline_dsp::engine::{Clip, Command, Event, RecordedBlock, StreamFrame, StreamPacket};
 
 const COMMANDS: usize = 1024;
@@ -12,13 +14,27 @@ const PACKETS: usize = 2048;
 const FRAMES: usize = 2048;
 const RECORDED: usize = 1024;
 const RETIRED: usize = 1024;
+const HOOKS: usize = 64;
+
+/// What the tick tells call control.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TickEvent {
+    /// The engine noticed something.
+    Engine(Event),
+    /// Something happened on a line.
+    Port(LineId, PortEvent),
+    /// The card is gone from its bus; no line works any more.
+    CardGone,
+}
 
 /// The tick's ends of the rings.
 pub struct TickEnds {
     /// Commands to the engine.
     pub commands: Consumer<'static, Command>,
-    /// What the engine tells, with the tick (ms) at which it happened.
-    pub events: Producer<'static, (u64, Event)>,
+    /// What engine and card tell, and when.
+    pub events: Producer<'static, (Moment, TickEvent)>,
+    /// Hooks to be set.
+    pub hooks: Consumer<'static, (LineId, Hook)>,
     /// RTP packets that came.
     pub packets: Consumer<'static, StreamPacket>,
     /// RTP packets to be sent.
@@ -34,7 +50,9 @@ pub struct Rings {
     /// Commands to the engine, for whoever has any.
     pub engine: EngineHandle,
     /// For call control.
-    pub events: Consumer<'static, (u64, Event)>,
+    pub events: Consumer<'static, (Moment, TickEvent)>,
+    /// For call control.
+    pub hooks: HookHandle,
     /// For the RTP thread.
     pub packets: Producer<'static, StreamPacket>,
     /// For the RTP thread.
@@ -50,11 +68,12 @@ impl Rings {
     #[must_use]
     pub fn new() -> (Self, TickEnds) {
         let (command_in, command_out) = ring::<Command, COMMANDS>();
-        let (event_in, event_out) = ring::<(u64, Event), EVENTS>();
+        let (event_in, event_out) = ring::<(Moment, TickEvent), EVENTS>();
         let (packet_in, packet_out) = ring::<StreamPacket, PACKETS>();
         let (frame_in, frame_out) = ring::<StreamFrame, FRAMES>();
         let (recorded_in, recorded_out) = ring::<RecordedBlock, RECORDED>();
         let (retired_in, retired_out) = ring::<Clip, RETIRED>();
+        let (hook_in, hook_out) = ring::<(LineId, Hook), HOOKS>();
         let engine = EngineHandle {
             commands: Arc::new(Mutex::new(command_in)),
             dropped: Arc::new(AtomicU64::new(0)),
@@ -62,6 +81,7 @@ impl Rings {
         let ours = Self {
             engine,
             events: event_out,
+            hooks: HookHandle(hook_in),
             packets: packet_in,
             frames: frame_out,
             recorded: recorded_out,
@@ -70,6 +90,7 @@ impl Rings {
         let ticks = TickEnds {
             commands: command_out,
             events: event_in,
+            hooks: hook_out,
             packets: packet_out,
             frames: frame_in,
             recorded: recorded_in,
@@ -106,5 +127,15 @@ impl EngineHandle {
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)
+    }
+}
+
+/// The way to the hooks of the lines, for call control alone.
+pub struct HookHandle(Producer<'static, (LineId, Hook)>);
+
+impl HookHandle {
+    /// Opens or closes a line's loop at the next tick; `false` when the tick has stopped.
+    pub fn set(&mut self, line: LineId, hook: Hook) -> bool {
+        self.0.enqueue((line, hook)).is_ok()
     }
 }

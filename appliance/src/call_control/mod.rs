@@ -1,10 +1,18 @@
 //! The one task that owns the `CallCentre`: event in, facts to the store, actions out.
 
+mod core;
+mod legs;
+mod task;
+
 use std::sync::Arc;
 
 use hotline_call::Moment;
-use hotline_services::{Configuration, Fact, Refused, Request, View};
+use hotline_services::{Configuration, Fact, Menu, Refused, Request, Say, View};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+use crate::media::prompts::Prompts;
+
+pub use task::{Task, Wiring};
 
 /// What everybody may see of the centre at one moment.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +46,9 @@ pub enum AskError {
     /// The queue to it is full.
     #[error("call control is busy; try again in a moment")]
     Busy,
+    /// What callers are to hear cannot be spoken. Nothing has changed.
+    #[error("the announcements cannot be spoken: {0}")]
+    Voice(String),
 }
 
 /// The way to the centre for everybody else. Cheap to clone.
@@ -46,6 +57,14 @@ pub struct CallControl {
     asks: mpsc::Sender<Ask>,
     live: watch::Receiver<Arc<Live>>,
     facts: broadcast::Sender<Arc<Fact>>,
+    prompts: Option<Prompts>,
+}
+
+/// What this configuration will have said to callers.
+#[must_use]
+pub fn sayings_of(configuration: &Configuration) -> Vec<Say> {
+    let greeting = |menu: &Menu| Say::Text(menu.greeting.clone(), menu.language);
+    configuration.menus.iter().map(greeting).collect()
 }
 
 impl CallControl {
@@ -56,7 +75,21 @@ impl CallControl {
         live: watch::Receiver<Arc<Live>>,
         facts: broadcast::Sender<Arc<Fact>>,
     ) -> Self {
-        Self { asks, live, facts }
+        Self {
+            asks,
+            live,
+            facts,
+            prompts: None,
+        }
+    }
+
+    /// The same, and what a configuration says is spoken before it is put into force.
+    #[must_use]
+    pub fn with_prompts(self, prompts: Prompts) -> Self {
+        Self {
+            prompts: Some(prompts),
+            ..self
+        }
     }
 
     /// Asks for something on behalf of a person.
@@ -69,11 +102,18 @@ impl CallControl {
         Ok(wait.await.map_err(|_| AskError::NotRunning)??)
     }
 
-    /// Puts a checked configuration into force.
+    /// Puts a checked configuration into force, once its announcements have been spoken.
     ///
     /// # Errors
-    /// That the centre cannot be reached.
+    /// That they cannot be spoken, or the centre cannot be reached.
     pub async fn configure(&self, configuration: Configuration) -> Result<(), AskError> {
+        if let Some(prompts) = self.prompts.clone() {
+            let sayings = sayings_of(&configuration);
+            let spoken = tokio::task::spawn_blocking(move || prompts.prepare(&sayings)).await;
+            spoken
+                .map_err(|_| AskError::NotRunning)?
+                .map_err(|error| AskError::Voice(error.to_string()))?;
+        }
         let (answer, wait) = oneshot::channel();
         self.send(Ask::Configure(Box::new(configuration), answer))?;
         wait.await.map_err(|_| AskError::NotRunning)

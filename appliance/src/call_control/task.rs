@@ -1,0 +1,596 @@
+//! The task: gathers what the doors tell, hands it to the core, stores the facts, carries out the
+//! actions.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use heapless::spsc::Consumer;
+use hotline_call::{Cause, Command, Device, Event as DoorEvent, LegId, LegIds, LineId, Moment};
+use hotline_dsp::engine::{Channel, Command as MediaCommand, Event as MediaEvent};
+use hotline_services::{Action, Event, Fact, RecordingId, Say, StorageState};
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use super::core::{Core, Handled};
+use super::legs::{Ends, Legs};
+use super::{Ask, Live};
+use crate::clock::Clock;
+use crate::lines::{FxoPort, PortDoors};
+use crate::media::prompts::Prompts;
+use crate::media::recorder::Recorder;
+use crate::media::{EngineHandle, HookHandle, NetHandle, TickEvent};
+use crate::phones::{PhoneEvent, Phones};
+use crate::store::Store;
+use crate::system::alarms::{AlarmCode, Alarms};
+
+/// How often the tick's ring is looked into: what happened there bears its own time, so this costs
+/// reaction, not truth.
+const LOOK: Duration = Duration::from_millis(2);
+/// A phone in a call that sends nothing for so long is gone (it sends 50 packets a second).
+const PHONE_GONE_S: u16 = 10;
+/// How long the end of the program waits for a phone to say that its leg is over.
+const WIND_DOWN: Duration = Duration::from_secs(2);
+/// Events one event may lead to before something must be wrong: a door that tells at once.
+const MAX_CHAIN: usize = 10_000;
+
+/// All that the task is joined to.
+pub struct Wiring {
+    /// Time.
+    pub clock: Clock,
+    /// The facts so far.
+    pub facts: Vec<Fact>,
+    /// The number of this life.
+    pub boot: u64,
+    /// How many lines there are.
+    pub lines: u16,
+    /// Where facts go.
+    pub store: Store,
+    /// The phones.
+    pub phones: Arc<Phones>,
+    /// Streams for them.
+    pub net: NetHandle,
+    /// The engine.
+    pub engine: EngineHandle,
+    /// The hooks of the lines.
+    pub hooks: HookHandle,
+    /// What the tick tells.
+    pub tick_events: Consumer<'static, (Moment, TickEvent)>,
+    /// What phones tell.
+    pub phone_events: mpsc::Receiver<PhoneEvent>,
+    /// What people ask.
+    pub asks: mpsc::Receiver<Ask>,
+    /// Room on the disk.
+    pub storage: watch::Receiver<StorageState>,
+    /// Recordings that could not be written.
+    pub recording_failures: mpsc::Receiver<RecordingId>,
+    /// Files.
+    pub recorder: Recorder,
+    /// Sounds.
+    pub prompts: Prompts,
+    /// What is wrong.
+    pub alarms: Alarms,
+    /// What everybody may see.
+    pub live: watch::Sender<Arc<Live>>,
+    /// Every fact, for whoever listens.
+    pub told: broadcast::Sender<Arc<Fact>>,
+}
+
+/// The running task.
+pub struct Task {
+    w: Wiring,
+    core: Core,
+    ports: Vec<FxoPort>,
+    door_legs: LegIds,
+    legs: Legs,
+    /// What the centre has not been told yet.
+    pending: VecDeque<(Moment, Event)>,
+    seq: u64,
+}
+
+impl Task {
+    /// The task, its centre folded from the facts.
+    #[must_use]
+    pub fn new(mut wiring: Wiring) -> Self {
+        let core = Core::refold(&wiring.facts);
+        wiring.facts = Vec::new();
+        let door_legs = LegIds::for_doors(core.centre().last_leg().0);
+        let ports = (0..wiring.lines)
+            .map(|line| FxoPort::new(LineId(line)))
+            .collect();
+        let (legs, pending) = (Legs::default(), VecDeque::new());
+        Self {
+            w: wiring,
+            core,
+            ports,
+            door_legs,
+            legs,
+            pending,
+            seq: 0,
+        }
+    }
+
+    /// Runs until `stop`; calls in progress are then released and their facts stored.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let boot = self.w.boot;
+        let configuration = Box::new(self.w.store.configuration().borrow().as_ref().clone());
+        self.tell(self.w.clock.now(), Event::Started { boot });
+        self.tell(self.w.clock.now(), Event::Configure(configuration));
+        self.tell_storage();
+        let mut look = tokio::time::interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                Some(told) = self.w.phone_events.recv() => self.phone_event(told),
+                Some(ask) = self.w.asks.recv() => self.answer(ask),
+                Ok(()) = self.w.storage.changed() => self.tell_storage(),
+                Some(recording) = self.w.recording_failures.recv() => {
+                    self.tell(self.w.clock.now(), Event::RecordingFailed(recording));
+                }
+                _ = look.tick() => self.look(),
+            }
+        }
+        self.wind_down().await;
+        tracing::info!("call control ends");
+    }
+
+    /// Ends every leg and waits, a little, for the doors to say that they are over.
+    async fn wind_down(&mut self) {
+        let (now, cause) = (self.w.clock.now(), Cause::TEMPORARY_FAILURE);
+        for (leg, ends) in self.legs.all() {
+            match ends {
+                Ends::Line(line) => {
+                    self.with_port(
+                        line.0.into(),
+                        |port, doors| port.release(now, cause, doors),
+                        now,
+                    );
+                }
+                Ends::Phone => self.w.phones.release(leg, cause),
+            }
+        }
+        while !self.legs.all().is_empty() {
+            let told = tokio::time::timeout(WIND_DOWN, self.w.phone_events.recv()).await;
+            let Ok(Some(told)) = told else { break };
+            self.phone_event(told);
+        }
+    }
+
+    fn tell_storage(&mut self) {
+        let state = *self.w.storage.borrow_and_update();
+        self.tell(self.w.clock.now(), Event::Storage(state));
+    }
+
+    /// Empties the tick's ring and lets every timer that is due have its turn.
+    fn look(&mut self) {
+        // Bounded by the ring: what comes meanwhile waits for the next look.
+        for _ in 0..self.w.tick_events.len() {
+            let Some((at, event)) = self.w.tick_events.dequeue() else {
+                break;
+            };
+            self.tick_event(at, event);
+        }
+        let now = self.w.clock.now();
+        for line in 0..self.ports.len() {
+            if self.ports[line]
+                .poll_timeout()
+                .is_some_and(|due| now.has_reached(due))
+            {
+                self.with_port(line, |port, doors| port.timeout(now, doors), now);
+            }
+        }
+        if self
+            .core
+            .centre()
+            .poll_timeout()
+            .is_some_and(|due| now.has_reached(due))
+        {
+            self.tell(now, Event::Timeout);
+        }
+    }
+
+    fn tick_event(&mut self, at: Moment, event: TickEvent) {
+        match event {
+            TickEvent::Port(line, event) => {
+                self.with_port(
+                    line.0.into(),
+                    |port, doors| port.port_event(at, event, doors),
+                    at,
+                );
+            }
+            TickEvent::CardGone => {
+                let message = "the telephone card does not answer; no line works. \
+                               Check that it sits firmly, then restart the box";
+                self.w.alarms.raise(AlarmCode::CardDown, None, message);
+                for line in 0..self.ports.len() {
+                    use hotline_drivers::card::PortEvent::Failed;
+                    self.with_port(line, |port, doors| port.port_event(at, Failed, doors), at);
+                }
+            }
+            TickEvent::Engine(event) => self.media_event(at, event),
+        }
+    }
+
+    fn media_event(&mut self, at: Moment, event: MediaEvent) {
+        match event {
+            MediaEvent::CallerId { channel, .. } | MediaEvent::BusyTone { channel } => {
+                let line = usize::from(channel.0);
+                self.with_port(line, |port, doors| port.media_event(at, &event, doors), at);
+            }
+            MediaEvent::Key {
+                channel,
+                key,
+                duration_ms,
+            } => {
+                let digit = hotline_call::Digit::new(key);
+                if let (Some(leg), Some(digit)) = (self.legs.on(channel), digit) {
+                    let duration_ms = duration_ms.into();
+                    self.tell(
+                        at,
+                        Event::Door(DoorEvent::Digit {
+                            leg,
+                            digit,
+                            duration_ms,
+                        }),
+                    );
+                }
+            }
+            MediaEvent::PlaybackEnded { playback, .. } => {
+                let playback = hotline_services::PlaybackId(playback);
+                self.tell(at, Event::PlaybackEnded(playback));
+            }
+            MediaEvent::StreamSilent { channel, seconds } => {
+                self.stream_silent(at, channel, seconds)
+            }
+            MediaEvent::RecordingEnded { recording } => {
+                self.w.recorder.finish(RecordingId(recording));
+            }
+            MediaEvent::CommandRefused { channel, why } => {
+                tracing::warn!(channel = channel.0, why, "the engine refused a command");
+            }
+        }
+    }
+
+    /// A phone whose speech has stopped is gone, whatever its signalling says.
+    fn stream_silent(&mut self, at: Moment, channel: Channel, seconds: u16) {
+        let Some(leg) = self.legs.on(channel) else {
+            return;
+        };
+        if seconds < PHONE_GONE_S || self.legs.is_held(leg) {
+            return;
+        }
+        tracing::warn!(%leg, seconds, "no speech comes from the phone any more; its leg is ended");
+        let cause = Cause::DESTINATION_OUT_OF_ORDER;
+        self.w.phones.release(leg, cause);
+        self.door_event(at, DoorEvent::Released { leg, cause });
+    }
+
+    fn phone_event(&mut self, told: PhoneEvent) {
+        match &told.event {
+            DoorEvent::Held { leg } => self.legs.set_held(*leg, true),
+            DoorEvent::Retrieved { leg } => self.legs.set_held(*leg, false),
+            _ => {}
+        }
+        self.door_event(told.at, told.event);
+    }
+
+    fn with_port(
+        &mut self,
+        line: usize,
+        act: impl FnOnce(&mut FxoPort, PortDoors<'_>) -> Vec<DoorEvent>,
+        at: Moment,
+    ) {
+        let Some(port) = self.ports.get_mut(line) else {
+            return;
+        };
+        let doors = PortDoors {
+            hooks: &mut self.w.hooks,
+            engine: &self.w.engine,
+            legs: &mut self.door_legs,
+        };
+        let channel = port.channel();
+        for event in act(port, doors) {
+            if let DoorEvent::Offered { leg, .. } = &event {
+                self.legs
+                    .add(*leg, channel, Ends::Line(LineId(line as u16)));
+            }
+            self.door_event(at, event);
+        }
+    }
+
+    /// A door told something: legs that are over are forgotten, lines that fail are an alarm.
+    fn door_event(&mut self, at: Moment, event: DoorEvent) {
+        match &event {
+            // Told as over before: a phone taken for gone, say.
+            DoorEvent::Released { leg, .. } if !self.legs.remove(*leg) => return,
+            DoorEvent::OutOfService {
+                device: device @ Device::Line(_),
+            } => {
+                let message =
+                    format!("{device} has no battery: the cable is out or the exchange is down");
+                self.w
+                    .alarms
+                    .raise(AlarmCode::LineDown, Some(&device.to_string()), &message);
+            }
+            DoorEvent::InService {
+                device: device @ Device::Line(_),
+            } => {
+                self.w
+                    .alarms
+                    .clear(AlarmCode::LineDown, Some(&device.to_string()));
+            }
+            _ => {}
+        }
+        self.tell(at, Event::Door(event));
+    }
+
+    fn answer(&mut self, ask: Ask) {
+        let now = self.w.clock.now();
+        match ask {
+            Ask::Request(request, answer) => {
+                let outcome = match self.core.handle(now, Event::Request(request)) {
+                    Handled::Done(outcome) => {
+                        self.carry_out(now, outcome);
+                        self.drain();
+                        Ok(())
+                    }
+                    Handled::Refused(refused) => Err(refused),
+                    Handled::Fault => {
+                        self.fault(now, None);
+                        Ok(())
+                    }
+                };
+                // The person may have closed the page; the change stands.
+                let _ = answer.send(outcome);
+            }
+            Ask::Configure(configuration, answer) => {
+                self.tell(now, Event::Configure(configuration));
+                let _ = answer.send(());
+            }
+        }
+    }
+
+    /// Tells the centre, and all that comes of it.
+    fn tell(&mut self, at: Moment, event: Event) {
+        self.pending.push_back((at, event));
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        for _ in 0..MAX_CHAIN {
+            let Some((at, event)) = self.pending.pop_front() else {
+                self.publish();
+                return;
+            };
+            let leg = leg_of(&event);
+            match self.core.handle(at, event) {
+                Handled::Done(outcome) => self.carry_out(at, outcome),
+                Handled::Refused(refused) => tracing::debug!(%refused, "refused"),
+                Handled::Fault => self.fault(at, leg),
+            }
+        }
+        tracing::error!(
+            left = self.pending.len(),
+            "events lead to events without end; dropped"
+        );
+        self.pending.clear();
+    }
+
+    /// The core fell over an event: the leg at fault is cleared, everything else goes on.
+    fn fault(&mut self, at: Moment, leg: Option<LegId>) {
+        let message = "a fault of the program: the call it happened in was cleared, others go on. \
+                       Please report it with the log";
+        self.w
+            .alarms
+            .raise(AlarmCode::CallControlRestarted, None, message);
+        let Some(leg) = leg else { return };
+        let cause = Cause::TEMPORARY_FAILURE;
+        match self.legs.ends(leg) {
+            Some(Ends::Line(line)) => {
+                self.with_port(
+                    line.0.into(),
+                    |port, doors| port.release(at, cause, doors),
+                    at,
+                );
+            }
+            Some(Ends::Phone) => self.w.phones.release(leg, cause),
+            None => {}
+        }
+    }
+
+    fn carry_out(&mut self, at: Moment, outcome: hotline_services::Outcome) {
+        if !outcome.facts.is_empty() {
+            for fact in &outcome.facts {
+                // Nobody may be listening.
+                let _ = self.w.told.send(Arc::new(fact.clone()));
+            }
+            self.w.store.append(outcome.facts);
+        }
+        for action in outcome.actions {
+            match action {
+                Action::Door(command) => self.door_command(at, command),
+                Action::Play {
+                    leg,
+                    playback,
+                    say,
+                    repeat,
+                } => {
+                    self.play(at, leg, playback.0, &say, repeat);
+                }
+                Action::StopPlayback { leg } => {
+                    if let Some(channel) = self.legs.channel(leg) {
+                        self.w.engine.send(MediaCommand::StopPlayback { channel });
+                    }
+                }
+                Action::StartRecording {
+                    recording,
+                    call,
+                    customer,
+                    agent,
+                } => {
+                    let ends = (self.legs.channel(customer), self.legs.channel(agent));
+                    let (Some(a), Some(b)) = ends else { continue };
+                    if self.w.recorder.begin(recording, call, at) {
+                        let recording = recording.0;
+                        self.w.engine.send(MediaCommand::Record { recording, a, b });
+                    } else {
+                        self.pending
+                            .push_back((at, Event::RecordingFailed(recording)));
+                    }
+                }
+                Action::StopRecording { recording } => {
+                    let recording = recording.0;
+                    self.w
+                        .engine
+                        .send(MediaCommand::StopRecording { recording });
+                }
+            }
+        }
+    }
+
+    fn door_command(&mut self, at: Moment, command: Command) {
+        match command {
+            Command::Answer { leg } => {
+                if let Some(Ends::Line(line)) = self.legs.ends(leg) {
+                    self.with_port_later(line, |port, doors| port.answer(at, doors), at);
+                }
+            }
+            Command::Ring {
+                leg,
+                device,
+                caller,
+            } => self.ring(at, leg, device, caller),
+            Command::Release { leg, cause } => match self.legs.ends(leg) {
+                Some(Ends::Line(line)) => {
+                    self.with_port_later(line, |port, doors| port.release(at, cause, doors), at);
+                }
+                Some(Ends::Phone) => self.w.phones.release(leg, cause),
+                None => tracing::debug!(%leg, "to be released, but is over already"),
+            },
+            Command::Bridge { a, b } => {
+                let ends = (self.legs.channel(a), self.legs.channel(b));
+                if let (Some(a), Some(b)) = ends {
+                    self.w.engine.send(MediaCommand::Bridge { a, b });
+                }
+            }
+            Command::Unbridge { a, b } => {
+                for channel in [a, b].into_iter().filter_map(|leg| self.legs.channel(leg)) {
+                    self.w.engine.send(MediaCommand::Unbridge { channel });
+                }
+            }
+        }
+    }
+
+    /// As `with_port`, but what the port tells waits for its turn: the centre is in the middle of
+    /// its actions.
+    fn with_port_later(
+        &mut self,
+        line: LineId,
+        act: impl FnOnce(&mut FxoPort, PortDoors<'_>) -> Vec<DoorEvent>,
+        at: Moment,
+    ) {
+        let Some(port) = self.ports.get_mut(usize::from(line.0)) else {
+            return;
+        };
+        let doors = PortDoors {
+            hooks: &mut self.w.hooks,
+            engine: &self.w.engine,
+            legs: &mut self.door_legs,
+        };
+        for event in act(port, doors) {
+            if let DoorEvent::Released { leg, .. } = &event {
+                self.legs.remove(*leg);
+            }
+            self.pending.push_back((at, Event::Door(event)));
+        }
+    }
+
+    fn ring(&mut self, at: Moment, leg: LegId, device: Device, caller: hotline_call::CallerId) {
+        let Device::Phone(phone) = device else {
+            tracing::error!(%leg, %device, "calls out over a line are not built yet");
+            let released = DoorEvent::Released {
+                leg,
+                cause: Cause::NO_CIRCUIT,
+            };
+            self.pending.push_back((at, Event::Door(released)));
+            return;
+        };
+        match self.w.net.allocate() {
+            Some(slot) => {
+                self.legs.add(leg, slot.channel, Ends::Phone);
+                self.w.phones.ring(leg, phone, caller, slot);
+            }
+            None => {
+                tracing::error!(%leg, "no stream or RTP port is free; see [rtp] in the configuration");
+                let released = DoorEvent::Released {
+                    leg,
+                    cause: Cause::NO_CIRCUIT,
+                };
+                self.pending.push_back((at, Event::Door(released)));
+            }
+        }
+    }
+
+    fn play(&mut self, at: Moment, leg: LegId, playback: u64, say: &[Say], repeat: bool) {
+        let Some(channel) = self.legs.channel(leg) else {
+            return;
+        };
+        let mut clips = heapless::Vec::new();
+        for say in say {
+            match self.w.prompts.clip(say) {
+                Some(clip) => {
+                    if clips.push(clip).is_err() {
+                        tracing::error!(%leg, "a playback has more parts than fit; the rest is not heard");
+                        break;
+                    }
+                }
+                None => tracing::error!(%leg, ?say, "no sound has been made for this; not heard"),
+            }
+        }
+        if clips.is_empty() && !repeat {
+            let ended = Event::PlaybackEnded(hotline_services::PlaybackId(playback));
+            self.pending.push_back((at, ended));
+            return;
+        }
+        self.w.engine.send(MediaCommand::Play {
+            channel,
+            playback,
+            clips,
+            repeat,
+        });
+    }
+
+    fn publish(&mut self) {
+        let view = self.core.centre().view();
+        if self.seq > 0 && self.w.live.borrow().view == view {
+            return;
+        }
+        self.seq += 1;
+        let live = Live {
+            at: self.w.clock.now(),
+            seq: self.seq,
+            view,
+        };
+        self.w.live.send_replace(Arc::new(live));
+    }
+}
+
+/// The leg an event is about.
+fn leg_of(event: &Event) -> Option<LegId> {
+    let Event::Door(event) = event else {
+        return None;
+    };
+    match event {
+        DoorEvent::Offered { leg, .. }
+        | DoorEvent::Alerting { leg }
+        | DoorEvent::Answered { leg }
+        | DoorEvent::Digit { leg, .. }
+        | DoorEvent::Held { leg }
+        | DoorEvent::Retrieved { leg }
+        | DoorEvent::Released { leg, .. } => Some(*leg),
+        DoorEvent::InService { .. } | DoorEvent::OutOfService { .. } => None,
+    }
+}

@@ -1,0 +1,150 @@
+//! `hotline run`, `hotline check-config`, `hotline config`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use hotline::config::{Config, LogFormat};
+use hotline::run::{Doors, Running, reachable, start};
+
+const USAGE: &str = "\
+hotline - a call centre in a box
+
+  hotline run --config FILE            run until SIGINT or SIGTERM
+  hotline check-config --config FILE   say whether FILE is good, start nothing
+  hotline config                       print a configuration with every default
+  hotline openapi                      print the description of the HTTP API
+  hotline --version
+
+Exit codes: 0 good, 1 could not start, 2 bad configuration or arguments.";
+
+enum Order {
+    Run(PathBuf),
+    Check(PathBuf),
+    Print(String),
+}
+
+fn main() -> ExitCode {
+    let order = match read_arguments() {
+        Ok(order) => order,
+        Err(error) => {
+            eprintln!("hotline: {error}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    let (path, run) = match order {
+        Order::Print(text) => {
+            println!("{text}");
+            return ExitCode::SUCCESS;
+        }
+        Order::Check(path) => (path, false),
+        Order::Run(path) => (path, true),
+    };
+    let config = match Config::load(&path) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("hotline: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    if !run {
+        println!("{} is good", path.display());
+        return ExitCode::SUCCESS;
+    }
+    start_logging(&config);
+    match start(&config, Doors::default()) {
+        Ok(running) => serve(running),
+        Err(error) => {
+            eprintln!("hotline: {}", with_causes(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(running: Running) -> ExitCode {
+    println!("Hotline runs: http://{}", reachable(running.web));
+    if let Some(code) = &running.setup_code {
+        println!("It is not set up yet. The page asks for this code: {code}");
+    }
+    let waited = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map(|runtime| {
+            runtime.block_on(async {
+                use tokio::signal::unix::{SignalKind, signal};
+                let mut terminate = signal(SignalKind::terminate())?;
+                tokio::select! {
+                    outcome = tokio::signal::ctrl_c() => outcome,
+                    _ = terminate.recv() => Ok(()),
+                }
+            })
+        });
+    running.stop();
+    match waited {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(error)) | Err(error) => {
+            eprintln!("hotline: cannot wait for signals: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn read_arguments() -> Result<Order, String> {
+    use lexopt::prelude::*;
+    let mut parser = lexopt::Parser::from_env();
+    let (mut command, mut config) = (None, None);
+    while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
+        match argument {
+            Value(word) if command.is_none() => command = Some(word.to_string_lossy().into_owned()),
+            Long("config") => {
+                config = Some(PathBuf::from(
+                    parser.value().map_err(|error| error.to_string())?,
+                ));
+            }
+            Short('h') | Long("help") => return Ok(Order::Print(USAGE.into())),
+            Short('V') | Long("version") => {
+                return Ok(Order::Print(format!(
+                    "hotline {}",
+                    env!("CARGO_PKG_VERSION")
+                )));
+            }
+            other => return Err(other.unexpected().to_string()),
+        }
+    }
+    let needs_file = || {
+        config
+            .clone()
+            .ok_or("which configuration? Say --config FILE".to_owned())
+    };
+    match command.as_deref() {
+        Some("run") => Ok(Order::Run(needs_file()?)),
+        Some("check-config") => Ok(Order::Check(needs_file()?)),
+        Some("config") => Ok(Order::Print(Config::documented().trim_end().into())),
+        Some("openapi") => Ok(Order::Print(hotline::http::openapi())),
+        Some(other) => Err(format!("there is no command {other:?}")),
+        None => Err("what shall it do?".into()),
+    }
+}
+
+fn start_logging(config: &Config) {
+    use tracing_subscriber::EnvFilter;
+    // rsipstack logs whole SIP messages at INFO: numbers and passwords' digests stay out of the log.
+    let filter = EnvFilter::new(format!("{},rsipstack=warn", config.log.level));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match config.log.format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,341 @@
+//! The real-time thread: once a millisecond, octets from the card, one tick of the engine, octets
+//! to the card. It owns card and engine; in and out only by rings. No heap, lock, file or socket.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use hotline_call::{LineId, Moment};
+use hotline_drivers::card::{AnalogCard, Hook, MAX_PORTS, PortBlock, Tick};
+use hotline_dsp::engine::{
+    BLOCK, Clip, Engine, EngineConfig, Event, RecordedBlock, Sink, StreamFrame,
+};
+use nix::time::{ClockId, clock_gettime};
+
+use super::rings::{TickEnds, TickEvent};
+use crate::clock::Clock;
+
+/// Commands taken in one tick; the rest waits for the next.
+const COMMANDS_A_TICK: usize = 64;
+/// Packets taken in one tick: far above 100 streams × 1 packet in 20 ms.
+const PACKETS_A_TICK: usize = 256;
+/// Width of a class of [`TickCounters::cpu`], in µs.
+const CLASS_US: u64 = 10;
+/// Classes of tick cost: 0–10 µs … 1 990–2 000 µs and above.
+const CLASSES: usize = 200;
+
+/// Figures of the tick, readable from every thread.
+#[derive(Debug)]
+pub struct TickCounters {
+    /// Ticks done.
+    pub ticks: AtomicU64,
+    /// Milliseconds the card says were lost.
+    pub missed: AtomicU64,
+    /// Ticks that took more than 1 ms of the clock from interrupt to done.
+    pub overruns: AtomicU64,
+    /// Events, packets and recorded blocks that found no room in their ring.
+    pub dropped: AtomicU64,
+    /// Ticks by CPU time, in classes of 10 µs.
+    cpu: Box<[AtomicU64]>,
+}
+
+impl Default for TickCounters {
+    fn default() -> Self {
+        Self {
+            ticks: AtomicU64::new(0),
+            missed: AtomicU64::new(0),
+            overruns: AtomicU64::new(0),
+            dropped: AtomicU64::new(0),
+            cpu: (0..CLASSES).map(|_| AtomicU64::new(0)).collect(),
+        }
+    }
+}
+
+impl TickCounters {
+    /// The CPU time not exceeded by so many of 10 000 ticks, in µs (upper edge of its class);
+    /// 0 before the first tick.
+    #[must_use]
+    pub fn cpu_us_at(&self, per_ten_thousand: u64) -> u64 {
+        let classes: Vec<u64> = self.cpu.iter().map(|c| c.load(Ordering::Relaxed)).collect();
+        let total: u64 = classes.iter().sum();
+        let mut below = 0;
+        for (class, count) in classes.iter().enumerate() {
+            below += count;
+            if total > 0 && below * 10_000 >= total * per_ten_thousand {
+                return (class as u64 + 1) * CLASS_US;
+            }
+        }
+        0
+    }
+
+    /// Forgets the CPU figures so far: a measurement begins after the warm-up.
+    pub fn forget_cpu(&self) {
+        for class in &self.cpu {
+            class.store(0, Ordering::Relaxed);
+        }
+    }
+
+    fn count_cpu(&self, cost: Duration) {
+        let class = (cost.as_micros() as u64 / CLASS_US).min(CLASSES as u64 - 1) as usize;
+        self.cpu[class].fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// What the tick's thread needs to run.
+pub struct TickSettings {
+    /// The card that gives the beat; none: a timer does, and there are no lines.
+    pub card: Option<Box<dyn AnalogCard>>,
+    /// Sizes of the engine. `lines` is set from the card.
+    pub engine: EngineConfig,
+    /// SCHED_FIFO priority; 0: an ordinary thread.
+    pub realtime_priority: u8,
+    /// The clock for the time of events.
+    pub clock: Clock,
+    /// Set to end the thread.
+    pub stop: Arc<AtomicBool>,
+    /// Where it counts.
+    pub counters: Arc<TickCounters>,
+}
+
+/// Starts the thread.
+///
+/// # Errors
+/// The system has no thread left.
+pub fn start(
+    settings: TickSettings,
+    ends: TickEnds,
+) -> std::io::Result<std::thread::JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name("tick".into())
+        .spawn(move || {
+            become_realtime(settings.realtime_priority);
+            TickThread::new(settings, ends).run();
+        })
+}
+
+fn become_realtime(priority: u8) {
+    use thread_priority::{
+        RealtimeThreadSchedulePolicy, ThreadPriority, ThreadPriorityValue, ThreadSchedulePolicy,
+        set_thread_priority_and_policy, thread_native_id,
+    };
+    if priority == 0 {
+        return;
+    }
+    let outcome = ThreadPriorityValue::try_from(priority).map(|value| {
+        set_thread_priority_and_policy(
+            thread_native_id(),
+            ThreadPriority::Crossplatform(value),
+            ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo),
+        )
+    });
+    match outcome {
+        Ok(Ok(())) => tracing::info!(priority, "the tick runs with SCHED_FIFO"),
+        Ok(Err(error)) => tracing::warn!(
+            ?error,
+            priority,
+            "the tick runs as an ordinary thread: SCHED_FIFO was refused; \
+             give the program CAP_SYS_NICE, or set [media] realtime_priority = 0"
+        ),
+        Err(error) => tracing::warn!(%error, priority, "no such real-time priority"),
+    }
+}
+
+/// Card, engine and rings, on their thread.
+struct TickThread {
+    card: Option<Box<dyn AnalogCard>>,
+    /// The card's port of each line.
+    ports: Vec<usize>,
+    engine: Engine,
+    ends: TickEnds,
+    clock: Clock,
+    stop: Arc<AtomicBool>,
+    counters: Arc<TickCounters>,
+    received: [PortBlock; MAX_PORTS],
+    transmit: [PortBlock; MAX_PORTS],
+    lines_in: Vec<[u8; BLOCK]>,
+    lines_out: Vec<[u8; BLOCK]>,
+    gone: bool,
+    next_beat: Instant,
+}
+
+/// The lines of a card: which port each line is. Line numbers follow the ports.
+#[must_use]
+pub fn ports_of(card: &dyn AnalogCard) -> Vec<usize> {
+    let fitted = card.fitted();
+    (0..MAX_PORTS).filter(|port| fitted[*port]).collect()
+}
+
+impl TickThread {
+    fn new(settings: TickSettings, ends: TickEnds) -> Self {
+        let ports = settings.card.as_deref().map(ports_of).unwrap_or_default();
+        let lines = ports.len();
+        let config = EngineConfig {
+            lines: lines as u16,
+            ..settings.engine
+        };
+        Self {
+            card: settings.card,
+            ports,
+            engine: Engine::new(config),
+            ends,
+            clock: settings.clock,
+            stop: settings.stop,
+            counters: settings.counters,
+            received: [[0; BLOCK]; MAX_PORTS],
+            transmit: [[0; BLOCK]; MAX_PORTS],
+            lines_in: vec![[0; BLOCK]; lines],
+            lines_out: vec![[0; BLOCK]; lines],
+            gone: false,
+            next_beat: Instant::now(),
+        }
+    }
+
+    fn run(&mut self) {
+        while !self.stop.load(Ordering::Relaxed) {
+            if self.beat() {
+                self.tick();
+            }
+        }
+        // A stopped program leaves no line off-hook.
+        if let Some(card) = &mut self.card {
+            for port in &self.ports {
+                card.set_hook(*port, Hook::OnHook);
+            }
+        }
+    }
+
+    /// Waits for the next millisecond; whether samples were exchanged.
+    fn beat(&mut self) -> bool {
+        let (Some(card), false) = (&mut self.card, self.gone) else {
+            self.next_beat += Duration::from_millis(1);
+            let now = Instant::now();
+            match self.next_beat.checked_duration_since(now) {
+                Some(wait) => std::thread::sleep(wait),
+                // Stopped for long (a debugger, a suspended machine): begin anew, do not rush.
+                None if now - self.next_beat > Duration::from_millis(100) => self.next_beat = now,
+                None => {}
+            }
+            return true;
+        };
+        match card.exchange(&self.transmit, &mut self.received) {
+            Tick::Samples { missed } => {
+                self.counters
+                    .missed
+                    .fetch_add(u64::from(missed), Ordering::Relaxed);
+                true
+            }
+            Tick::Silent => {
+                self.counters.missed.fetch_add(10, Ordering::Relaxed);
+                false
+            }
+            Tick::Gone => {
+                self.gone = true;
+                self.next_beat = Instant::now();
+                let now = self.clock.now();
+                count_lost(
+                    &self.counters,
+                    self.ends.events.enqueue((now, TickEvent::CardGone)),
+                );
+                false
+            }
+        }
+    }
+
+    fn tick(&mut self) {
+        let (began, cpu_began) = (Instant::now(), thread_cpu());
+        let now = self.clock.now();
+        self.tell_port_events(now);
+        self.take_hooks();
+        let mut sink = RingSink {
+            ends: &mut self.ends,
+            counters: &self.counters,
+            now,
+        };
+        for _ in 0..COMMANDS_A_TICK {
+            let Some(command) = sink.ends.commands.dequeue() else {
+                break;
+            };
+            self.engine.apply(command, &mut sink);
+        }
+        for _ in 0..PACKETS_A_TICK {
+            let Some(packet) = sink.ends.packets.dequeue() else {
+                break;
+            };
+            self.engine.receive(&packet);
+        }
+        for (line, port) in self.ports.iter().enumerate() {
+            self.lines_in[line] = self.received[*port];
+        }
+        self.engine
+            .tick(&self.lines_in, &mut self.lines_out, &mut sink);
+        for (line, port) in self.ports.iter().enumerate() {
+            self.transmit[*port] = self.lines_out[line];
+        }
+        self.counters
+            .count_cpu(thread_cpu().saturating_sub(cpu_began));
+        self.counters.ticks.fetch_add(1, Ordering::Relaxed);
+        if began.elapsed() > Duration::from_millis(1) {
+            self.counters.overruns.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn tell_port_events(&mut self, now: Moment) {
+        let Some(card) = &mut self.card else { return };
+        while let Some((port, event)) = card.poll_event() {
+            let Some(line) = self.ports.iter().position(|p| *p == port) else {
+                continue;
+            };
+            let event = TickEvent::Port(LineId(line as u16), event);
+            count_lost(&self.counters, self.ends.events.enqueue((now, event)));
+        }
+    }
+
+    fn take_hooks(&mut self) {
+        while let Some((line, hook)) = self.ends.hooks.dequeue() {
+            if let (Some(card), Some(port)) = (&mut self.card, self.ports.get(usize::from(line.0)))
+            {
+                card.set_hook(*port, hook);
+            }
+        }
+    }
+}
+
+/// CPU time this thread has used.
+fn thread_cpu() -> Duration {
+    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
+}
+
+fn count_lost<T>(counters: &TickCounters, sent: Result<(), T>) {
+    if sent.is_err() {
+        counters.dropped.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+struct RingSink<'a> {
+    ends: &'a mut TickEnds,
+    counters: &'a TickCounters,
+    now: Moment,
+}
+
+impl Sink for RingSink<'_> {
+    fn event(&mut self, event: Event) {
+        count_lost(
+            self.counters,
+            self.ends
+                .events
+                .enqueue((self.now, TickEvent::Engine(event))),
+        );
+    }
+
+    fn frame(&mut self, frame: StreamFrame) {
+        count_lost(self.counters, self.ends.frames.enqueue(frame));
+    }
+
+    fn recorded(&mut self, block: &RecordedBlock) {
+        count_lost(self.counters, self.ends.recorded.enqueue(block.clone()));
+    }
+
+    fn retire(&mut self, clip: Clip) -> Result<(), Clip> {
+        self.ends.retired.enqueue(clip)
+    }
+}

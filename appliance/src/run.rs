@@ -1,0 +1,403 @@
+//! Puts the house together and takes it down: the order in which doors open is here and nowhere
+//! else. Threads are kept apart (decision 3): tick, net, recorder, store, call control, phones, web.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use hotline_drivers::card::AnalogCard;
+use hotline_dsp::engine::{EngineConfig, Law, TonePlan};
+use hotline_services::Configuration;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::call_control::{CallControl, Live, Task, Wiring};
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::media::prompts::{PromptError, Prompts};
+use crate::media::recorder::Recorder;
+use crate::media::tick::{TickCounters, TickSettings, ports_of};
+use crate::media::{NetHandle, NetSettings, Rings, recording_index, start_net, tick};
+use crate::phones::{Account, Accounts, Ha1, PhoneEvent, PhoneSettings, Phones, PhonesError};
+use crate::store::{Store, StoreError, StoreOptions};
+use crate::system::alarms::{AlarmCode, Alarms};
+
+/// Streams at most: 50 seats, each with a call and a consultation.
+const STREAMS: u16 = 100;
+/// Recordings at most: one a line, and room for those being closed.
+const RECORDINGS: u16 = 128;
+/// Events of phones that may wait for call control.
+const PHONE_EVENTS: usize = 1024;
+/// Questions of people that may wait for call control.
+const ASKS: usize = 256;
+/// Facts a slow listener may be behind.
+const TOLD: usize = 1024;
+
+/// What differs between the appliance, the demo and a test: where the lines come from.
+#[derive(Default)]
+pub struct Doors {
+    /// The card, brought up. None: phones only, a timer gives the beat.
+    pub card: Option<Box<dyn AnalogCard>>,
+}
+
+/// Why the program does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store.
+    #[error("the store does not open")]
+    Store(#[from] StoreError),
+    /// The prompts.
+    #[error("the prompts are not there")]
+    Prompts(#[from] PromptError),
+    /// The phones.
+    #[error("the phones' door does not open")]
+    Phones(#[from] PhonesError),
+    /// The web.
+    #[error("cannot serve the web pages on {address}; see [http] listen")]
+    Web {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The system has no thread, descriptor or directory for us.
+    #[error("the system refuses {what}")]
+    System {
+        /// What was asked for.
+        what: &'static str,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+fn system(what: &'static str) -> impl FnOnce(std::io::Error) -> StartError {
+    move |source| StartError::System { what, source }
+}
+
+/// The running program. Dropping it does not stop it: [`Running::stop`] does.
+pub struct Running {
+    /// Where the web pages are.
+    pub web: SocketAddr,
+    /// Where phones register.
+    pub sip: SocketAddr,
+    /// The one-time code, when the box is not set up yet.
+    pub setup_code: Option<String>,
+    /// The way to the centre.
+    pub control: CallControl,
+    /// The store.
+    pub store: Store,
+    /// What is wrong.
+    pub alarms: Alarms,
+    /// Figures of the tick.
+    pub tick: Arc<TickCounters>,
+    /// Figures of the RTP thread.
+    pub net: NetHandle,
+    stop: CancellationToken,
+    stop_tick: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// Opens everything in order. What was opened before a failure is closed again.
+///
+/// # Errors
+/// [`StartError`] names the door that did not open.
+pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
+    let clock = Clock::start();
+    let alarms = Alarms::new(clock);
+    let (store, loaded) = Store::open(store_options(config), clock, alarms.clone())?;
+    let prompts = prepare_prompts(&config.paths.data, &loaded.configuration, &alarms)?;
+    block_on(recording_index::mend(&store))??;
+    let setup_code = block_on(store.new_setup_code())??;
+
+    let lines = doors
+        .card
+        .as_deref()
+        .map_or(0, |card| ports_of(card).len() as u16);
+    let (rings, ends) = Rings::new();
+    let engine = rings.engine.clone();
+    let counters = Arc::new(TickCounters::default());
+    let stop_tick = Arc::new(AtomicBool::new(false));
+    let stop = CancellationToken::new();
+    let mut threads = Vec::new();
+
+    let net_settings = NetSettings {
+        ip: Ipv4Addr::UNSPECIFIED.into(),
+        ports: config.rtp.first_port..=config.rtp.last_port,
+        lines,
+        streams: STREAMS,
+    };
+    let (net, net_thread) = start_net(net_settings, rings.packets, rings.frames, clock)
+        .map_err(system("the RTP thread"))?;
+    let (failures, recording_failures) = mpsc::channel(64);
+    let (index, index_thread) = recording_index::start(store.clone(), alarms.clone(), failures)?;
+    let recordings = config.paths.data.join("recordings");
+    let (recorder, recorder_thread) =
+        Recorder::start(&recordings, rings.recorded, rings.retired, index)
+            .map_err(system("the recorder"))?;
+
+    let (phone_tx, phone_events) = mpsc::channel::<PhoneEvent>(PHONE_EVENTS);
+    let phones_door = PhonesDoor {
+        settings: phone_settings(config),
+        store: store.clone(),
+        engine: rings.engine.clone(),
+        net: net.clone(),
+        events: phone_tx,
+        clock,
+    };
+    let (phones, phones_thread) = phones_door.open(stop.clone())?;
+    let sip = phones.local_addr();
+
+    let (asks_tx, asks) = mpsc::channel(ASKS);
+    let (live, live_seen) = watch::channel(Arc::new(Live::default()));
+    let (told, _) = broadcast::channel(TOLD);
+    let control = CallControl::new(asks_tx, live_seen, told.clone()).with_prompts(prompts.clone());
+    let wiring = Wiring {
+        clock,
+        facts: loaded.facts,
+        boot: loaded.boot,
+        lines,
+        store: store.clone(),
+        phones: Arc::clone(&phones),
+        net: net.clone(),
+        engine: rings.engine.clone(),
+        hooks: rings.hooks,
+        tick_events: rings.events,
+        phone_events,
+        asks,
+        storage: store.storage(),
+        recording_failures,
+        recorder,
+        prompts,
+        alarms: alarms.clone(),
+        live,
+        told,
+    };
+    let task = Task::new(wiring);
+    let task_stop = stop.clone();
+    threads.push(thread("call control", move || {
+        let _ = block_on(task.run(task_stop));
+    })?);
+    let tick_settings = TickSettings {
+        card: doors.card,
+        engine: engine_config(config),
+        realtime_priority: config.media.realtime_priority,
+        clock,
+        stop: Arc::clone(&stop_tick),
+        counters: Arc::clone(&counters),
+    };
+    let tick_thread = tick::start(tick_settings, ends).map_err(system("the tick's thread"))?;
+    let web = crate::web::start(
+        crate::web::WebDoor {
+            listen: config.http.listen,
+            store: store.clone(),
+            control: control.clone(),
+            phones,
+            alarms: alarms.clone(),
+            tick: Arc::clone(&counters),
+            net: net.clone(),
+            engine,
+            clock,
+        },
+        stop.clone(),
+    )?;
+    threads.push(web.thread);
+    threads.extend([
+        phones_thread,
+        tick_thread,
+        recorder_thread,
+        index_thread,
+        net_thread,
+    ]);
+    let net_figures = net;
+    Ok(Running {
+        web: web.address,
+        sip,
+        setup_code,
+        control,
+        store,
+        alarms,
+        tick: counters,
+        net: net_figures,
+        stop,
+        stop_tick,
+        threads,
+    })
+}
+
+impl Running {
+    /// Ends everything in order; facts and recordings are on the disk afterwards. The RTP thread
+    /// ends with the last handle to it, so hand none of them on.
+    pub fn stop(self) {
+        self.stop.cancel();
+        self.stop_tick.store(true, Ordering::Relaxed);
+        drop((self.net, self.control));
+        for thread in self.threads {
+            let name = thread.thread().name().unwrap_or("?").to_owned();
+            if thread.join().is_err() {
+                tracing::error!(name, "the thread ended by a fault of ours");
+            }
+        }
+        self.store.close();
+    }
+}
+
+/// Runs a future to its end on this thread.
+pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, StartError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(system("an event loop"))?;
+    Ok(runtime.block_on(future))
+}
+
+pub(crate) fn thread(
+    name: &str,
+    work: impl FnOnce() + Send + 'static,
+) -> Result<JoinHandle<()>, StartError> {
+    std::thread::Builder::new()
+        .name(name.into())
+        .spawn(work)
+        .map_err(system("a thread"))
+}
+
+fn store_options(config: &Config) -> StoreOptions {
+    StoreOptions {
+        realm: config.sip.realm.clone(),
+        reserve_octets: config.storage.reserve_mb * 1_000_000,
+        low_octets: config.storage.recordings_reserve_mb * 1_000_000,
+        ..StoreOptions::new(&config.paths.data)
+    }
+}
+
+/// Speaks everything callers may hear. Without a voice calls still work; an alarm says what is
+/// missing.
+fn prepare_prompts(
+    data: &Path,
+    configuration: &Configuration,
+    alarms: &Alarms,
+) -> Result<Prompts, StartError> {
+    let prompts = Prompts::open(&data.join("prompts"))?;
+    let mut sayings = Prompts::built_in();
+    sayings.extend(crate::call_control::sayings_of(configuration));
+    if let Err(error) = prompts.prepare(&sayings) {
+        let message = format!("callers do not hear some announcements: {error}");
+        alarms.raise(AlarmCode::VoiceMissing, None, &message);
+    }
+    Ok(prompts)
+}
+
+fn phone_settings(config: &Config) -> PhoneSettings {
+    PhoneSettings {
+        listen: config.sip.listen,
+        realm: config.sip.realm.clone(),
+        advertise: match config.sip.address {
+            config::Address::Auto => None,
+            config::Address::Given(address) => Some(address),
+        },
+        min_expires_s: config.sip.registration_min_s,
+        max_expires_s: config.sip.registration_max_s,
+    }
+}
+
+fn engine_config(config: &Config) -> EngineConfig {
+    let lines = &config.lines;
+    EngineConfig {
+        lines: 0,
+        streams: STREAMS,
+        line_law: match lines.law {
+            config::Law::A => Law::A,
+            config::Law::Mu => Law::Mu,
+        },
+        recordings: RECORDINGS,
+        tones: TonePlan {
+            tone_hz: lines.busy_tone_hz as f32,
+            busy_ms: (lines.busy_on_ms as u16, lines.busy_off_ms as u16),
+            ..TonePlan::CN
+        },
+    }
+}
+
+/// The accounts of the registrar follow the store.
+fn accounts_of(phones: &[crate::store::Phone]) -> Accounts {
+    let account = |phone: &crate::store::Phone| {
+        let ha1 = Ha1::from_hex(&phone.secret.ha1)?;
+        Some(Account {
+            phone: phone.id,
+            user: phone.extension.clone(),
+            ha1,
+        })
+    };
+    Accounts::new(phones.iter().filter_map(account).collect())
+}
+
+/// What the phones' thread needs.
+struct PhonesDoor {
+    settings: PhoneSettings,
+    store: Store,
+    engine: crate::media::EngineHandle,
+    net: NetHandle,
+    events: mpsc::Sender<PhoneEvent>,
+    clock: Clock,
+}
+
+impl PhonesDoor {
+    /// Opens the door on a thread and an event loop of its own.
+    fn open(self, stop: CancellationToken) -> Result<(Arc<Phones>, JoinHandle<()>), StartError> {
+        let (opened, wait) = oneshot::channel();
+        let handle = thread("phones", move || {
+            let ended = block_on(async move {
+                let mut stored = self.store.phones();
+                let first = accounts_of(&stored.borrow_and_update());
+                let (accounts, seen) = watch::channel(Arc::new(first));
+                let phones = Phones::start(
+                    self.settings,
+                    seen,
+                    self.engine,
+                    self.net,
+                    self.events,
+                    self.clock,
+                )
+                .await;
+                let _ = opened.send(phones.map(Arc::new));
+                loop {
+                    tokio::select! {
+                        () = stop.cancelled() => break,
+                        changed = stored.changed() => {
+                            if changed.is_err() { break }
+                            let now = accounts_of(&stored.borrow_and_update());
+                            accounts.send_replace(Arc::new(now));
+                        }
+                    }
+                }
+            });
+            if let Err(error) = ended {
+                tracing::error!(%error, "the phones' thread did not start");
+            }
+        })?;
+        let gone = || std::io::Error::other("its thread ended");
+        let phones = wait
+            .blocking_recv()
+            .map_err(|_| system("the phones' thread")(gone()))??;
+        Ok((phones, handle))
+    }
+}
+
+/// The address that people on this machine's network can use for `listen`.
+#[must_use]
+pub fn reachable(listen: SocketAddr) -> SocketAddr {
+    if !listen.ip().is_unspecified() {
+        return listen;
+    }
+    let own = own_address().unwrap_or(Ipv4Addr::LOCALHOST.into());
+    SocketAddr::new(own, listen.port())
+}
+
+/// The address this machine has towards the network; nothing is sent.
+fn own_address() -> Option<IpAddr> {
+    let socket = std::net::UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // TEST-NET-1 (RFC 5737): only the routing table is asked.
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    socket.local_addr().ok().map(|address| address.ip())
+}
