@@ -8,6 +8,7 @@ pub mod http;
 pub mod lines;
 pub mod media;
 pub mod phones;
+pub mod phones_door;
 pub mod run;
 pub mod store;
 pub mod system;

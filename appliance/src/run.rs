@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use hotline_drivers::card::AnalogCard;
 use hotline_dsp::engine::{EngineConfig, Law, TonePlan};
 use hotline_services::Configuration;
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::call_control::{CallControl, Live, Task, Wiring};
@@ -20,7 +20,8 @@ use crate::media::prompts::{PromptError, Prompts};
 use crate::media::recorder::Recorder;
 use crate::media::tick::{TickCounters, TickSettings, ports_of};
 use crate::media::{NetHandle, NetSettings, Rings, recording_index, start_net, tick};
-use crate::phones::{Account, Accounts, Ha1, PhoneEvent, PhoneSettings, Phones, PhonesError};
+use crate::phones::{PhoneEvent, PhoneSettings, PhonesError};
+use crate::phones_door::PhonesDoor;
 use crate::store::{Store, StoreError, StoreOptions};
 use crate::system::alarms::{AlarmCode, Alarms};
 
@@ -316,71 +317,6 @@ fn engine_config(config: &Config) -> EngineConfig {
             busy_ms: (lines.busy_on_ms as u16, lines.busy_off_ms as u16),
             ..TonePlan::CN
         },
-    }
-}
-
-/// The accounts of the registrar follow the store.
-fn accounts_of(phones: &[crate::store::Phone]) -> Accounts {
-    let account = |phone: &crate::store::Phone| {
-        let ha1 = Ha1::from_hex(&phone.secret.ha1)?;
-        Some(Account {
-            phone: phone.id,
-            user: phone.extension.clone(),
-            ha1,
-        })
-    };
-    Accounts::new(phones.iter().filter_map(account).collect())
-}
-
-/// What the phones' thread needs.
-struct PhonesDoor {
-    settings: PhoneSettings,
-    store: Store,
-    engine: crate::media::EngineHandle,
-    net: NetHandle,
-    events: mpsc::Sender<PhoneEvent>,
-    clock: Clock,
-}
-
-impl PhonesDoor {
-    /// Opens the door on a thread and an event loop of its own.
-    fn open(self, stop: CancellationToken) -> Result<(Arc<Phones>, JoinHandle<()>), StartError> {
-        let (opened, wait) = oneshot::channel();
-        let handle = thread("phones", move || {
-            let ended = block_on(async move {
-                let mut stored = self.store.phones();
-                let first = accounts_of(&stored.borrow_and_update());
-                let (accounts, seen) = watch::channel(Arc::new(first));
-                let phones = Phones::start(
-                    self.settings,
-                    seen,
-                    self.engine,
-                    self.net,
-                    self.events,
-                    self.clock,
-                )
-                .await;
-                let _ = opened.send(phones.map(Arc::new));
-                loop {
-                    tokio::select! {
-                        () = stop.cancelled() => break,
-                        changed = stored.changed() => {
-                            if changed.is_err() { break }
-                            let now = accounts_of(&stored.borrow_and_update());
-                            accounts.send_replace(Arc::new(now));
-                        }
-                    }
-                }
-            });
-            if let Err(error) = ended {
-                tracing::error!(%error, "the phones' thread did not start");
-            }
-        })?;
-        let gone = || std::io::Error::other("its thread ended");
-        let phones = wait
-            .blocking_recv()
-            .map_err(|_| system("the phones' thread")(gone()))??;
-        Ok((phones, handle))
     }
 }
 

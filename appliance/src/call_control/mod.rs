@@ -1,5 +1,6 @@
 //! The one task that owns the `CallCentre`: event in, facts to the store, actions out.
 
+mod actions;
 mod core;
 mod legs;
 mod task;

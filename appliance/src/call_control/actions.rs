@@ -1,0 +1,174 @@
+//! Carries out what the centre has decided: for a line, a phone, the engine, the recorder.
+
+use hotline_call::{CallerId, Cause, Command, Device, Event as DoorEvent, LegId, LineId, Moment};
+use hotline_dsp::engine::Command as MediaCommand;
+use hotline_services::{Action, Event, Outcome, PlaybackId, Say};
+use std::sync::Arc;
+
+use super::legs::Ends;
+use super::task::Task;
+use crate::lines::{FxoPort, PortDoors};
+
+impl Task {
+    pub(super) fn carry_out(&mut self, at: Moment, outcome: Outcome) {
+        if !outcome.facts.is_empty() {
+            for fact in &outcome.facts {
+                // Nobody may be listening.
+                let _ = self.w.told.send(Arc::new(fact.clone()));
+            }
+            self.w.store.append(outcome.facts);
+        }
+        for action in outcome.actions {
+            match action {
+                Action::Door(command) => self.door_command(at, command),
+                Action::Play {
+                    leg,
+                    playback,
+                    say,
+                    repeat,
+                } => {
+                    self.play(at, leg, playback.0, &say, repeat);
+                }
+                Action::StopPlayback { leg } => {
+                    if let Some(channel) = self.legs.channel(leg) {
+                        self.w.engine.send(MediaCommand::StopPlayback { channel });
+                    }
+                }
+                Action::StartRecording {
+                    recording,
+                    call,
+                    customer,
+                    agent,
+                } => {
+                    let ends = (self.legs.channel(customer), self.legs.channel(agent));
+                    let (Some(a), Some(b)) = ends else { continue };
+                    if self.w.recorder.begin(recording, call, at) {
+                        let recording = recording.0;
+                        self.w.engine.send(MediaCommand::Record { recording, a, b });
+                    } else {
+                        self.pending
+                            .push_back((at, Event::RecordingFailed(recording)));
+                    }
+                }
+                Action::StopRecording { recording } => {
+                    let recording = recording.0;
+                    self.w
+                        .engine
+                        .send(MediaCommand::StopRecording { recording });
+                }
+            }
+        }
+    }
+
+    fn door_command(&mut self, at: Moment, command: Command) {
+        match command {
+            Command::Answer { leg } => {
+                if let Some(Ends::Line(line)) = self.legs.ends(leg) {
+                    self.with_port_later(line, |port, doors| port.answer(at, doors), at);
+                }
+            }
+            Command::Ring {
+                leg,
+                device,
+                caller,
+            } => self.ring(at, leg, device, caller),
+            Command::Release { leg, cause } => match self.legs.ends(leg) {
+                Some(Ends::Line(line)) => {
+                    self.with_port_later(line, |port, doors| port.release(at, cause, doors), at);
+                }
+                Some(Ends::Phone) => self.w.phones.release(leg, cause),
+                None => tracing::debug!(%leg, "to be released, but is over already"),
+            },
+            Command::Bridge { a, b } => {
+                let ends = (self.legs.channel(a), self.legs.channel(b));
+                if let (Some(a), Some(b)) = ends {
+                    self.w.engine.send(MediaCommand::Bridge { a, b });
+                }
+            }
+            Command::Unbridge { a, b } => {
+                for channel in [a, b].into_iter().filter_map(|leg| self.legs.channel(leg)) {
+                    self.w.engine.send(MediaCommand::Unbridge { channel });
+                }
+            }
+        }
+    }
+
+    /// As `with_port`, but what the port tells waits for its turn: the centre is in the middle of
+    /// its actions.
+    fn with_port_later(
+        &mut self,
+        line: LineId,
+        act: impl FnOnce(&mut FxoPort, PortDoors<'_>) -> Vec<DoorEvent>,
+        at: Moment,
+    ) {
+        let Some(port) = self.ports.get_mut(usize::from(line.0)) else {
+            return;
+        };
+        let doors = PortDoors {
+            hooks: &mut self.w.hooks,
+            engine: &self.w.engine,
+            legs: &mut self.door_legs,
+        };
+        for event in act(port, doors) {
+            if let DoorEvent::Released { leg, .. } = &event {
+                self.legs.remove(*leg);
+            }
+            self.pending.push_back((at, Event::Door(event)));
+        }
+    }
+
+    fn ring(&mut self, at: Moment, leg: LegId, device: Device, caller: CallerId) {
+        let Device::Phone(phone) = device else {
+            tracing::error!(%leg, %device, "calls out over a line are not built yet");
+            let released = DoorEvent::Released {
+                leg,
+                cause: Cause::NO_CIRCUIT,
+            };
+            self.pending.push_back((at, Event::Door(released)));
+            return;
+        };
+        match self.w.net.allocate() {
+            Some(slot) => {
+                self.legs.add(leg, slot.channel, Ends::Phone);
+                self.w.phones.ring(leg, phone, caller, slot);
+            }
+            None => {
+                tracing::error!(%leg, "no stream or RTP port is free; see [rtp] in the configuration");
+                let released = DoorEvent::Released {
+                    leg,
+                    cause: Cause::NO_CIRCUIT,
+                };
+                self.pending.push_back((at, Event::Door(released)));
+            }
+        }
+    }
+
+    fn play(&mut self, at: Moment, leg: LegId, playback: u64, say: &[Say], repeat: bool) {
+        let Some(channel) = self.legs.channel(leg) else {
+            return;
+        };
+        let mut clips = heapless::Vec::new();
+        for say in say {
+            match self.w.prompts.clip(say) {
+                Some(clip) => {
+                    if clips.push(clip).is_err() {
+                        tracing::error!(%leg, "a playback has more parts than fit; the rest is not heard");
+                        break;
+                    }
+                }
+                None => tracing::error!(%leg, ?say, "no sound has been made for this; not heard"),
+            }
+        }
+        if clips.is_empty() && !repeat {
+            let ended = Event::PlaybackEnded(PlaybackId(playback));
+            self.pending.push_back((at, ended));
+            return;
+        }
+        self.w.engine.send(MediaCommand::Play {
+            channel,
+            playback,
+            clips,
+            repeat,
+        });
+    }
+}
