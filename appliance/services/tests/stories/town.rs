@@ -81,17 +81,31 @@ impl Town {
     }
 
     fn somebody_calls(&mut self) {
-        let line = u16::try_from(self.random.below(4)).expect("few lines");
-        let leg = self.scene.customer_calls(line);
-        self.customers.push(leg);
+        let view = self.scene.centre.view();
+        let free = view
+            .lines
+            .iter()
+            .filter(|l| l.call.is_none())
+            .map(|l| l.line.0);
+        let free = self.random.one_of(&free.collect::<Vec<_>>());
+        // Now and then on a line that has a call already, which no line can.
+        let line = if self.random.one_in(20) {
+            Some(0)
+        } else {
+            free
+        };
+        if let Some(line) = line {
+            let leg = self.scene.customer_calls(line);
+            self.customers.push(leg);
+        }
     }
 
+    /// Mostly those who hear the menu, mostly a key that is a choice.
     fn somebody_presses_a_key(&mut self) {
-        if let Some(leg) = self.random.one_of(&self.customers) {
-            let label = self
-                .random
-                .one_of(&['1', '1', '1', '2', '2', '9', '#'])
-                .expect("keys");
+        let listening: Vec<LegId> = self.scene.hears.keys().copied().collect();
+        if let Some(leg) = self.random.one_of(&listening) {
+            let labels = ['1', '1', '1', '1', '2', '2', '9', '#'];
+            let label = self.random.one_of(&labels).expect("keys");
             self.scene.presses(leg, label);
         }
     }
@@ -165,15 +179,15 @@ impl Town {
             .random
             .one_of(&[ANN, BEN, CAI, AgentId(99)])
             .expect("agents");
-        let request = match self.random.below(9) {
+        let request = match self.random.below(10) {
             0..=2 => Request::SignIn { agent },
-            3..=4 => Request::Ready { agent },
-            5 => Request::NotReady {
+            3..=5 => Request::Ready { agent },
+            6 => Request::NotReady {
                 agent,
                 reason: "lunch".into(),
             },
-            6 => Request::SignOut { agent },
-            7 => Request::WrapupDone { agent },
+            7 => Request::SignOut { agent },
+            8 => Request::WrapupDone { agent },
             _ => Request::HangUp { agent },
         };
         // Refused or not: if refused, the scene sees to it that nothing has changed.
@@ -219,7 +233,7 @@ impl Town {
                 .scene
                 .happens(Event::Storage(StorageState::ReserveReached)),
             1..=3 => self.scene.happens(Event::Storage(StorageState::Normal)),
-            4 => {
+            6 => {
                 let mut less = configuration();
                 less.agents.pop();
                 less.queues.pop();
