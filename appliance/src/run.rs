@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
+use heapless::spsc::Consumer;
+use hotline_call::Moment;
 use hotline_drivers::card::AnalogCard;
 use hotline_dsp::engine::{EngineConfig, Law, TonePlan};
-use hotline_services::Configuration;
+use hotline_services::{Configuration, Fact, RecordingId};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -19,11 +21,15 @@ use crate::config::{self, Config};
 use crate::media::prompts::{PromptError, Prompts};
 use crate::media::recorder::Recorder;
 use crate::media::tick::{TickCounters, TickSettings, ports_of};
-use crate::media::{NetHandle, NetSettings, Rings, recording_index, start_net, tick};
-use crate::phones::{PhoneEvent, PhoneSettings, PhonesError};
+use crate::media::{
+    EngineHandle, HookHandle, NetHandle, NetSettings, Rings, TickEnds, TickEvent, recording_index,
+    start_net, tick,
+};
+use crate::phones::{PhoneEvent, PhoneSettings, Phones, PhonesError};
 use crate::phones_door::PhonesDoor;
 use crate::store::{Store, StoreError, StoreOptions};
 use crate::system::alarms::{AlarmCode, Alarms};
+use crate::web::WebDoor;
 
 /// Streams at most: 50 seats, each with a call and a consultation.
 const STREAMS: u16 = 100;
@@ -100,131 +106,210 @@ pub struct Running {
     threads: Vec<JoinHandle<()>>,
 }
 
-/// Opens everything in order. What was opened before a failure is closed again.
+/// Opens everything in order.
 ///
 /// # Errors
 /// [`StartError`] names the door that did not open.
 pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
-    let clock = Clock::start();
-    let alarms = Alarms::new(clock);
-    let (store, loaded) = Store::open(store_options(config), clock, alarms.clone())?;
-    let prompts = prepare_prompts(&config.paths.data, &loaded.configuration, &alarms)?;
-    block_on(recording_index::mend(&store))??;
-    let setup_code = block_on(store.new_setup_code())??;
-
+    let ground = Ground::open(config)?;
     let lines = doors
         .card
         .as_deref()
         .map_or(0, |card| ports_of(card).len() as u16);
-    let (rings, ends) = Rings::new();
-    let engine = rings.engine.clone();
-    let counters = Arc::new(TickCounters::default());
-    let stop_tick = Arc::new(AtomicBool::new(false));
     let stop = CancellationToken::new();
-    let mut threads = Vec::new();
-
-    let net_settings = NetSettings {
-        ip: Ipv4Addr::UNSPECIFIED.into(),
-        ports: config.rtp.first_port..=config.rtp.last_port,
-        lines,
-        streams: STREAMS,
-    };
-    let (net, net_thread) = start_net(net_settings, rings.packets, rings.frames, clock)
-        .map_err(system("the RTP thread"))?;
-    let (failures, recording_failures) = mpsc::channel(64);
-    let (index, index_thread) = recording_index::start(store.clone(), alarms.clone(), failures)?;
-    let recordings = config.paths.data.join("recordings");
-    let (recorder, recorder_thread) =
-        Recorder::start(&recordings, rings.recorded, rings.retired, index)
-            .map_err(system("the recorder"))?;
-
-    let (phone_tx, phone_events) = mpsc::channel::<PhoneEvent>(PHONE_EVENTS);
+    let (side, ends) = MediaSide::start(config, &ground, lines)?;
+    let (tell, phone_events) = mpsc::channel(PHONE_EVENTS);
     let phones_door = PhonesDoor {
         settings: phone_settings(config),
-        store: store.clone(),
-        engine: rings.engine.clone(),
-        net: net.clone(),
-        events: phone_tx,
-        clock,
+        store: ground.store.clone(),
+        engine: side.engine.clone(),
+        net: side.net.clone(),
+        events: tell,
+        clock: ground.clock,
     };
     let (phones, phones_thread) = phones_door.open(stop.clone())?;
-    let sip = phones.local_addr();
-
-    let (asks_tx, asks) = mpsc::channel(ASKS);
-    let (live, live_seen) = watch::channel(Arc::new(Live::default()));
-    let (told, _) = broadcast::channel(TOLD);
-    let control = CallControl::new(asks_tx, live_seen, told.clone()).with_prompts(prompts.clone());
-    let wiring = Wiring {
-        clock,
-        facts: loaded.facts,
-        boot: loaded.boot,
-        lines,
-        store: store.clone(),
-        phones: Arc::clone(&phones),
-        net: net.clone(),
-        engine: rings.engine.clone(),
-        hooks: rings.hooks,
-        tick_events: rings.events,
-        phone_events,
-        asks,
-        storage: store.storage(),
-        recording_failures,
-        recorder,
-        prompts,
-        alarms: alarms.clone(),
-        live,
-        told,
-    };
-    let task = Task::new(wiring);
-    let task_stop = stop.clone();
-    threads.push(thread("call control", move || {
-        let _ = block_on(task.run(task_stop));
-    })?);
+    let (net, engine) = (side.net.clone(), side.engine.clone());
+    let (stop_tick, counters) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(TickCounters::default()),
+    );
     let tick_settings = TickSettings {
         card: doors.card,
         engine: engine_config(config),
         realtime_priority: config.media.realtime_priority,
-        clock,
+        clock: ground.clock,
         stop: Arc::clone(&stop_tick),
         counters: Arc::clone(&counters),
     };
-    let tick_thread = tick::start(tick_settings, ends).map_err(system("the tick's thread"))?;
-    let web = crate::web::start(
-        crate::web::WebDoor {
-            listen: config.http.listen,
-            store: store.clone(),
-            control: control.clone(),
-            phones,
-            alarms: alarms.clone(),
-            tick: Arc::clone(&counters),
-            net: net.clone(),
-            engine,
-            clock,
-        },
-        stop.clone(),
+    let media_threads = side.threads;
+    let (control, control_thread) = start_call_control(
+        &ground,
+        side.ends,
+        lines,
+        (Arc::clone(&phones), phone_events),
+        &stop,
     )?;
-    threads.push(web.thread);
-    threads.extend([
-        phones_thread,
-        tick_thread,
-        recorder_thread,
-        index_thread,
-        net_thread,
-    ]);
-    let net_figures = net;
+    let tick_thread = tick::start(tick_settings, ends).map_err(system("the tick's thread"))?;
+    let sip = phones.local_addr();
+    let web_door = WebDoor {
+        listen: config.http.listen,
+        store: ground.store.clone(),
+        control: control.clone(),
+        phones,
+        alarms: ground.alarms.clone(),
+        tick: Arc::clone(&counters),
+        net: net.clone(),
+        engine,
+        clock: ground.clock,
+    };
+    let web = crate::web::start(web_door, stop.clone())?;
+    // In the order in which they end.
+    let mut threads = vec![control_thread, web.thread, phones_thread, tick_thread];
+    threads.extend(media_threads);
     Ok(Running {
         web: web.address,
         sip,
-        setup_code,
+        setup_code: ground.setup_code,
         control,
-        store,
-        alarms,
+        store: ground.store,
+        alarms: ground.alarms,
         tick: counters,
-        net: net_figures,
+        net,
         stop,
         stop_tick,
         threads,
     })
+}
+
+/// What everything else stands on.
+struct Ground {
+    clock: Clock,
+    alarms: Alarms,
+    store: Store,
+    facts: Vec<Fact>,
+    boot: u64,
+    prompts: Prompts,
+    setup_code: Option<String>,
+}
+
+impl Ground {
+    fn open(config: &Config) -> Result<Self, StartError> {
+        let clock = Clock::start();
+        let alarms = Alarms::new(clock);
+        let (store, loaded) = Store::open(store_options(config), clock, alarms.clone())?;
+        let prompts = prepare_prompts(&config.paths.data, &loaded.configuration, &alarms)?;
+        block_on(recording_index::mend(&store))??;
+        let setup_code = block_on(store.new_setup_code())??;
+        let (facts, boot) = (loaded.facts, loaded.boot);
+        Ok(Self {
+            clock,
+            alarms,
+            store,
+            facts,
+            boot,
+            prompts,
+            setup_code,
+        })
+    }
+}
+
+/// The threads around the tick, and call control's ends of them.
+struct MediaSide {
+    net: NetHandle,
+    engine: EngineHandle,
+    ends: ControlEnds,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// What call control has of the media side.
+struct ControlEnds {
+    engine: EngineHandle,
+    net: NetHandle,
+    hooks: HookHandle,
+    tick_events: Consumer<'static, (Moment, TickEvent)>,
+    recorder: Recorder,
+    recording_failures: mpsc::Receiver<RecordingId>,
+}
+
+impl MediaSide {
+    fn start(config: &Config, ground: &Ground, lines: u16) -> Result<(Self, TickEnds), StartError> {
+        let (rings, ends) = Rings::new();
+        let settings = NetSettings {
+            ip: Ipv4Addr::UNSPECIFIED.into(),
+            ports: config.rtp.first_port..=config.rtp.last_port,
+            lines,
+            streams: STREAMS,
+        };
+        let (net, net_thread) = start_net(settings, rings.packets, rings.frames, ground.clock)
+            .map_err(system("the RTP thread"))?;
+        let (failures, recording_failures) = mpsc::channel(64);
+        let (index, index_thread) =
+            recording_index::start(ground.store.clone(), ground.alarms.clone(), failures)?;
+        let folder = config.paths.data.join("recordings");
+        let (recorder, recorder_thread) =
+            Recorder::start(&folder, rings.recorded, rings.retired, index)
+                .map_err(system("the recorder"))?;
+        let control = ControlEnds {
+            engine: rings.engine.clone(),
+            net: net.clone(),
+            hooks: rings.hooks,
+            tick_events: rings.events,
+            recorder,
+            recording_failures,
+        };
+        let threads = vec![recorder_thread, index_thread, net_thread];
+        Ok((
+            Self {
+                net,
+                engine: rings.engine,
+                ends: control,
+                threads,
+            },
+            ends,
+        ))
+    }
+}
+
+fn start_call_control(
+    ground: &Ground,
+    ends: ControlEnds,
+    lines: u16,
+    (phones, phone_events): (Arc<Phones>, mpsc::Receiver<PhoneEvent>),
+    stop: &CancellationToken,
+) -> Result<(CallControl, JoinHandle<()>), StartError> {
+    let (ask, asks) = mpsc::channel(ASKS);
+    let (live, live_seen) = watch::channel(Arc::new(Live::default()));
+    let (told, _) = broadcast::channel(TOLD);
+    let prompts = ground.prompts.clone();
+    let control = CallControl::new(ask, live_seen, told.clone()).with_prompts(prompts.clone());
+    let task = Task::new(Wiring {
+        clock: ground.clock,
+        facts: ground.facts.clone(),
+        boot: ground.boot,
+        lines,
+        store: ground.store.clone(),
+        phones,
+        net: ends.net,
+        engine: ends.engine,
+        hooks: ends.hooks,
+        tick_events: ends.tick_events,
+        phone_events,
+        asks,
+        storage: ground.store.storage(),
+        recording_failures: ends.recording_failures,
+        recorder: ends.recorder,
+        prompts,
+        alarms: ground.alarms.clone(),
+        live,
+        told,
+    });
+    let stop = stop.clone();
+    let handle = thread("call control", move || {
+        if let Err(error) = block_on(task.run(stop)) {
+            tracing::error!(%error, "call control did not start");
+        }
+    })?;
+    Ok((control, handle))
 }
 
 impl Running {
