@@ -6,7 +6,8 @@ import { mockApi } from "./mock/plugin.ts";
 const box = process.env["HOTLINE_URL"];
 
 export default defineConfig({
-  plugins: [svelte(), ...(box ? [] : [mockApi()])],
+  // Tests start a mock of their own.
+  plugins: [svelte(), ...(box || process.env["VITEST"] ? [] : [mockApi()])],
   server: box ? { proxy: { "/api": { target: box, ws: true, changeOrigin: true } } } : {},
   build: {
     // Chrome/Edge 111, Firefox 115 ESR, Safari 16: what old office PCs can still run.

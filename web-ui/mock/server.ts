@@ -121,7 +121,7 @@ export class Mock {
     const [, , kind = "", id = "", more = ""] = url.pathname.split("/");
     const method = request.method ?? "GET";
     if (method !== "GET" && request.headers["x-hotline"] !== "1") {
-      throw new Refusal(403, "csrf", "The header x-hotline: 1 is missing.");
+      throw new Refusal(403, "not_from_here", "The header x-hotline: 1 is missing.");
     }
     const body = await read(request);
     if (kind === "setup" || (kind === "session" && method !== "GET")) {
@@ -166,11 +166,16 @@ export class Mock {
         throw new Refusal(403, "wrong_code", "The set-up code is wrong; the log shows it.", "code");
       }
       if ((password ?? "").length < 10) {
-        throw new Refusal(422, "password_too_short", "Found fewer than 10 characters.", "password");
+        throw new Refusal(
+          422,
+          "password_length",
+          "the password is too short; 10 to 256 are allowed",
+          "password",
+        );
       }
       stage.account = { name: name ?? "", password: password ?? "" };
     } else if (name !== stage.account?.name || password !== stage.account?.password) {
-      throw new Refusal(401, "wrong_password", "Name or password is wrong.", "password");
+      throw new Refusal(403, "wrong_password", "Name or password is wrong.", "password");
     }
     response.setHeader("set-cookie", "hotline_session=mock; HttpOnly; SameSite=Strict; Path=/");
     this.#json(response, 204);
@@ -225,7 +230,11 @@ export class Mock {
     if (method === "DELETE") {
       const index = rows.findIndex((row) => row.id === id);
       if (kind === "phones" && world.agents.some((agent) => agent.phone_id === id)) {
-        throw new Refusal(409, "in_use", "An agent uses this phone; give the agent another first.");
+        throw new Refusal(
+          409,
+          "conflict",
+          "An agent uses this phone; give the agent another first.",
+        );
       }
       if (index >= 0) rows.splice(index, 1);
       world.configured();
@@ -258,8 +267,9 @@ function check(kind: string, id: number, body: Body, world: World): void {
     const owner = world.phones.find((p) => p.extension === extension && p.id !== id);
     if (owner) {
       const words = `Extension ${extension} belongs to ${owner.name}; choose another.`;
-      throw new Refusal(422, "extension_taken", words, "extension");
+      throw new Refusal(409, "taken", words, "extension");
     }
   }
-  if (body["name"] === "") throw new Refusal(422, "empty", "A name is needed.", "name");
+  if (body["name"] === "")
+    throw new Refusal(422, "invalid", "the name has 0 characters; 1 to 64 here", "name");
 }

@@ -334,6 +334,7 @@ export class World {
     const { call: record } = call;
     const queue = this.queues.find((q) => q.id === record.queue);
     Object.assign(record, { outcome, hung_up_by: by, cause, ended_at: this.now });
+    if (call.stage === "holding") record.hold_ms += this.now - call.stageAt;
     record.duration_ms = this.now - record.offered_at;
     if (record.queued_at && record.wait_ms === null) record.wait_ms = this.now - record.queued_at;
     if (record.connected_at) record.talk_ms = this.now - record.connected_at - record.hold_ms;

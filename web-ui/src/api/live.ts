@@ -86,10 +86,13 @@ export class LiveConnection {
 
   #heard(message: LiveMessage): void {
     this.#heardMono = this.#mono();
-    this.#setClock(message.at - this.#heardMono);
     this.#retryMs = FIRST_RETRY_MS;
+    // A snapshot tells when it was put together, perhaps long before we came; a heartbeat is now.
+    if (message.type === "heartbeat" || this.#offsetMs === null) {
+      this.#setClock(message.at - this.#heardMono);
+    }
     const snapshot = message.type === "snapshot" ? message : this.#status.snapshot;
-    this.#tell({ snapshot, heardAt: message.at, stale: false });
+    this.#tell({ snapshot, heardAt: this.now(), stale: false });
   }
 
   /** A late message makes the box's clock look slow, so the fastest message of all counts: timers

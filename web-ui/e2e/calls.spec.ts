@@ -1,0 +1,97 @@
+import { expect, test } from "./box.ts";
+
+test("the list of calls opens @box", async ({ live }) => {
+  await live.goto("/calls");
+  await expect(live.getByRole("status").getByText(/^\d+ calls?$/)).toBeVisible();
+});
+
+test.describe("on a quiet day", () => {
+  test.use({ scenario: "quiet" });
+
+  test("filters live in the address and survive a reload", async ({ live }) => {
+    await live.goto("/calls");
+    await live.getByLabel("Result").selectOption("Answered");
+    await live.getByLabel("Number").fill("021 6288");
+    await expect(live).toHaveURL("/calls?outcome=served&number=021+6288");
+    const numbers = live.locator("table tbody tr td:nth-child(2)");
+    await expect(numbers.first()).toHaveText("021 6288 1904");
+    const all = await numbers.count();
+    await live.reload();
+    await expect(live.getByLabel("Number")).toHaveValue("021 6288");
+    await expect(numbers).toHaveCount(all);
+    await live.getByRole("link", { name: "Clear filters" }).click();
+    await expect(live).toHaveURL("/calls");
+  });
+
+  test("a call tells in words what happened and why this agent", async ({ live }) => {
+    await live.goto("/calls?outcome=served");
+    await live.locator("table tbody a").first().click();
+    await expect(live.getByText("We answered; the caller hears us")).toBeVisible();
+    await expect(live.getByText(/answered; they talk$/)).toBeVisible();
+    await expect(live.getByRole("heading", { name: /^Why / })).toBeVisible();
+    await expect(live.getByText("Chosen")).toBeVisible();
+  });
+
+  test("arrows move through the list", async ({ live }) => {
+    await live.goto("/calls");
+    await live.locator("table tbody a").first().click();
+    const first = live.url();
+    await live.locator("table tbody a").first().focus();
+    await live.keyboard.press("ArrowDown");
+    await expect(live).not.toHaveURL(first);
+    await expect(live.locator("table tbody tr").nth(1)).toHaveClass(/sel/);
+  });
+
+  test("the recording plays, seeks by click and key, changes speed, downloads", async ({
+    live,
+  }) => {
+    await live.goto("/calls?outcome=served");
+    await live.locator("table tbody a").first().click();
+    const wave = live.getByRole("slider", { name: "Position in the recording" });
+    await expect(wave.locator("path")).toHaveCount(2);
+    const audio = live.locator("audio");
+    const position = () => audio.evaluate((a: HTMLAudioElement) => a.currentTime);
+    await expect.poll(() => audio.evaluate((a: HTMLAudioElement) => a.duration)).toBeGreaterThan(5);
+    const length = await audio.evaluate((a: HTMLAudioElement) => a.duration);
+
+    const place = await wave.boundingBox();
+    await wave.click({ position: { x: (place?.width ?? 0) / 2, y: 10 } });
+    await expect.poll(position).toBeCloseTo(length / 2, 0);
+    const middle = await position();
+    await live.keyboard.press("ArrowRight");
+    await expect.poll(position).toBeCloseTo(middle + 5, 1);
+    await live.keyboard.press("Home");
+    await expect.poll(position).toBe(0);
+
+    await live.getByRole("button", { name: "3×", exact: true }).click();
+    expect(await audio.evaluate((a: HTMLAudioElement) => a.playbackRate)).toBe(3);
+    await live.getByRole("button", { name: "Play", exact: true }).click();
+    await expect.poll(position).toBeGreaterThan(0.3);
+    await live.getByRole("button", { name: "Pause", exact: true }).click();
+
+    const [file] = await Promise.all([
+      live.waitForEvent("download"),
+      live.getByRole("link", { name: "Download the recording" }).click(),
+    ]);
+    expect(file.suggestedFilename()).toMatch(/\.wav$/);
+  });
+});
+
+test("a call that is going on appears and its end is seen, without a reload", async ({ live }) => {
+  await live.goto("/calls");
+  const going = live.locator("tr", { hasText: "Live" }).first();
+  await expect(going).toBeVisible();
+  const agents = await live.request.get("/api/calls?limit=20");
+  const { calls } = (await agents.json()) as {
+    calls: { agent: number | null; id: number; outcome: string | null; recordings: number[] }[];
+  };
+  const talking = calls.find((call) => call.outcome === null && call.recordings.length > 0);
+  expect(talking).toBeDefined();
+  const row = live.locator("tr", { has: live.locator(`a[href="/calls/${talking?.id}"]`) });
+  await expect(row).toContainText("Live");
+  await live.request.post(`/api/agents/${talking?.agent}/state`, {
+    data: { state: "hang_up", reason: null },
+    headers: { "x-hotline": "1" },
+  });
+  await expect(row).toContainText("Answered", { timeout: 1500 });
+});

@@ -1,0 +1,102 @@
+import { expect, test } from "./box.ts";
+
+test("lines, queues, agents and calls are there, and the clock of the box runs @box", async ({
+  live,
+}) => {
+  await live.goto("/");
+  for (const name of ["Agents", "Calls in progress", "Needs action", "Lines", "All queues"]) {
+    await expect(live.getByRole("heading", { name })).toBeVisible();
+  }
+  const clock = live.locator("header time");
+  const before = await clock.textContent();
+  await expect(clock).not.toHaveText(before ?? "");
+});
+
+test("what another person does is seen within a second, without a reload", async ({ live }) => {
+  await live.goto("/");
+  const tile = live.getByRole("button", { name: /Han Bing/ });
+  await expect(tile).toContainText("Not ready");
+  const answer = await live.request.post("/api/agents/9/state", {
+    data: { state: "signed_out", reason: null },
+    headers: { "x-hotline": "1" },
+  });
+  expect(answer.status()).toBe(204);
+  await expect(tile).toContainText("Signed out", { timeout: 1000 });
+});
+
+test("an agent's state is changed from the keyboard alone", async ({ live }) => {
+  await live.goto("/");
+  const tile = live.getByRole("button", { name: /Gao Yuan/ });
+  await tile.focus();
+  await live.keyboard.press("Enter");
+  const panel = live.getByRole("region", { name: "Gao Yuan" });
+  await panel.getByRole("button", { name: "Sign in" }).focus();
+  await live.keyboard.press("Enter");
+  await expect(live.getByRole("status").getByText("Gao Yuan: Sign in")).toBeVisible();
+  await expect(panel.getByRole("button", { name: "Sign out" })).toBeVisible();
+  await expect(tile).not.toContainText("Signed out");
+});
+
+test("a number of a queue leads to its calls", async ({ live }) => {
+  await live.goto("/");
+  await live
+    .getByRole("link", { name: /^abandoned/ })
+    .nth(1)
+    .click();
+  await expect(live).toHaveURL("/calls?queue=1&outcome=abandoned_in_queue&since=today");
+  await expect(live.getByLabel("Result")).toHaveValue("abandoned_in_queue");
+  const results = live.locator("table tbody tr td:last-child");
+  await expect(results.first()).toHaveText("Abandoned");
+});
+
+test("timers count and nothing moves on the page for it", async ({ live }) => {
+  await live.goto("/");
+  const timer = live.getByRole("button", { name: /Han Bing/ }).locator("time");
+  const place = await timer.boundingBox();
+  const before = await timer.textContent();
+  await expect(timer).not.toHaveText(before ?? "");
+  expect(await timer.boundingBox()).toEqual(place);
+});
+
+test("a connection that closes is opened again by itself", async ({ live }) => {
+  let opened = 0;
+  await live.routeWebSocket("/api/live", (socket) => {
+    opened++;
+    const server = socket.connectToServer();
+    if (opened === 1) server.onMessage(() => socket.close());
+  });
+  await live.goto("/");
+  await expect(live.getByRole("heading", { name: "Calls in progress" })).toBeVisible();
+  expect(opened).toBeGreaterThan(1);
+});
+
+test.describe("a box that falls silent", () => {
+  test.use({ scenario: "broken" });
+
+  test("is told with the time of the data, values stay, actions wait", async ({ live }) => {
+    await live.goto("/");
+    await live.getByRole("button", { name: /Han Bing/ }).click();
+    await expect(live.getByText("Connection lost, reconnecting…")).toBeVisible();
+    await expect(live.getByText(/Data as of \d\d:\d\d:\d\d/)).toBeVisible();
+    await expect(live.getByRole("button", { name: "Ready", exact: true })).toBeDisabled();
+    await expect(live.getByRole("heading", { name: "Calls in progress" })).toBeVisible();
+  });
+
+  test("a list that fails says why and what to do, the rest stays", async ({ live }) => {
+    await live.goto("/calls");
+    await expect(live.getByRole("alert").getByText("This could not be loaded")).toBeVisible();
+    await expect(live.getByText("store_behind · 7f3a91")).toBeVisible();
+    await expect(live.getByRole("button", { name: "Retry", exact: true })).toBeVisible();
+  });
+});
+
+test.describe("an empty box", () => {
+  test.use({ scenario: "empty" });
+
+  test("says what is missing and leads to adding it", async ({ live }) => {
+    await live.goto("/");
+    await expect(live.getByText("No calls now · nobody waits")).toBeVisible();
+    await live.getByRole("link", { name: "Add an agent" }).click();
+    await expect(live).toHaveURL("/settings/agents/new");
+  });
+});

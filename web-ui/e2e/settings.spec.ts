@@ -1,0 +1,66 @@
+import { expect, test } from "./box.ts";
+
+test("a phone is added, its password is shown once, and then it is removed @box", async ({
+  live,
+}) => {
+  const extension = String(90_000 + Math.floor(Math.random() * 9_999));
+  await live.goto("/settings/phones/new");
+  await live.getByLabel("Extension").fill("1");
+  await live.getByLabel("Name").fill("Reception");
+  await live.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(live.getByText("2 to 8 digits are needed.")).toBeVisible();
+  await expect(live.getByLabel("Extension")).toBeFocused();
+  await live.getByLabel("Extension").fill(extension);
+  await live.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(live.getByText("Password, shown only now")).toBeVisible();
+  await expect(live.getByText("How to register this phone")).toBeVisible();
+  await live.reload();
+  await expect(live.getByText("How to register this phone")).toBeVisible();
+  await expect(live.getByText("Password, shown only now")).toHaveCount(0);
+
+  await live.getByRole("button", { name: "Delete" }).click();
+  const question = live.getByRole("dialog", { name: "Delete Reception?" });
+  await expect(question.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await question.getByRole("button", { name: "Delete" }).click();
+  await expect(live).toHaveURL("/settings/phones");
+  await expect(live.getByText(extension)).toHaveCount(0);
+});
+
+test("a refusal of the box stands beside its field and the input is kept", async ({ live }) => {
+  await live.goto("/settings/phones/new");
+  await live.getByLabel("Extension").fill("8001");
+  await live.getByLabel("Name").fill("Second");
+  await live.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(live.getByText("This is taken already; choose another.")).toBeVisible();
+  await expect(live.getByLabel("Extension")).toHaveValue("8001");
+});
+
+test("a time out of range is told where it is", async ({ live }) => {
+  await live.goto("/settings/queues/1");
+  await live.getByLabel("Ring time").fill("500");
+  await live.getByLabel("Ring time").blur();
+  await expect(live.getByText("A whole number from 5 to 120.")).toBeVisible();
+  await live.getByLabel("Ring time").fill("25");
+  await live.getByRole("button", { name: "Save" }).click();
+  await expect(live.getByRole("status").getByText("Sales saved")).toBeVisible();
+});
+
+test("a menu takes a new key once, and no key twice", async ({ live }) => {
+  await live.goto("/settings/menus/1");
+  await live.getByRole("button", { name: "Add key" }).click();
+  await live.getByLabel("Key", { exact: true }).nth(3).selectOption("1");
+  await expect(live.getByText("Key 1 is used twice.")).toBeVisible();
+  await live.getByLabel("Key", { exact: true }).nth(3).selectOption("0");
+  await live.getByRole("button", { name: "Save" }).click();
+  await expect(live.getByRole("status").getByText("Main saved")).toBeVisible();
+  await expect(live.getByText(/0 Sales/)).toBeVisible();
+});
+
+test("a new agent appears on the live page", async ({ live }) => {
+  await live.goto("/settings/agents/new");
+  await live.getByLabel("Name").fill("Xu Hao");
+  await live.getByLabel("Phone", { exact: true }).selectOption({ index: 1 });
+  await live.getByRole("button", { name: "Add", exact: true }).click();
+  await live.getByRole("link", { name: "Live" }).first().click();
+  await expect(live.getByRole("button", { name: /Xu Hao/ })).toBeVisible();
+});

@@ -1,0 +1,46 @@
+import { beforeAll, expect, test, vi } from "vitest";
+import { World } from "../../../mock/world";
+import type { LiveAgent } from "../../api/types";
+
+// `live.svelte.ts` remembers the order of tiles in the browser; here is none.
+beforeAll(() => vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => {} }));
+const { inPlaces, requests, sorted } = await import("./live.svelte");
+
+const NOW = Date.UTC(2026, 10, 22, 10, 32);
+const agents = new World("busy", NOW).snapshot().agents;
+
+test("who needs a person comes first, who is not at work last", () => {
+  const states = sorted(agents, "state").map((agent) => agent.state);
+  expect(states.at(0)).toMatch(/offering|device_down/);
+  expect(states.at(-1)).toBe("signed_out");
+  expect(sorted(agents, "name")).toBe(agents);
+});
+
+test("places that are held stay, whatever the states become", () => {
+  const places = sorted(agents, "state").map((agent) => agent.id);
+  const changed = agents.map((agent): LiveAgent => ({ ...agent, state: "idle" }));
+  expect(inPlaces(changed, places).map((agent) => agent.id)).toEqual(places);
+});
+
+test("an agent is offered only what the state allows", () => {
+  const of = (state: LiveAgent["state"]) => requests({ ...(agents[0] as LiveAgent), state });
+  expect(of("signed_out")).toEqual(["signed_in"]);
+  expect(of("idle")).not.toContain("hang_up");
+  expect(of("talking")).toContain("hang_up");
+  expect(of("wrapup")).toContain("wrapup_done");
+});
+
+test("the counts of the mock agree with its agents and calls", () => {
+  const world = new World("busy", NOW);
+  for (let s = 1; s < 120; s++) {
+    world.advance(NOW + s * 1000);
+    const live = world.snapshot();
+    const calls = new Set(live.calls.map((call) => call.id));
+    for (const agent of live.agents) {
+      const busy = ["offering", "talking", "holding"].includes(agent.state);
+      expect(agent.call !== null).toBe(busy);
+      if (agent.call !== null) expect(calls).toContain(agent.call);
+    }
+    expect(live.today.in_progress).toBe(live.calls.length);
+  }
+});
