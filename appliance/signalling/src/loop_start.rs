@@ -19,6 +19,9 @@ pub struct Settings {
     pub disconnect_ms: u64,
     /// No battery for so long: the cable is out.
     pub unplugged_ms: u64,
+    /// Whether the exchange tells by a reversal of the polarity that the far end has cleared. Few
+    /// lines have it (it is ordered, as "reverse polarity billing"); on others it means nothing.
+    pub reversal_clears: bool,
     /// How long the loop stays open before the line is used again.
     pub guard_ms: u64,
 }
@@ -30,6 +33,7 @@ impl Default for Settings {
             ring_pause_ms: 6000,
             disconnect_ms: 200,
             unplugged_ms: 1200,
+            reversal_clears: false,
             guard_ms: 800,
         }
     }
@@ -46,6 +50,8 @@ pub enum Input<'a> {
     BatteryLost,
     /// The battery is there.
     BatteryPresent,
+    /// Tip and ring changed places.
+    PolarityReversed,
     /// The port's hardware does not respond.
     Failed,
     /// A caller-ID message: type, length, body, checksum.
@@ -175,10 +181,9 @@ impl LoopStart {
             }
             Input::BatteryPresent => self.battery_present(now),
             Input::Failed => self.out_of_service(),
-            Input::BusyTone => match self.state {
-                State::Answered { .. } => self.clear(now, Cause::NORMAL_CLEARING),
-                _ => Vec::new(),
-            },
+            Input::BusyTone => self.far_end_cleared(now),
+            Input::PolarityReversed if self.settings.reversal_clears => self.far_end_cleared(now),
+            Input::PolarityReversed => Vec::new(),
             Input::Answer => match self.state {
                 State::Offered { leg, .. } => {
                     self.state = State::Answered { leg };
@@ -307,6 +312,14 @@ impl LoopStart {
                 self.state = State::Idle;
                 Vec::new()
             }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The exchange says so; before we have answered it cannot.
+    fn far_end_cleared(&mut self, now: Moment) -> Vec<Output> {
+        match self.state {
+            State::Answered { .. } => self.clear(now, Cause::NORMAL_CLEARING),
             _ => Vec::new(),
         }
     }

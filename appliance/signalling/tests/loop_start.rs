@@ -17,7 +17,11 @@ struct Talk {
 
 impl Talk {
     fn with_battery() -> Self {
-        let line = LoopStart::new(LINE, Settings::default());
+        Self::with_settings(Settings::default())
+    }
+
+    fn with_settings(settings: Settings) -> Self {
+        let line = LoopStart::new(LINE, settings);
         let mut talk = Self {
             line,
             legs: LegIds::for_doors(0),
@@ -58,7 +62,11 @@ impl Talk {
 
     /// Rung once, number received, offered, answered.
     fn answered() -> Self {
-        let mut talk = Self::with_battery();
+        Self::answered_on(Settings::default())
+    }
+
+    fn answered_on(settings: Settings) -> Self {
+        let mut talk = Self::with_settings(settings);
         talk.at(100, Input::RingStarted);
         talk.at(1100, Input::RingEnded);
         talk.at(2000, Input::CallerId(CALLER_ID));
@@ -185,6 +193,20 @@ fn busy_tone_after_the_answer_ends_the_call() {
     );
     talk.at(9001, Input::BusyTone);
     assert_eq!(talk.take(), []);
+}
+
+#[test]
+fn a_reversal_of_the_polarity_is_a_hang_up_only_on_a_line_that_has_it() {
+    let mut talk = Talk::answered();
+    talk.at(9000, Input::PolarityReversed);
+    assert_eq!(talk.take(), []);
+    let mut talk = Talk::answered_on(Settings {
+        reversal_clears: true,
+        ..Settings::default()
+    });
+    talk.at(9000, Input::PolarityReversed);
+    let cleared = [Output::OnHook, released(Cause::NORMAL_CLEARING)];
+    assert_eq!(talk.take(), cleared);
 }
 
 #[test]
