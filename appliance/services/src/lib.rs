@@ -17,6 +17,7 @@ mod ivr;
 mod record;
 mod recording;
 mod say;
+mod stage;
 mod state;
 mod switch;
 mod timer;

@@ -1,7 +1,8 @@
 use hotline_call::{CallId, LegId};
 
 use crate::decision::Decision;
-use crate::state::{Call, State};
+use crate::stage::Call;
+use crate::state::State;
 use crate::{Action, RecordingId, StorageState, What};
 
 impl State {

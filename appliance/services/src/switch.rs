@@ -2,7 +2,8 @@ use hotline_call::{CallId, CallerId, Cause, Command, LegId, LineId, Number, Part
 
 use crate::acd::{ended_by, offer_outcome};
 use crate::decision::Decision;
-use crate::state::{Call, Hold, LegParty, Stage, State};
+use crate::stage::{Call, Hold, Stage};
+use crate::state::{LegParty, State};
 use crate::{AgentId, EndOutcome, Menu, OfferOutcome, StorageState, What};
 
 /// A customer who calls.

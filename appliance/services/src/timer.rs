@@ -2,7 +2,8 @@ use hotline_call::{CallId, Cause, LegId, Moment, Party};
 
 use crate::acd::{DESERTED_MS, Presence, Work, farewell};
 use crate::decision::Decision;
-use crate::state::{Stage, State};
+use crate::stage::Stage;
+use crate::state::State;
 use crate::{AgentId, EndOutcome, OfferOutcome, What};
 
 /// What is due at a deadline. Each leads to a fact that takes the deadline away.

@@ -1,7 +1,8 @@
 use hotline_call::{CallId, CallerId, LineId, Moment};
 
 use crate::acd::{Agent, Presence};
-use crate::state::{Call, Hold, Service, Stage, State};
+use crate::stage::{Call, Hold, Stage};
+use crate::state::{Service, State};
 use crate::{AgentId, Queue, QueueId, StorageState};
 
 /// What people see of the call centre at one moment. Derived, never stored.

@@ -1,7 +1,8 @@
 use hotline_call::{CallId, Cause, Command, Device, LegId, Moment, Party};
 
 use crate::decision::Decision;
-use crate::state::{Call, Hold, Stage, State, Wait};
+use crate::stage::{Call, Hold, Stage, Wait};
+use crate::state::State;
 use crate::{EndOutcome, OfferOutcome, PlaybackId, Prompt, Queue, QueueId, Say, What};
 
 /// How long callers wait in a queue none of whose agents is signed in any more (semantics §5.2).

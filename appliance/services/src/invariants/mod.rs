@@ -64,6 +64,8 @@ pub struct Invariants {
     legs: BTreeMap<LegId, CallId>,
     /// Legs that are over, or were refused.
     past_legs: BTreeSet<LegId>,
+    /// Legs a door was ever asked to end.
+    releasing: BTreeSet<LegId>,
     agents: Agents,
     tally: Tally,
 }
@@ -141,6 +143,9 @@ impl Invariants {
                     format!("leg {leg} ends, which is of {of:?}")
                 })?;
                 self.past_legs.insert(leg);
+            }
+            What::LegReleasing { leg, .. } if !self.releasing.insert(leg) => {
+                return Err(Broken(format!("leg {leg} is released twice")));
             }
             What::LegReleasing { call, leg, .. }
             | What::Connected { call, leg, .. }

@@ -2,7 +2,8 @@ use hotline_call::{CallId, Digit, LegId};
 
 use crate::acd::farewell;
 use crate::decision::Decision;
-use crate::state::{Call, Stage, State};
+use crate::stage::{Call, Stage};
+use crate::state::State;
 use crate::{EndOutcome, Menu, MenuId, Prompt, Say, What};
 
 impl State {

@@ -70,3 +70,21 @@ fn wrap_up_and_a_wish_that_was_pending_end_with_the_life_they_began_in() {
     scene.start();
     assert_eq!(scene.state(ANN), AgentState::SignedOut);
 }
+
+/// Clocks of two lives say nothing about each other.
+#[test]
+fn who_was_idle_before_the_restart_has_been_idle_longer_than_who_signs_in_after_it() {
+    let mut scene = Scene::staffed(&[BEN]);
+    scene.pass_s(600);
+    let wall_ms = scene.now.wall_ms + 1_000;
+    scene.now = Moment {
+        mono_ms: 40,
+        wall_ms,
+    };
+    scene.start();
+    scene.lines_and_phones_in_service(&[ANN, BEN]);
+    scene.pass_s(1);
+    scene.signs_in(ANN);
+    scene.customer_wants_sales(0);
+    assert!(scene.rings(BEN));
+}

@@ -1,0 +1,100 @@
+use std::collections::BTreeMap;
+
+use hotline_call::{CallerId, Cause, LegId, LineId, Moment, Number, Party};
+
+use crate::{AgentId, EndOutcome, Language, MenuId, PlaybackId, QueueId, RecordingId};
+
+/// One call that has not ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub leg: LegId,
+    pub line: LineId,
+    pub caller: CallerId,
+    pub called: Option<Number>,
+    pub offered: Moment,
+    pub language: Language,
+    pub stage: Stage,
+    pub stage_since: Moment,
+    /// What the caller hears that will end by itself.
+    pub hears: Option<PlaybackId>,
+    pub recording: Option<RecordingId>,
+    /// How often each agent was rung for this caller in vain.
+    pub tried: BTreeMap<AgentId, u32>,
+}
+
+/// Where a call stands. A stage owns its deadline, so no timer outlives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The line rings, unanswered. We answer at once, so this is never seen between two events.
+    Ringing,
+    /// The greeting is heard; keys are taken already.
+    Greeting {
+        menu: MenuId,
+        attempt: u32,
+        until: Moment,
+    },
+    /// The greeting is over, a key is awaited.
+    Input {
+        menu: MenuId,
+        attempt: u32,
+        until: Moment,
+    },
+    /// In the queue.
+    Waiting(Wait),
+    /// In the queue, and an agent's phone rings.
+    Offering {
+        wait: Wait,
+        agent: AgentId,
+        leg: LegId,
+        until: Moment,
+    },
+    /// Caller and agent talk, or the agent has put the caller on hold.
+    Talking {
+        queue: QueueId,
+        agent: AgentId,
+        leg: LegId,
+        hold: Hold,
+    },
+    /// The caller is told goodbye.
+    Farewell { outcome: EndOutcome, until: Moment },
+    /// Legs are being cleared.
+    Ending {
+        outcome: EndOutcome,
+        by: Party,
+        cause: Cause,
+    },
+}
+
+/// Whether the caller is on hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hold {
+    Talking,
+    OnHold,
+}
+
+/// A caller's place in a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wait {
+    pub queue: QueueId,
+    pub since: Moment,
+    /// Before all others: the agent's phone failed in mid-call.
+    pub first: bool,
+    pub until: Moment,
+}
+
+impl Call {
+    /// The place in a queue, also while an agent's phone rings.
+    pub fn wait(&self) -> Option<&Wait> {
+        match &self.stage {
+            Stage::Waiting(wait) | Stage::Offering { wait, .. } => Some(wait),
+            _ => None,
+        }
+    }
+
+    /// Goes to another stage; nothing that is heard now ends by itself.
+    pub fn enter(&mut self, at: Moment, stage: Stage) {
+        self.stage = stage;
+        self.stage_since = at;
+        self.hears = None;
+    }
+}
