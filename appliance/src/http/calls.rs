@@ -1,0 +1,267 @@
+//! Call records and the timeline of a call.
+
+use axum::Json;
+use axum::extract::State;
+use hotline_call::{CallId, Moment};
+use hotline_services::CallRecord;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::store::{CallFilter, RecordingRow};
+
+use super::Api;
+use super::error::{ApiError, Result};
+use super::input::{Asked, Id};
+use super::session::SignedIn;
+use super::words::{Caller, Outcome, Party, RecordingState};
+
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(detail))
+}
+
+/// Which calls to list.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct ListQuery {
+    /// How many; 1 to 200, default 50.
+    #[param(required = false)]
+    limit: Option<u32>,
+    /// Older than this call.
+    #[param(required = false)]
+    before: Option<u64>,
+    #[param(required = false)]
+    outcome: Option<Outcome>,
+    /// Whose number contains this.
+    #[param(required = false)]
+    number: Option<String>,
+    #[param(required = false)]
+    agent: Option<u32>,
+    #[param(required = false)]
+    queue: Option<u32>,
+    #[param(required = false)]
+    from_at: Option<u64>,
+    #[param(required = false)]
+    to_at: Option<u64>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct CallPage {
+    /// Newest first.
+    calls: Vec<CallSummary>,
+    /// `before` of the next page.
+    next: Option<u64>,
+    total_estimate: u64,
+}
+
+#[derive(Serialize, ToSchema)]
+struct CallSummary {
+    id: u64,
+    offered_at: u64,
+    caller: Caller,
+    line: u16,
+    queue: Option<u32>,
+    agent: Option<u32>,
+    /// null: in progress.
+    outcome: Option<Outcome>,
+    hung_up_by: Option<Party>,
+    /// Q.850.
+    cause: Option<u8>,
+    wait_ms: Option<u64>,
+    talk_ms: Option<u64>,
+    hold_ms: u64,
+    duration_ms: u64,
+    recordings: Vec<u64>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Call {
+    #[serde(flatten)]
+    summary: CallSummary,
+    answered_at: Option<u64>,
+    queued_at: Option<u64>,
+    connected_at: Option<u64>,
+    ended_at: Option<u64>,
+    ring_ms: u64,
+    ivr_ms: u64,
+    wrapup_ms: u64,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Recording {
+    id: u64,
+    started_at: u64,
+    duration_ms: u64,
+    state: RecordingState,
+    bytes: u64,
+}
+
+/// One fact, with the fields of its kind beside these.
+#[derive(Serialize, ToSchema)]
+struct Fact {
+    seq: u64,
+    at: u64,
+    kind: String,
+    #[serde(flatten)]
+    fields: Map<String, Value>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct CallDetail {
+    call: Call,
+    facts: Vec<Fact>,
+    recordings: Vec<Recording>,
+}
+
+impl CallSummary {
+    fn new(record: &CallRecord, recordings: &[RecordingRow]) -> Self {
+        let own = recordings
+            .iter()
+            .filter(|recording| recording.call == record.call);
+        let number = record.caller.number.as_ref().map(ToString::to_string);
+        // The phases are measured by the clock that does not jump.
+        let duration_ms = record.ring_ms
+            + record.ivr_ms
+            + record.wait_ms
+            + record.talk_ms
+            + record.hold_ms
+            + record.closing_ms;
+        Self {
+            id: record.call.0,
+            offered_at: record.offered_at.wall_ms,
+            caller: Caller::new(
+                number,
+                record.caller.name.clone(),
+                record.caller.presentation,
+            ),
+            line: record.line.0,
+            queue: record.queue.map(|queue| queue.0),
+            agent: record.agent.map(|agent| agent.0),
+            outcome: record.outcome.map(Outcome::from),
+            hung_up_by: record.hung_up_by.map(Party::from),
+            cause: record.cause.map(|cause| cause.0),
+            wait_ms: record.queued_at.map(|_| record.wait_ms),
+            talk_ms: record.connected_at.map(|_| record.talk_ms),
+            hold_ms: record.hold_ms,
+            duration_ms,
+            recordings: own.map(|recording| recording.id.0).collect(),
+        }
+    }
+}
+
+impl Call {
+    fn new(record: &CallRecord, recordings: &[RecordingRow]) -> Self {
+        let wall = |at: Option<Moment>| at.map(|at| at.wall_ms);
+        Self {
+            summary: CallSummary::new(record, recordings),
+            answered_at: wall(record.answered_at),
+            queued_at: wall(record.queued_at),
+            connected_at: wall(record.connected_at),
+            ended_at: wall(record.ended_at),
+            ring_ms: record.ring_ms,
+            ivr_ms: record.ivr_ms,
+            wrapup_ms: record.wrapup_ms,
+        }
+    }
+}
+
+impl From<RecordingRow> for Recording {
+    fn from(row: RecordingRow) -> Self {
+        Self {
+            id: row.id.0,
+            started_at: row.started_at,
+            duration_ms: row.duration_ms,
+            state: row.state.into(),
+            bytes: row.bytes,
+        }
+    }
+}
+
+impl Fact {
+    /// As stored, but for the two clocks: people see the one on the wall.
+    fn new(stored: Value) -> Option<Self> {
+        let Value::Object(mut fields) = stored else {
+            return None;
+        };
+        let at = fields.remove("at")?.get("wall_ms")?.as_u64()?;
+        let seq = fields.remove("seq")?.as_u64()?;
+        let kind = fields.remove("kind")?.as_str()?.to_owned();
+        fields.remove("boot");
+        Some(Self {
+            seq,
+            at,
+            kind,
+            fields,
+        })
+    }
+}
+
+/// Calls, newest first.
+#[utoipa::path(get, path = "/api/calls", params(ListQuery),
+    responses((status = OK, body = CallPage)))]
+async fn list(
+    api: State<Api>,
+    _who: SignedIn,
+    Asked(query): Asked<ListQuery>,
+) -> Result<Json<CallPage>> {
+    let limit = query.limit.unwrap_or(50);
+    if !(1..=200).contains(&limit) {
+        return Err(ApiError::invalid(
+            "limit",
+            format!("found {limit}; 1 to 200 are allowed"),
+        ));
+    }
+    let filter = CallFilter {
+        before: query.before,
+        outcome: query.outcome.map(Into::into),
+        number: query.number.filter(|number| !number.is_empty()),
+        agent: query.agent,
+        queue: query.queue,
+        from_at: query.from_at,
+        to_at: query.to_at,
+    };
+    let (rows, total_estimate) = api.store.calls(filter, limit).await?;
+    let full = rows.len() >= limit as usize;
+    let next = rows.last().filter(|_| full).map(|record| record.call.0);
+    let recordings = match (rows.last(), rows.first()) {
+        (Some(oldest), Some(newest)) => {
+            api.store
+                .recordings_between(oldest.call, newest.call)
+                .await?
+        }
+        _ => Vec::new(),
+    };
+    let calls = rows
+        .iter()
+        .map(|record| CallSummary::new(record, &recordings))
+        .collect();
+    Ok(Json(CallPage {
+        calls,
+        next,
+        total_estimate,
+    }))
+}
+
+/// One call: its record, all that happened, its recordings.
+#[utoipa::path(get, path = "/api/calls/{id}", params(("id" = u64, Path)),
+    responses((status = OK, body = CallDetail)))]
+async fn detail(api: State<Api>, _who: SignedIn, Id(id): Id<u64>) -> Result<Json<CallDetail>> {
+    let id = CallId(id);
+    let record = api
+        .store
+        .call(id)
+        .await?
+        .ok_or_else(|| ApiError::not_found("call"))?;
+    let facts = api.store.facts_of_call(id).await?;
+    let recordings = api.store.recordings_of(id).await?;
+    Ok(Json(CallDetail {
+        call: Call::new(&record, &recordings),
+        facts: facts.into_iter().filter_map(Fact::new).collect(),
+        recordings: recordings.into_iter().map(Recording::from).collect(),
+    }))
+}

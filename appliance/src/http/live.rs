@@ -1,0 +1,382 @@
+//! What happens now, over one WebSocket a tab: a snapshot whenever something changed, at most four
+//! times a second, and a heartbeat every second.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt as _;
+use hotline_services::{LineView, View};
+use serde::Serialize;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+use utoipa::openapi::OpenApi;
+use utoipa::{PartialSchema, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::store::{DayCounts, Today};
+use crate::system::alarms::Alarm;
+
+use super::Api;
+use super::error::ApiError;
+use super::session::SignedIn;
+use super::words::{AgentState, CallStage, Caller, LineState};
+
+/// The most tabs that may watch at once.
+pub(super) const MAX_SOCKETS: usize = 256;
+/// Four snapshots a second at most.
+const COALESCE: Duration = Duration::from_millis(250);
+const HEARTBEAT: Duration = Duration::from_secs(1);
+/// A tab that does not take a message for so long is dropped; it connects again when it can.
+const SLOW: Duration = Duration::from_secs(5);
+/// Counts of the day are read again after so many looks.
+const LOOKS_PER_COUNT: u32 = 4;
+
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(live))
+}
+
+/// Everything people watch.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Snapshot {
+    seq: u64,
+    at: u64,
+    lines: Vec<Line>,
+    queues: Vec<LiveQueue>,
+    agents: Vec<LiveAgent>,
+    calls: Vec<LiveCall>,
+    alarms: Vec<Alarm>,
+    today: TodayTotals,
+}
+
+/// One message to the browser.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum LiveMessage<'a> {
+    /// First, and whenever something changed.
+    Snapshot(&'a Snapshot),
+    /// Every second.
+    Heartbeat { at: u64 },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+struct Line {
+    id: u16,
+    name: String,
+    state: LineState,
+    call: Option<u64>,
+    since_at: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+struct LiveQueue {
+    id: u32,
+    name: String,
+    waiting: u32,
+    oldest_at: Option<u64>,
+    agents_idle: u32,
+    agents_signed_in: u32,
+    today: TodayCounts,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+struct LiveAgent {
+    id: u32,
+    name: String,
+    phone: AgentPhone,
+    state: AgentState,
+    since_at: u64,
+    reason: Option<String>,
+    call: Option<u64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+struct AgentPhone {
+    id: u32,
+    extension: String,
+    registered: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+struct LiveCall {
+    id: u64,
+    since_at: u64,
+    caller: Caller,
+    line: u16,
+    stage: CallStage,
+    stage_since_at: u64,
+    queue: Option<u32>,
+    agent: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+struct TodayCounts {
+    offered: u32,
+    answered: u32,
+    abandoned: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+struct TodayTotals {
+    offered: u32,
+    answered: u32,
+    abandoned: u32,
+    in_progress: usize,
+}
+
+impl From<DayCounts> for TodayCounts {
+    fn from(counts: DayCounts) -> Self {
+        let DayCounts {
+            offered,
+            answered,
+            abandoned,
+        } = counts;
+        Self {
+            offered,
+            answered,
+            abandoned,
+        }
+    }
+}
+
+/// Puts together what the sockets send, until the program ends. One for all of them.
+pub(super) async fn feed(api: Api) {
+    let mut look = interval(COALESCE);
+    look.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut composer = Composer::default();
+    let mut looks = 0_u32;
+    loop {
+        tokio::select! {
+            () = api.ending.cancelled() => return,
+            _ = look.tick() => {}
+        }
+        if looks.is_multiple_of(LOOKS_PER_COUNT) {
+            match api.store.today().await {
+                Ok(today) => composer.today = today,
+                Err(error) => tracing::debug!(%error, "the counts of the day cannot be read"),
+            }
+        }
+        looks = looks.wrapping_add(1);
+        let next = composer.compose(&api);
+        api.feed.send_if_modified(|last| {
+            let same = Snapshot {
+                seq: last.seq,
+                at: last.at,
+                ..next.clone()
+            } == **last;
+            if !same || last.seq == 0 {
+                *last = Arc::new(Snapshot {
+                    seq: last.seq + 1,
+                    ..next
+                });
+                return true;
+            }
+            false
+        });
+    }
+}
+
+/// What is not in one view alone.
+#[derive(Default)]
+struct Composer {
+    /// Since when each line is in its state.
+    lines: BTreeMap<u16, (LineState, u64)>,
+    today: Today,
+}
+
+impl Composer {
+    fn compose(&mut self, api: &Api) -> Snapshot {
+        let live = Arc::clone(&api.call_control.live().borrow());
+        let View {
+            lines,
+            queues,
+            calls,
+            ..
+        } = &live.view;
+        let lines = lines
+            .iter()
+            .map(|line| self.line(line, live.at.wall_ms))
+            .collect();
+        let queues = queues
+            .iter()
+            .map(|queue| LiveQueue {
+                id: queue.queue.0,
+                name: queue.name.clone(),
+                waiting: queue.waiting,
+                oldest_at: queue.oldest.map(|moment| moment.wall_ms),
+                agents_idle: queue.agents_idle,
+                agents_signed_in: queue.agents_signed_in,
+                today: self.today_of(queue.queue.0),
+            })
+            .collect();
+        let calls = calls
+            .iter()
+            .map(|call| LiveCall {
+                id: call.call.0,
+                since_at: call.since.wall_ms,
+                caller: Caller::from(&call.caller),
+                line: call.line.0,
+                stage: call.stage.into(),
+                stage_since_at: call.stage_since.wall_ms,
+                queue: call.queue.map(|queue| queue.0),
+                agent: call.agent.map(|agent| agent.0),
+            })
+            .collect::<Vec<_>>();
+        let DayCounts {
+            offered,
+            answered,
+            abandoned,
+        } = self.today.all;
+        Snapshot {
+            seq: 0,
+            at: api.clock.now().wall_ms,
+            lines,
+            queues,
+            agents: agents(api, &live.view),
+            alarms: api.alarms.current(),
+            today: TodayTotals {
+                offered,
+                answered,
+                abandoned,
+                in_progress: calls.len(),
+            },
+            calls,
+        }
+    }
+
+    fn line(&mut self, line: &LineView, now: u64) -> Line {
+        let (id, state) = (line.line.0, LineState::from(line.state));
+        let since = self.lines.entry(id).or_insert((state, now));
+        if since.0 != state {
+            *since = (state, now);
+        }
+        let call = line.call.map(|call| call.0);
+        // Language-neutral, and what stands on the card's bracket.
+        Line {
+            id,
+            name: format!("L{}", id + 1),
+            state,
+            call,
+            since_at: since.1,
+        }
+    }
+
+    fn today_of(&self, queue: u32) -> TodayCounts {
+        let counts = self.today.queues.iter().find(|(id, _)| *id == queue);
+        counts
+            .map(|(_, counts)| TodayCounts::from(*counts))
+            .unwrap_or_default()
+    }
+}
+
+fn agents(api: &Api, view: &View) -> Vec<LiveAgent> {
+    let registrations = api.phones.registrations();
+    let configuration = Arc::clone(&api.store.configuration().borrow());
+    let phones = Arc::clone(&api.store.phones().borrow());
+    let phone_of = |agent| {
+        let agent = configuration.agents.iter().find(|known| known.id == agent);
+        let phone = phones
+            .iter()
+            .find(|phone| agent.is_some_and(|a| a.phone == phone.id));
+        AgentPhone {
+            id: phone.map_or(0, |phone| phone.id.0),
+            extension: phone
+                .map(|phone| phone.extension.clone())
+                .unwrap_or_default(),
+            registered: registrations
+                .iter()
+                .any(|r| phone.is_some_and(|p| p.id == r.phone)),
+        }
+    };
+    view.agents
+        .iter()
+        .map(|agent| LiveAgent {
+            id: agent.agent.0,
+            name: agent.name.clone(),
+            phone: phone_of(agent.agent),
+            state: agent.state.into(),
+            since_at: agent.since.wall_ms,
+            reason: agent.reason.clone(),
+            call: agent.call.map(|call| call.0),
+        })
+        .collect()
+}
+
+/// Opens the WebSocket; every message is a `LiveMessage`.
+#[utoipa::path(get, path = "/api/live", responses((status = SWITCHING_PROTOCOLS)))]
+async fn live(State(api): State<Api>, who: SignedIn, upgrade: WebSocketUpgrade) -> Response {
+    let Ok(permit) = Arc::clone(&api.sockets).try_acquire_owned() else {
+        let message = format!("{MAX_SOCKETS} pages are watching already; close one");
+        return ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_pages", message)
+            .into_response();
+    };
+    let until = who.session.expires_at;
+    upgrade
+        // The browser has nothing to say but that it is still there.
+        .max_message_size(1_024)
+        .on_upgrade(move |socket| watch(api, socket, until, permit))
+}
+
+/// Sends what happens until the browser leaves, is too slow, or its session ends.
+async fn watch(api: Api, mut socket: WebSocket, until: u64, _permit: OwnedSemaphorePermit) {
+    let mut feed = api.feed.subscribe();
+    // What is there already is the first message.
+    feed.mark_changed();
+    let mut heartbeat = interval(HEARTBEAT);
+    heartbeat.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    loop {
+        let message = tokio::select! {
+            () = api.ending.cancelled() => return,
+            changed = feed.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                let snapshot = Arc::clone(&feed.borrow_and_update());
+                if snapshot.seq == 0 {
+                    continue;
+                }
+                text(&LiveMessage::Snapshot(&snapshot))
+            }
+            _ = heartbeat.tick() => {
+                let at = api.clock.now().wall_ms;
+                if at >= until {
+                    return;
+                }
+                text(&LiveMessage::Heartbeat { at })
+            }
+            received = socket.next() => match received {
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => continue,
+            },
+        };
+        match timeout(SLOW, socket.send(message)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return,
+            Err(_) => {
+                tracing::info!("a page that watches was too slow and is dropped");
+                return;
+            }
+        }
+    }
+}
+
+fn text(message: &LiveMessage<'_>) -> Message {
+    let json = serde_json::to_string(message).expect("our own types are JSON");
+    Message::Text(json.into())
+}
+
+/// Adds the messages of the WebSocket to the document, which knows no WebSockets.
+pub(super) fn describe(document: &mut OpenApi) {
+    let mut schemas = Vec::new();
+    LiveMessage::schemas(&mut schemas);
+    let components = document.components.get_or_insert_default();
+    components.schemas.extend(schemas);
+    components
+        .schemas
+        .insert("LiveMessage".to_owned(), LiveMessage::schema());
+}

@@ -1,0 +1,222 @@
+//! The web: a JSON API for people and programs, one WebSocket with what happens, and the pages.
+//!
+//! Runs on a runtime of its own (decision 3): whatever happens here, calls go on. A file per
+//! resource; each begins with its routes.
+
+mod agents;
+mod calls;
+mod error;
+mod guard;
+mod health;
+mod input;
+mod live;
+mod menus;
+mod pages;
+mod phones;
+mod queues;
+mod recordings;
+mod session;
+mod waveform;
+mod words;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::get;
+use axum::{Json, Router};
+use hotline_call::PhoneId;
+use hotline_services::Configuration;
+use tokio::net::TcpListener;
+use tokio::sync::{Mutex, Semaphore, watch};
+use tokio_util::sync::CancellationToken;
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::call_control::CallControl;
+use crate::clock::Clock;
+use crate::store::Store;
+use crate::system::alarms::Alarms;
+
+use error::{ApiError, Result};
+use guard::Throttle;
+use live::Snapshot;
+
+/// The greatest body a request may have; a menu's greeting is the longest thing people write.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// One phone as the registrar knows it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// Which.
+    pub phone: PhoneId,
+    /// Where it is to be reached.
+    pub contact: String,
+    /// What it says it is.
+    pub user_agent: Option<String>,
+    /// When the registration lapses, ms since 1970 UTC.
+    pub expires_at: u64,
+}
+
+/// Who knows which phones are registered.
+pub trait PhoneDirectory: Send + Sync {
+    /// Every registration that has not lapsed.
+    fn registrations(&self) -> Vec<Registration>;
+}
+
+/// Who counts what the health page shows, by name: `ticks`, `rtp_in`.
+pub trait Counters: Send + Sync {
+    /// All counters, now.
+    fn read(&self) -> BTreeMap<&'static str, u64>;
+}
+
+/// What the API needs of the rest of the program.
+pub struct ApiParts {
+    /// The store.
+    pub store: Store,
+    /// The way to the centre.
+    pub call_control: CallControl,
+    /// The registrar.
+    pub phones: Arc<dyn PhoneDirectory>,
+    /// The board.
+    pub alarms: Alarms,
+    /// The counters.
+    pub counters: Arc<dyn Counters>,
+    /// The clock.
+    pub clock: Clock,
+    /// Cancelled when the program ends: closes the listener and every WebSocket.
+    pub ending: CancellationToken,
+}
+
+/// What every handler gets. Cheap to clone.
+#[derive(Clone)]
+pub struct Api(Arc<Inside>);
+
+/// See [`Api`].
+pub struct Inside {
+    parts: ApiParts,
+    /// One change of the configuration at a time: each reads, changes and saves it whole.
+    changing: Mutex<()>,
+    /// Hashing a password takes a core and 19 MB; so many at once.
+    hashing: Semaphore,
+    throttle: Throttle,
+    feed: watch::Sender<Arc<Snapshot>>,
+    sockets: Arc<Semaphore>,
+}
+
+impl Deref for Api {
+    type Target = Inside;
+
+    fn deref(&self) -> &Inside {
+        &self.0
+    }
+}
+
+impl Deref for Inside {
+    type Target = ApiParts;
+
+    fn deref(&self) -> &ApiParts {
+        &self.parts
+    }
+}
+
+impl Api {
+    /// The API of this program.
+    #[must_use]
+    pub fn new(parts: ApiParts) -> Self {
+        Self(Arc::new(Inside {
+            parts,
+            changing: Mutex::new(()),
+            hashing: Semaphore::new(2),
+            throttle: Throttle::default(),
+            feed: watch::Sender::new(Arc::new(Snapshot::default())),
+            sockets: Arc::new(Semaphore::new(live::MAX_SOCKETS)),
+        }))
+    }
+
+    /// Changes the configuration: reads it, lets `change` alter it, checks, saves, puts in force.
+    async fn configure<T>(
+        &self,
+        change: impl AsyncFnOnce(&mut Configuration) -> Result<T>,
+    ) -> Result<T> {
+        let _one_at_a_time = self.changing.lock().await;
+        let mut configuration = Configuration::clone(&self.store.configuration().borrow());
+        let result = change(&mut configuration).await?;
+        configuration.check()?;
+        self.store.save_configuration(configuration.clone()).await?;
+        self.call_control.configure(configuration).await?;
+        Ok(result)
+    }
+}
+
+/// All routes below `/api` with their document.
+fn api_routes() -> (Router<Api>, OpenApi) {
+    let info = InfoBuilder::new()
+        .title("Hotline")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Times are ms since 1970 UTC (`_at`), durations ms (`_ms`). Errors are \
+             `{\"error\": {code, message, field, id}}`. Requests that change something need the \
+             header `x-hotline: 1`; all but setup and signing in need the cookie of a session.",
+        ))
+        .build();
+    let (router, mut document) =
+        OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info).build())
+            .merge(session::routes())
+            .merge(health::routes())
+            .merge(live::routes())
+            .merge(calls::routes())
+            .merge(recordings::routes())
+            .merge(agents::routes())
+            .merge(phones::routes())
+            .merge(queues::routes())
+            .merge(menus::routes())
+            .split_for_parts();
+    live::describe(&mut document);
+    error::describe(&mut document);
+    (router, document)
+}
+
+/// The OpenAPI 3.1 document, as served at `/api/openapi.json`.
+#[must_use]
+pub fn openapi() -> String {
+    let (_, document) = api_routes();
+    document
+        .to_pretty_json()
+        .expect("a document made of our own types is JSON")
+}
+
+/// Everything that is served.
+pub fn router(api: Api) -> Router {
+    let (routes, document) = api_routes();
+    let openapi = move || async move { Json(document) };
+    routes
+        .route("/api/openapi.json", get(openapi))
+        .route(
+            "/api/{*unknown}",
+            axum::routing::any(|| async { ApiError::not_found("address") }),
+        )
+        .fallback(pages::page)
+        .layer(middleware::from_fn(guard::same_site_only))
+        .layer(middleware::from_fn(guard::headers))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .with_state(api)
+}
+
+/// Serves until `ending` is cancelled.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(api: Api, listener: TcpListener) -> std::io::Result<()> {
+    let ending = api.ending.clone();
+    let feeding = tokio::spawn(live::feed(api.clone()));
+    let service = router(api).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service)
+        .with_graceful_shutdown(async move { ending.cancelled().await })
+        .await;
+    feeding.abort();
+    served
+}

@@ -1,0 +1,204 @@
+//! Setting up, signing in and out, and who a request comes from.
+
+use axum::Json;
+use axum::extract::{FromRef, FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::store::{NewSession, SessionRow};
+
+use super::Api;
+use super::error::{ApiError, Result};
+use super::guard::Peer;
+use super::input::{Sent, name};
+
+const COOKIE: &str = "hotline_session";
+
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(setup_state, set_up))
+        .routes(routes!(who_am_i, sign_in, sign_out))
+}
+
+/// Whether this box has to be set up.
+#[derive(Serialize, ToSchema)]
+struct Setup {
+    needed: bool,
+    version: &'static str,
+}
+
+/// The first administrator.
+#[derive(Deserialize, ToSchema)]
+struct FirstAdministrator {
+    /// The code the program printed at its first start.
+    code: String,
+    name: String,
+    /// At least 10 characters.
+    password: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Credentials {
+    name: String,
+    password: String,
+}
+
+/// Who is signed in.
+#[derive(Serialize, ToSchema)]
+struct Session {
+    user: User,
+    /// The language chosen, if any: `zh`, `en`.
+    language: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct User {
+    name: String,
+    role: String,
+}
+
+/// The person behind a request; a handler that asks for one refuses everybody else.
+pub(super) struct SignedIn {
+    pub session: SessionRow,
+    token: String,
+}
+
+impl<S> FromRequestParts<S> for SignedIn
+where
+    Api: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let api = Api::from_ref(state);
+        let refused = || {
+            let message = "nobody is signed in here, or the session has ended; sign in";
+            ApiError::new(StatusCode::UNAUTHORIZED, "not_signed_in", message)
+        };
+        let token = token(&parts.headers).ok_or_else(refused)?;
+        let session = api.store.session(&token).await?.ok_or_else(refused)?;
+        Ok(Self { session, token })
+    }
+}
+
+fn token(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE);
+    let mut pairs = cookies
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|l| l.split(';'));
+    let pair = pairs.find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='));
+    pair.map(str::to_owned)
+}
+
+fn with_cookie(token: &str, max_age_s: u64) -> impl IntoResponse + use<> {
+    let cookie =
+        format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={max_age_s}");
+    (
+        StatusCode::NO_CONTENT,
+        AppendHeaders([(header::SET_COOKIE, cookie)]),
+    )
+}
+
+fn begin(api: &Api, session: &NewSession) -> impl IntoResponse + use<> {
+    let left_ms = session.expires_at.saturating_sub(api.clock.now().wall_ms);
+    with_cookie(&session.token, left_ms / 1_000)
+}
+
+/// Whether this box has to be set up.
+#[utoipa::path(get, path = "/api/setup", responses((status = OK, body = Setup)))]
+async fn setup_state(api: State<Api>) -> Result<Json<Setup>> {
+    let needed = api.store.needs_setup().await?;
+    Ok(Json(Setup {
+        needed,
+        version: env!("CARGO_PKG_VERSION"),
+    }))
+}
+
+/// Makes the first administrator and signs them in.
+#[utoipa::path(post, path = "/api/setup", request_body = FirstAdministrator,
+    responses((status = NO_CONTENT)))]
+async fn set_up(
+    api: State<Api>,
+    peer: Peer,
+    Sent(first): Sent<FirstAdministrator>,
+) -> Result<impl IntoResponse> {
+    let name = name(&first.name)?;
+    let length = first.password.chars().count();
+    if !(10..=256).contains(&length) {
+        let message = format!("the password has {length} characters; 10 to 256 are allowed");
+        return Err(
+            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "password_length", message)
+                .of("password"),
+        );
+    }
+    api.throttle.admit(peer.0, api.clock.now().mono_ms)?;
+    let _turn = api.hashing.acquire().await;
+    if let Err(error) = api.store.set_up(&first.code, &name, &first.password).await {
+        api.throttle.failed(peer.0, api.clock.now().mono_ms);
+        return Err(error.into());
+    }
+    let session = api.store.sign_in(&name, &first.password).await?;
+    session
+        .map(|session| begin(&api, &session))
+        .ok_or_else(wrong)
+}
+
+fn wrong() -> ApiError {
+    let message = "name or password are wrong; check both";
+    ApiError::new(StatusCode::FORBIDDEN, "wrong_password", message).of("password")
+}
+
+/// Signs in.
+#[utoipa::path(post, path = "/api/session", request_body = Credentials,
+    responses((status = NO_CONTENT)))]
+async fn sign_in(
+    api: State<Api>,
+    peer: Peer,
+    Sent(credentials): Sent<Credentials>,
+) -> Result<impl IntoResponse> {
+    api.throttle.admit(peer.0, api.clock.now().mono_ms)?;
+    let _turn = api.hashing.acquire().await;
+    match api
+        .store
+        .sign_in(&credentials.name, &credentials.password)
+        .await?
+    {
+        Some(session) => {
+            api.throttle.succeeded(peer.0);
+            Ok(begin(&api, &session))
+        }
+        None => {
+            api.throttle.failed(peer.0, api.clock.now().mono_ms);
+            Err(wrong())
+        }
+    }
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/api/session", responses((status = OK, body = Session)))]
+async fn who_am_i(who: SignedIn) -> Json<Session> {
+    let SessionRow {
+        name,
+        role,
+        language,
+        ..
+    } = who.session;
+    Json(Session {
+        user: User { name, role },
+        language,
+    })
+}
+
+/// Signs out.
+#[utoipa::path(delete, path = "/api/session", responses((status = NO_CONTENT)))]
+async fn sign_out(api: State<Api>, who: SignedIn) -> Result<impl IntoResponse> {
+    api.store.sign_out(&who.token).await?;
+    Ok(with_cookie("", 0))
+}

@@ -1,0 +1,210 @@
+//! Call records: what the facts of each call come to, one row a call.
+
+use hotline_call::CallId;
+use hotline_services::{CallRecord, EndOutcome, Fact, Records};
+use rusqlite::types::Value as SqlValue;
+use rusqlite::{Connection, Row, Transaction, params, params_from_iter};
+use serde::Serialize;
+
+use super::{Store, StoreError, signed};
+
+/// Which calls to list. Newest first.
+#[derive(Clone, Debug, Default)]
+pub struct CallFilter {
+    /// Only calls older than this one.
+    pub before: Option<u64>,
+    /// With this outcome.
+    pub outcome: Option<EndOutcome>,
+    /// From a number that contains this.
+    pub number: Option<String>,
+    /// With this agent.
+    pub agent: Option<u32>,
+    /// Through this queue.
+    pub queue: Option<u32>,
+    /// Offered at or after.
+    pub from_at: Option<u64>,
+    /// Offered before.
+    pub to_at: Option<u64>,
+}
+
+/// Counts of one day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DayCounts {
+    /// Calls that came in (into that queue).
+    pub offered: u32,
+    /// That an agent answered.
+    pub answered: u32,
+    /// That hung up before.
+    pub abandoned: u32,
+}
+
+/// Counts since midnight on the clock of this machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Today {
+    /// All calls.
+    pub all: DayCounts,
+    /// Each queue that had a call.
+    pub queues: Vec<(u32, DayCounts)>,
+}
+
+/// The JSON word of an enum without data: `served`.
+fn word<T: Serialize>(value: &T) -> Option<String> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => Some(word),
+        _ => None,
+    }
+}
+
+/// The records that are still open after these facts.
+pub(super) fn refold(facts: &[Fact]) -> Records {
+    let mut records = Records::new();
+    for fact in facts {
+        records.apply(fact);
+    }
+    records
+}
+
+/// Takes one fact and saves the record it changed, if it changed one.
+pub(super) fn project(
+    transaction: &Transaction<'_>,
+    records: &mut Records,
+    fact: &Fact,
+) -> Result<(), StoreError> {
+    let Some(record) = records.apply(fact) else {
+        return Ok(());
+    };
+    let json = serde_json::to_string(record).map_err(|source| damaged(record.call, source))?;
+    let sql = "INSERT OR REPLACE INTO call
+               (id, line, number, queue, agent, outcome, offered_at, connected_at, record)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    transaction.prepare_cached(sql)?.execute(params![
+        signed(record.call.0),
+        record.line.0,
+        record.caller.number.as_ref().map(ToString::to_string),
+        record.queue.map(|queue| queue.0),
+        record.agent.map(|agent| agent.0),
+        record.outcome.and_then(|outcome| word(&outcome)),
+        signed(record.offered_at.wall_ms),
+        record.connected_at.map(|at| signed(at.wall_ms)),
+        json,
+    ])?;
+    Ok(())
+}
+
+fn read(row: &Row<'_>) -> Result<CallRecord, StoreError> {
+    let id: i64 = row.get(0)?;
+    let json = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+    serde_json::from_str(json).map_err(|source| damaged(CallId(id.unsigned_abs()), source))
+}
+
+fn damaged(call: CallId, source: serde_json::Error) -> StoreError {
+    StoreError::Damaged {
+        what: format!("the record of call {call}"),
+        source,
+    }
+}
+
+impl CallFilter {
+    /// The condition without `before`, and its values.
+    fn condition(&self) -> (String, Vec<SqlValue>) {
+        let mut terms = vec!["1".to_owned()];
+        let mut values = Vec::new();
+        let mut add = |term: &str, value: Option<SqlValue>| {
+            if let Some(value) = value {
+                values.push(value);
+                terms.push(format!("{term} ?{}", values.len()));
+            }
+        };
+        let integer = |value: u64| SqlValue::Integer(signed(value));
+        add(
+            "outcome =",
+            self.outcome.and_then(|o| word(&o)).map(SqlValue::Text),
+        );
+        // instr, not LIKE: a number may contain what LIKE takes for a pattern.
+        add("0 < instr(number,", self.number.clone().map(SqlValue::Text));
+        add("agent =", self.agent.map(|id| integer(id.into())));
+        add("queue =", self.queue.map(|id| integer(id.into())));
+        add("offered_at >=", self.from_at.map(integer));
+        add("offered_at <", self.to_at.map(integer));
+        for term in terms.iter_mut().filter(|term| term.contains("instr(")) {
+            term.push(')');
+        }
+        (terms.join(" AND "), values)
+    }
+}
+
+impl Store {
+    /// At most `limit` calls, newest first, and how many there are in all, `before` or not.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn calls(
+        &self,
+        filter: CallFilter,
+        limit: u32,
+    ) -> Result<(Vec<CallRecord>, u64), StoreError> {
+        self.read(move |connection| {
+            let (condition, mut values) = filter.condition();
+            let sql = format!("SELECT count(*) FROM call WHERE {condition}");
+            let total: i64 =
+                connection.query_row(&sql, params_from_iter(values.iter()), |row| row.get(0))?;
+            values.push(SqlValue::Integer(filter.before.map_or(i64::MAX, signed)));
+            let sql = format!(
+                "SELECT id, record FROM call WHERE {condition} AND id < ?{} \
+                 ORDER BY id DESC LIMIT {limit}",
+                values.len()
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
+            let rows = statement.query_and_then(params_from_iter(values.iter()), read)?;
+            Ok((rows.collect::<Result<_, _>>()?, total.unsigned_abs()))
+        })
+        .await
+    }
+
+    /// One call.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn call(&self, call: CallId) -> Result<Option<CallRecord>, StoreError> {
+        self.read(move |connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT id, record FROM call WHERE id = ?1")?;
+            let mut rows = statement.query([signed(call.0)])?;
+            rows.next()?.map(read).transpose()
+        })
+        .await
+    }
+
+    /// The counts since midnight, on the clock and in the zone of this machine.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn today(&self) -> Result<Today, StoreError> {
+        self.read(today).await
+    }
+}
+
+fn today(connection: &Connection) -> Result<Today, StoreError> {
+    let sql = "SELECT queue, count(*), count(connected_at),
+                      sum(coalesce(outcome IN ('abandoned_in_menu', 'abandoned_in_queue'), 0))
+               FROM call
+               WHERE offered_at >= 1000 * unixepoch('now', 'localtime', 'start of day', 'utc')
+               GROUP BY queue ORDER BY queue";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut today = Today::default();
+    while let Some(row) = rows.next()? {
+        let counts = DayCounts {
+            offered: row.get(1)?,
+            answered: row.get(2)?,
+            abandoned: row.get(3)?,
+        };
+        today.all.offered += counts.offered;
+        today.all.answered += counts.answered;
+        today.all.abandoned += counts.abandoned;
+        if let Some(queue) = row.get(0)? {
+            today.queues.push((queue, counts));
+        }
+    }
+    Ok(today)
+}

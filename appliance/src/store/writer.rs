@@ -1,0 +1,215 @@
+//! The store thread: owns the one connection that writes.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hotline_services::{Fact, Records, StorageState};
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::watch;
+
+use crate::system::alarms::{AlarmCode, Alarms};
+
+use super::pending::{Job, Pending, Step, Work};
+use super::room::Room;
+use super::{StoreError, StoreOptions, calls, facts};
+
+/// How long to wait after a failure that is neither a lock nor a full disk.
+const PAUSE: Duration = Duration::from_millis(200);
+
+pub(super) struct Writer {
+    connection: Connection,
+    pending: Arc<Pending>,
+    records: Records,
+    room: Room,
+    alarms: Alarms,
+    group: Duration,
+    look: Duration,
+    patience: Duration,
+    max_pages: Option<u32>,
+    /// Since when the store could not be written.
+    stuck: Option<Instant>,
+    /// And that another program's lock is the reason.
+    locked: bool,
+}
+
+impl Writer {
+    pub fn new(
+        connection: Connection,
+        pending: Arc<Pending>,
+        options: &StoreOptions,
+        state: watch::Sender<StorageState>,
+        alarms: Alarms,
+        facts: &[Fact],
+    ) -> Result<Self, StoreError> {
+        connection.busy_timeout(options.busy)?;
+        if let Some(pages) = options.max_pages {
+            connection.pragma_update(None, "max_page_count", pages)?;
+        }
+        let mut room = Room::new(options, state, alarms.clone());
+        room.look();
+        Ok(Self {
+            connection,
+            pending,
+            records: calls::refold(facts),
+            room,
+            alarms,
+            group: options.group,
+            look: options.look,
+            patience: options.patience,
+            max_pages: options.max_pages,
+            stuck: None,
+            locked: false,
+        })
+    }
+
+    /// Until the store is closed and everything is written, or cannot be.
+    pub fn run(mut self) {
+        loop {
+            self.room.look();
+            let jobs = self.pending.take(self.group, self.look);
+            let left = self.carry_out(jobs);
+            let closing = self.pending.is_closed();
+            let waits = !left.is_empty();
+            self.pending.put_back(left);
+            self.raise_alarms();
+            match (waits, closing) {
+                (false, true) => return,
+                (true, true) if self.is_out_of_patience() => return self.give_up(),
+                _ => {}
+            }
+        }
+    }
+
+    /// Does what it can, in order; returns what must be tried again.
+    fn carry_out(&mut self, mut jobs: VecDeque<Job>) -> VecDeque<Job> {
+        while let Some(job) = jobs.pop_front() {
+            let again = match job {
+                Job::Facts(facts) => self.write_facts(facts).map(Job::Facts),
+                Job::Work(work, since) => {
+                    self.do_work(work, since).map(|work| Job::Work(work, since))
+                }
+            };
+            let Some(job) = again else { continue };
+            jobs.push_front(job);
+            break;
+        }
+        jobs
+    }
+
+    /// Returns the facts when they could not be written.
+    fn write_facts(&mut self, facts: Vec<Fact>) -> Option<Vec<Fact>> {
+        let before = self.records.clone();
+        let mut records = Records::new();
+        let result = self.in_transaction(|transaction| {
+            records = before.clone();
+            for fact in &facts {
+                facts::insert(transaction, fact)?;
+                calls::project(transaction, &mut records, fact)?;
+            }
+            Ok(())
+        });
+        match result {
+            Ok(()) => {
+                self.records = records;
+                self.stuck = None;
+                self.pending.committed(facts.len());
+                None
+            }
+            Err(error) => {
+                self.is_stuck(&error);
+                Some(facts)
+            }
+        }
+    }
+
+    /// Returns the work when it is worth another attempt.
+    fn do_work(&mut self, mut work: Work, since: Instant) -> Option<Work> {
+        let result = self.in_transaction(|transaction| work(Step::Do(transaction)));
+        if matches!(result, Err(StoreError::Locked)) {
+            self.is_stuck(&StoreError::Locked);
+            if since.elapsed() < self.patience {
+                return Some(work);
+            }
+        } else {
+            self.stuck = None;
+        }
+        // `Ended` never fails.
+        let _ = work(Step::Ended(result));
+        None
+    }
+
+    /// Begins by taking the write lock, so that nothing inside can find the database locked. Tries
+    /// a second time when the disk was full and the reserve could be given up.
+    fn in_transaction(
+        &mut self,
+        mut inside: impl FnMut(&rusqlite::Transaction<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut attempt = |connection: &mut Connection| {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            inside(&transaction)?;
+            Ok(transaction.commit()?)
+        };
+        match attempt(&mut self.connection) {
+            Err(StoreError::Full) if self.room.is_full() => {
+                if self.max_pages.is_some() {
+                    self.connection
+                        .pragma_update(None, "max_page_count", u32::MAX - 1)?;
+                }
+                attempt(&mut self.connection)
+            }
+            other => other,
+        }
+    }
+
+    fn is_stuck(&mut self, error: &StoreError) {
+        self.stuck.get_or_insert_with(Instant::now);
+        self.locked = matches!(error, StoreError::Locked);
+        if !self.locked {
+            let why = std::error::Error::source(error).map(ToString::to_string);
+            let message = format!("{error} ({}); facts wait", why.unwrap_or_default());
+            self.alarms.raise(AlarmCode::StorageFailed, None, &message);
+            // A lock has made us wait already.
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    fn is_out_of_patience(&self) -> bool {
+        self.stuck
+            .is_some_and(|since| since.elapsed() >= self.patience * 5)
+    }
+
+    fn raise_alarms(&self) {
+        let long = self
+            .stuck
+            .is_some_and(|since| since.elapsed() >= self.patience);
+        let locked = (long && self.locked).then_some(
+            "another program holds the store locked: what happens waits in memory; end that program",
+        );
+        self.alarms.set(AlarmCode::StorageLocked, None, locked);
+        if self.stuck.is_none() {
+            self.alarms.clear(AlarmCode::StorageFailed, None);
+        }
+        let behind = self
+            .pending
+            .is_behind()
+            .then_some("the store does not keep up: what happens waits in memory, calls go on");
+        self.alarms.set(AlarmCode::StoreBehind, None, behind);
+        if self.pending.facts_lost() > 0 {
+            let message = format!(
+                "{} facts were dropped because the store was out of reach for too long",
+                self.pending.facts_lost()
+            );
+            self.alarms.raise(AlarmCode::FactsLost, None, &message);
+        }
+    }
+
+    fn give_up(&self) {
+        let facts = self.pending.facts_queued();
+        tracing::error!(
+            facts,
+            "the store cannot be written; the program ends without these facts"
+        );
+    }
+}
