@@ -113,7 +113,7 @@ fn a_voice_is_enough_to_learn_from() {
         let after_2_s = erle_db(&echo, &left, 2 * SECOND, 3 * SECOND);
         let at_last = erle_db(&echo, &left, 8 * SECOND, 10 * SECOND);
         println!("path {n}: {after_1_s:.1}, {after_2_s:.1}, {at_last:.1} dB after 1, 2, 8 s");
-        assert!(after_1_s >= 16.0, "path {n}: {after_1_s} dB after 1 s");
+        assert!(after_1_s >= 12.0, "path {n}: {after_1_s} dB after 1 s");
         assert!(after_2_s >= 20.0, "path {n}: {after_2_s} dB after 2 s");
         assert!(at_last >= 25.0, "path {n}: {at_last} dB after 8 s");
     }
@@ -153,7 +153,7 @@ fn two_voices_at_once_do_not_make_it_diverge() {
         let (echo, left) = residue(&mut EchoCanceller::default(), &sent, path, &near);
         let during = erle_db(&echo, &left, 6 * SECOND, 30 * SECOND);
         println!("path {n}: {during:.1} dB in double talk");
-        assert!(during >= 15.0, "path {n}: {during} dB in double talk");
+        assert!(during >= 20.0, "path {n}: {during} dB in double talk");
     }
 }
 
