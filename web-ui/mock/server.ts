@@ -17,6 +17,8 @@ const TICK_MS = 250;
 interface Stage {
   world: World;
   sockets: Set<WebSocket>;
+  /** The newest change that all sockets were told of. */
+  toldSeq: number;
   /** What setting up made, if it was done here. */
   account: { name: string; password: string } | null;
 }
@@ -65,7 +67,12 @@ export class Mock {
       const account = scenario === "setup" ? null : { name: NAME, password: PASSWORD };
       // People and queues are named in the language of the first browser that looks.
       const tongue = request.headers["accept-language"]?.startsWith("zh") ? "zh" : "en";
-      stage = { world: new World(scenario, Date.now(), tongue), sockets: new Set(), account };
+      stage = {
+        world: new World(scenario, Date.now(), tongue),
+        sockets: new Set(),
+        toldSeq: 0,
+        account,
+      };
       this.#stages.set(name, stage);
     }
     return stage;
@@ -73,9 +80,12 @@ export class Mock {
 
   #tick(): void {
     const beat = ++this.#beats % (1000 / TICK_MS) === 0;
-    for (const { world, sockets } of this.#stages.values()) {
-      const changed = world.advance(Date.now());
+    for (const stage of this.#stages.values()) {
+      const { world, sockets } = stage;
+      world.advance(Date.now());
       if (world.scenario === "broken") continue;
+      const changed = world.seq !== stage.toldSeq;
+      stage.toldSeq = world.seq;
       for (const socket of sockets) {
         if (changed) socket.send(JSON.stringify(world.snapshot()));
         if (beat) socket.send(JSON.stringify({ type: "heartbeat", at: Date.now() }));

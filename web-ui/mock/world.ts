@@ -124,15 +124,13 @@ export class World {
     if (call) this.#end(call, call.call.connected_at ? "served" : "failed", "agent", 16);
   }
 
-  advance(now: number): boolean {
-    const before = this.seq;
+  advance(now: number): void {
     this.now = now;
     if (this.scenario !== "empty" && this.scenario !== "setup") {
       this.#arrive();
       for (const call of [...this.playing]) this.#step(call);
       this.#finishWrapups();
     }
-    return this.seq !== before;
   }
 
   #touch(): void {

@@ -223,6 +223,8 @@ export const zh: Words = {
     chosen: "选中",
     idleLess: "空闲较短",
     noDecision: "本次来电没有振铃任何坐席。",
+    noDecisionYet: "尚未振铃任何坐席。",
+    decision: "坐席选择",
   },
   outcome: {
     served: "接通",
@@ -238,6 +240,7 @@ export const zh: Words = {
   recording: {
     title: "录音",
     none: "没有录音：本次来电无人接听。",
+    notYet: "尚无录音：坐席接听后开始。",
     play: "播放",
     pause: "暂停",
     speed: "倍速",
@@ -284,7 +287,7 @@ export const zh: Words = {
     recording_failed: (id) => `录音 ${id} 未能写完`,
     farewell_started: (outcome) => `播放结束语 · ${outcome}`,
     call_ending: (by, cause) => `由${by}结束 · ${cause}`,
-    leg_releasing: (leg) => `正在释放${leg}`,
+    leg_releasing: (leg) => `${leg}正在释放`,
     leg_released: (leg, cause) => `${leg}已释放 · ${cause}`,
     call_ended: (outcome) => `通话结束 · ${outcome}`,
     wrapup_started: (agent) => `${agent} 开始整理`,

@@ -31,28 +31,43 @@ export class CallList {
   next = $state<number | null>(null);
   loading = $state(true);
   error = $state.raw<unknown>(null);
+  /** The question that the rows shown answer. */
   #asked = "";
+  #wanted: URLSearchParams | null = null;
+  #running: Promise<void> | null = null;
 
-  /** Reads the first page; rows already shown stay until the answer is here. */
-  async load(query: URLSearchParams): Promise<void> {
-    const asked = query.toString();
-    const same = asked === this.#asked;
-    this.#asked = asked;
-    if (!same) this.loading = true;
+  /** Reads the first page; rows already shown stay until the answer is here. One question is on
+   * its way at a time: of those that come meanwhile only the newest is asked after it. */
+  load(query: URLSearchParams): Promise<void> {
+    this.#wanted = query;
+    if (query.toString() !== this.#asked) this.loading = true;
+    this.#running ??= this.#run().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#wanted !== null) {
+      const query = this.#wanted;
+      this.#wanted = null;
+      await this.#read(query);
+    }
+    this.loading = false;
+  }
+
+  async #read(query: URLSearchParams): Promise<void> {
     try {
       const page = await api.calls(query);
-      if (asked !== this.#asked) return;
       const last = page.calls.at(-1)?.id ?? 0;
       // A refresh keeps the pages that "show more" has added.
+      const same = query.toString() === this.#asked;
       const older = same ? this.calls.filter((call) => call.id < last) : [];
+      this.#asked = query.toString();
       this.calls = [...page.calls, ...older];
       this.total = page.total_estimate;
       if (older.length === 0) this.next = page.next;
       this.error = null;
     } catch (error) {
-      if (asked === this.#asked) this.error = error;
-    } finally {
-      if (asked === this.#asked) this.loading = false;
+      this.error = error;
     }
   }
 
