@@ -68,13 +68,8 @@ pub struct Engine {
     now_ms: u64,
     /// Keys of packets received since the last tick.
     keys: heapless::Deque<Event, 32>,
-    idle: IdleLine,
-}
-
-/// What a line without octets is taken to say, and where a line without room is heard.
-#[derive(Debug)]
-struct IdleLine {
-    octets: [u8; BLOCK],
+    /// What a line without octets is taken to say.
+    idle: [u8; BLOCK],
 }
 
 type Refusal = &'static str;
@@ -104,9 +99,7 @@ impl Engine {
             retired: Retired::new(channels * MAX_CLIPS * 2),
             now_ms: 0,
             keys: heapless::Deque::new(),
-            idle: IdleLine {
-                octets: [config.line_law.silence(); BLOCK],
-            },
+            idle: [config.line_law.silence(); BLOCK],
         }
     }
 
@@ -198,7 +191,7 @@ impl Engine {
         }
         let (line_says, stream_says) = self.says.split_at_mut(self.lines.len());
         for (n, (line, says)) in self.lines.iter_mut().zip(line_says).enumerate() {
-            *says = line.says(lines_in.get(n).unwrap_or(&self.idle.octets), sink);
+            *says = line.says(lines_in.get(n).unwrap_or(&self.idle), sink);
         }
         for (stream, says) in self.streams.iter_mut().zip(stream_says) {
             *says = stream.says(sink);
@@ -221,7 +214,7 @@ impl Engine {
                 sink,
             );
             if let Some(line) = self.lines.get_mut(n) {
-                let mut octets = self.idle.octets;
+                let mut octets = self.idle;
                 line.hears(&block, &mut octets);
                 if let Some(out) = lines_out.get_mut(n) {
                     *out = octets;

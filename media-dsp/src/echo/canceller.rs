@@ -11,7 +11,7 @@ const MS: usize = 8;
 const TAIL_MS: usize = 32;
 const LONGEST_TAIL_MS: usize = 64;
 /// Voices are louder at low frequencies; without this first-order whitening the quiet high ones
-/// would be learnt ten times slower.
+/// would be learnt last.
 const WHITENING: f32 = 0.85;
 /// Step of the learning filter, 1 being the fastest that is stable.
 const STEP: f32 = 0.8;

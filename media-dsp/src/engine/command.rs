@@ -14,7 +14,8 @@ pub const MAX_CLIPS: usize = 16;
 /// back through [`Sink::retire`], so that nothing is freed in it.
 pub type Clip = Arc<[i16]>;
 
-/// What the engine is told to do. All take effect at the next tick, in order.
+/// What the engine is told to do. All take effect at the next tick, in order. To be bridged, played
+/// to, recorded or given a gain, a channel must be in use: a line off-hook, a stream open.
 #[derive(Clone, Debug)]
 #[allow(
     clippy::large_enum_variant,

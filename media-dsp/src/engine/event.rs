@@ -55,7 +55,7 @@ pub enum Event {
     },
     /// A command named a channel or recording that does not exist, or there was no room for it.
     CommandRefused {
-        /// Whose.
+        /// Which one was named; [`Channel::NONE`] if the command named a recording.
         channel: Channel,
         /// What stands in the way.
         why: &'static str,

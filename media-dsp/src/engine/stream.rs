@@ -1,6 +1,8 @@
 //! One RTP stream: packets in, a block a millisecond out, and the same the other way.
 
-use super::{BLOCK, Channel, Event, FRAME, Sink, StreamFrame, StreamPacket, StreamQuality};
+use super::{
+    BLOCK, Channel, Event, FRAME, MAX_PAYLOAD, Sink, StreamFrame, StreamPacket, StreamQuality,
+};
 use crate::concealment::Concealment;
 use crate::g711::Law;
 use crate::jitter::{Fate, JitterBuffer};
@@ -12,7 +14,6 @@ use crate::telephone_event::TelephoneEvents;
 const FRAME_MS: u64 = (FRAME / BLOCK) as u64;
 /// Comfort noise (RFC 3389): the phone says that nobody speaks.
 const COMFORT_NOISE: u8 = 13;
-const MAX_RUN: usize = super::MAX_PAYLOAD;
 
 /// A stream channel; closed until it is opened.
 #[derive(Debug)]
@@ -118,7 +119,7 @@ impl Stream {
         match content {
             Content::Voice(law) => {
                 self.reception.time(packet.timestamp, now_ms);
-                let mut samples = [0; MAX_RUN];
+                let mut samples = [0; MAX_PAYLOAD];
                 let run = &mut samples[..packet.payload.len()];
                 law.decode_all(&packet.payload, run);
                 if self.jitter.put(packet.timestamp, run) == Fate::TooLate {
