@@ -11,7 +11,7 @@ use crate::g711::Law;
 pub const MAX_CLIPS: usize = 16;
 
 /// Samples to be played, linear, 8 kHz. Shared, so that nothing is copied into the tick; handed
-/// back through [`Sink::retire`], so that nothing is freed in it.
+/// back through [`Sink::retire`](super::Sink::retire), so that nothing is freed in it.
 pub type Clip = Arc<[i16]>;
 
 /// What the engine is told to do. All take effect at the next tick, in order. To be bridged, played
