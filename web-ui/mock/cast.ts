@@ -1,5 +1,5 @@
 // Who plays in the mock: invented people, numbers and texts.
-import type { Caller, Menu, Phone, Queue } from "../src/api/types";
+import type { Caller, Menu, Phone, Queue } from "../src/api/model";
 
 export type Tongue = "zh" | "en";
 

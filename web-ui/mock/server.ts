@@ -3,11 +3,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { Agent, Menu, Phone, Queue } from "../src/api/types";
+import type { Agent, Menu, Phone, Queue } from "../src/api/model";
 import { wav, waveform } from "./sound.ts";
 import { World, type Scenario } from "./world.ts";
 
-export const CODE = "4821-7730";
+export const CODE = "K7QX-M2RD-VT9P";
 export const NAME = "admin";
 export const PASSWORD = "correct horse";
 

@@ -1,5 +1,5 @@
 // A conversation made of tones: the customer speaks, then the agent, never both.
-import type { Recording, Waveform } from "../src/api/types";
+import type { Recording, Waveform } from "../src/api/model";
 
 const RATE_HZ = 8000;
 

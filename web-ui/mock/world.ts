@@ -18,7 +18,7 @@ import type {
   Queue,
   Recording,
   Snapshot,
-} from "../src/api/types";
+} from "../src/api/model";
 import { callers, menus, people, phonesFrom, queues, type Tongue } from "./cast.ts";
 
 export type Scenario = "busy" | "quiet" | "empty" | "broken" | "setup";

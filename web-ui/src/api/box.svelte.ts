@@ -1,5 +1,5 @@
 import { LiveConnection, openLiveSocket, type LiveStatus } from "./live";
-import type { Snapshot } from "./types";
+import type { Snapshot } from "./model";
 
 /** The box as the whole page sees it: the newest snapshot, its clock, its names. */
 let status = $state.raw<LiveStatus>({ snapshot: null, heardAt: null, stale: false });

@@ -1,15 +1,22 @@
 import type {
+  AddedPhone,
   Agent,
+  AgentDraft,
   AgentRequest,
   CallDetail,
   CallPage,
+  ErrorBody,
   Menu,
+  MenuDraft,
+  Password,
   Phone,
+  PhoneDraft,
   Queue,
+  QueueDraft,
   Session,
   Setup,
   Waveform,
-} from "./types";
+} from "./model";
 
 /** What the box refused or could not do, with what to tell the person. */
 export class ApiError extends Error {
@@ -31,8 +38,9 @@ export const session = { lost: () => {} };
 
 async function failure(answer: Response): Promise<ApiError> {
   try {
-    const { error } = await answer.json();
-    return new ApiError(answer.status, error.code, error.message, error.field, error.id);
+    const { error } = (await answer.json()) as ErrorBody;
+    const { code, message, field, id } = error;
+    return new ApiError(answer.status, code, message, field ?? null, id ?? null);
   } catch {
     return new ApiError(answer.status, "no_words", `HTTP ${answer.status}`);
   }
@@ -82,15 +90,13 @@ export const api = {
     ask<Waveform>("GET", `/recordings/${recording}/waveform?columns=${columns}`),
   recordingUrl: (recording: number) => `/api/recordings/${recording}.wav`,
 
-  agents: resource<Agent, Omit<Agent, "id">>("/agents"),
+  agents: resource<Agent, AgentDraft>("/agents"),
   phones: {
-    ...resource<Phone, { extension: string; name: string }, Phone & { password: string }>(
-      "/phones",
-    ),
-    newPassword: (id: number) => ask<{ password: string }>("POST", `/phones/${id}/password`),
+    ...resource<Phone, PhoneDraft, AddedPhone>("/phones"),
+    newPassword: (id: number) => ask<Password>("POST", `/phones/${id}/password`),
   },
-  queues: resource<Queue, Omit<Queue, "id">>("/queues"),
-  menus: resource<Menu, Omit<Menu, "id">>("/menus"),
+  queues: resource<Queue, QueueDraft>("/queues"),
+  menus: resource<Menu, MenuDraft>("/menus"),
   setAgentState: (id: number, state: AgentRequest, reason: string | null = null) =>
     ask<void>("POST", `/agents/${id}/state`, { state, reason }),
 };

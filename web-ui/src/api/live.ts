@@ -1,4 +1,4 @@
-import type { LiveMessage, Snapshot } from "./types";
+import type { LiveMessage, Snapshot } from "./model";
 
 /** What the page knows about the connection; times are the box's, in ms since 1970. */
 export interface LiveStatus {

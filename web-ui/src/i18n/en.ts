@@ -1,3 +1,5 @@
+import type { AgentState, AlarmCode, CallStage, LineState, Outcome, Party } from "../api/model";
+
 /** All words of the UI in English. `zh.ts` must have the same keys; the type checker holds it. */
 export const en = {
   name: "English",
@@ -35,7 +37,7 @@ export const en = {
     title: "Set up this box",
     lead: "The program printed a one-time code when it first started. It is in its log.",
     code: "Set-up code",
-    codeHint: "From the log, e.g. 4821-7730",
+    codeHint: "From the log, e.g. K7QX-M2RD-VT9P",
     name: "Your name",
     nameHint: "You sign in with it",
     password: "Password",
@@ -83,7 +85,7 @@ export const en = {
     talking: "Talking",
     holding: "Holding",
     wrapup: "Wrap-up",
-  },
+  } satisfies Record<AgentState, string>,
   stage: {
     ringing: "Ringing",
     menu: "In menu",
@@ -92,13 +94,13 @@ export const en = {
     talking: "Talking",
     holding: "Holding",
     ending: "Ending",
-  },
+  } satisfies Record<CallStage, string>,
   line: {
     out_of_service: "No line",
     idle: "Free",
     ringing: "Ringing",
     in_use: "In use",
-  },
+  } satisfies Record<LineState, string>,
   reason: { lunch: "Meal", break: "Break", training: "Training", no_answer: "Missed a call" },
   live: {
     title: "Live",
@@ -169,7 +171,7 @@ export const en = {
     call_control_restarted: () => "Call control was started again after a fault",
     voice_missing: () => "An announcement could not be spoken",
     not_real_time: () => "Real-time priority was not granted",
-  },
+  } satisfies Record<AlarmCode, (subject: string) => string>,
   calls: {
     title: "Calls",
     filters: "Filters",
@@ -241,7 +243,7 @@ export const en = {
     waited_too_long: "Waited too long",
     refused: "Refused",
     failed: "Failed",
-  },
+  } satisfies Record<Outcome, string>,
   recording: {
     title: "Recording",
     none: "No recording: nobody talked in this call.",
@@ -260,7 +262,10 @@ export const en = {
     noWave: "The waveform could not be loaded.",
     noSound: "The recording could not be played.",
   },
-  party: { customer: "customer", agent: "agent", system: "the box" },
+  party: { customer: "customer", agent: "agent", system: "the box" } satisfies Record<
+    Party,
+    string
+  >,
   offerOutcome: {
     no_answer: "did not answer",
     rejected: "rejected",

@@ -36,7 +36,7 @@ export const zh: Words = {
     title: "设置这台主机",
     lead: "程序首次启动时打印了一次性设置码，可在日志中找到。",
     code: "设置码",
-    codeHint: "见日志，例如 4821-7730",
+    codeHint: "见日志，例如 K7QX-M2RD-VT9P",
     name: "您的姓名",
     nameHint: "登录时使用",
     password: "密码",

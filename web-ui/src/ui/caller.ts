@@ -1,4 +1,4 @@
-import type { Caller } from "../api/types";
+import type { Caller } from "../api/model";
 import { t } from "../i18n/index.svelte";
 import { phoneNumber } from "./format";
 

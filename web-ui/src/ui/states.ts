@@ -9,7 +9,7 @@ import PenLine from "@lucide/svelte/icons/pen-line";
 import Phone from "@lucide/svelte/icons/phone";
 import PhoneOff from "@lucide/svelte/icons/phone-off";
 import Unplug from "@lucide/svelte/icons/unplug";
-import type { AgentState, CallStage, LineState } from "../api/types";
+import type { AgentState, CallStage, LineState } from "../api/model";
 
 /** How a state looks: its colour class and icon. The word comes from `i18n`. */
 export interface Look {

@@ -1,5 +1,5 @@
 import { api } from "../../api/http";
-import type { CallDetail, CallSummary, Waveform } from "../../api/types";
+import type { CallDetail, CallSummary, Waveform } from "../../api/model";
 import { midnight } from "../../ui/format";
 
 /** The filters, as they stand in the address. */

@@ -1,4 +1,4 @@
-import type { Caller, Fact, Outcome } from "../../api/types";
+import type { Caller, Fact, Outcome } from "../../api/model";
 import { t } from "../../i18n/index.svelte";
 import { callerWords } from "../../ui/caller";
 

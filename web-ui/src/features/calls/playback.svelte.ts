@@ -1,5 +1,5 @@
 import { api } from "../../api/http";
-import type { Recording } from "../../api/types";
+import type { Recording } from "../../api/model";
 
 export const RATES = [0.5, 0.75, 1, 1.5, 2, 3];
 

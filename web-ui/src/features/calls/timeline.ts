@@ -1,4 +1,4 @@
-import type { CallDetail, Fact } from "../../api/types";
+import type { CallDetail, Fact } from "../../api/model";
 
 /** One bar of the timeline: a stage of the call that lasted. */
 export interface Bar {

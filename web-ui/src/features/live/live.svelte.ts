@@ -1,5 +1,5 @@
 import { api } from "../../api/http";
-import type { AgentRequest, LiveAgent } from "../../api/types";
+import type { AgentRequest, LiveAgent } from "../../api/model";
 import { t } from "../../i18n/index.svelte";
 import { words } from "../../ui/failure";
 import { agentOrder } from "../../ui/states";

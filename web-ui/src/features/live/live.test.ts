@@ -1,6 +1,6 @@
 import { beforeAll, expect, test, vi } from "vitest";
 import { World } from "../../../mock/world";
-import type { LiveAgent } from "../../api/types";
+import type { LiveAgent } from "../../api/model";
 
 // `live.svelte.ts` remembers the order of tiles in the browser; here is none.
 beforeAll(() => vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => {} }));

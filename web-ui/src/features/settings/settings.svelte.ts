@@ -1,5 +1,14 @@
 import { api } from "../../api/http";
-import type { Agent, Menu, Phone, Queue } from "../../api/types";
+import type {
+  Agent,
+  AgentDraft,
+  Menu,
+  MenuDraft,
+  Phone,
+  PhoneDraft,
+  Queue,
+  QueueDraft,
+} from "../../api/model";
 import { t } from "../../i18n/index.svelte";
 import type { SettingsKind } from "../../routes";
 import { words } from "../../ui/failure";
@@ -7,10 +16,10 @@ import { toasts } from "../../ui/toasts.svelte";
 
 /** What a form sends, by kind. */
 export interface Drafts {
-  agents: Omit<Agent, "id">;
-  phones: Pick<Phone, "extension" | "name">;
-  queues: Omit<Queue, "id">;
-  menus: Omit<Menu, "id">;
+  agents: AgentDraft;
+  phones: PhoneDraft;
+  queues: QueueDraft;
+  menus: MenuDraft;
 }
 type Saver<K extends SettingsKind> = {
   add: (draft: Drafts[K]) => Promise<{ id: number }>;
