@@ -66,8 +66,7 @@ impl FxoPort {
             PortEvent::BatteryLost => Input::BatteryLost,
             PortEvent::BatteryPresent => Input::BatteryPresent,
             PortEvent::Failed => Input::Failed,
-            // Says nothing by itself on the lines of today; see the features, A1.
-            PortEvent::PolarityReversed => return Vec::new(),
+            PortEvent::PolarityReversed => Input::PolarityReversed,
         };
         self.handle(now, input, doors)
     }
