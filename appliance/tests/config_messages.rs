@@ -1,5 +1,7 @@
 //! The configuration file: its documentation is true, and a mistake is told in one message.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::path::Path;
 
 use hotline::config::{Config, ConfigError};

@@ -1,6 +1,8 @@
 //! What the store owes: order, nothing lost and nothing twice, whatever other programs and the
 //! disk do.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 

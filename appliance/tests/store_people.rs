@@ -1,5 +1,7 @@
 //! What the store keeps of people, phones and settings, and what it does not.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use hotline::clock::Clock;
 use hotline::store::{Numbered, SetupError, Store, StoreError, StoreOptions};
 use hotline::system::alarms::Alarms;

@@ -36,7 +36,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::call_control::CallControl;
+use crate::call_control::{AskError, CallControl};
 use crate::clock::Clock;
 use crate::store::Store;
 use crate::system::alarms::Alarms;
@@ -143,12 +143,23 @@ impl Api {
         change: impl AsyncFnOnce(&mut Configuration) -> Result<T>,
     ) -> Result<T> {
         let _one_at_a_time = self.changing.lock().await;
-        let mut configuration = Configuration::clone(&self.store.configuration().borrow());
+        let before = Arc::clone(&self.store.configuration().borrow());
+        let mut configuration = Configuration::clone(&before);
         let result = change(&mut configuration).await?;
         configuration.check()?;
         self.store.save_configuration(configuration.clone()).await?;
-        self.call_control.configure(configuration).await?;
-        Ok(result)
+        match self.call_control.configure(configuration).await {
+            Ok(()) => Ok(result),
+            Err(error) => {
+                if matches!(error, AskError::Voice(_)) {
+                    // It can never come into force: what is saved is what is in force.
+                    self.store
+                        .save_configuration(Configuration::clone(&before))
+                        .await?;
+                }
+                Err(error.into())
+            }
+        }
     }
 }
 
