@@ -120,11 +120,16 @@ impl NetThread {
     pub fn run(mut self) {
         let mut ready = [EpollEvent::empty(); 64];
         let mut buffer = [0; DATAGRAM];
-        while self.obey() {
+        loop {
             let busy = self.streams.iter().any(Option::is_some);
             let timeout = EpollTimeout::from(if busy { TURN_MS } else { IDLE_MS });
             // An interrupted wait is an early turn.
             let count = self.epoll.wait(&mut ready, timeout).unwrap_or(0);
+            // Before anything is received or sent: a stream agreed on earlier than a packet was
+            // made must know of it.
+            if !self.obey() {
+                return;
+            }
             for event in &ready[..count] {
                 if event.data() == WAKE {
                     let _ = self.wake.read();

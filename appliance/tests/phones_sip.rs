@@ -1,0 +1,16 @@
+//! The phones' door against a scripted phone, malformed messages and garbage.
+
+#[path = "phones/calls.rs"]
+mod calls;
+#[path = "phones/desk.rs"]
+mod desk;
+#[path = "phones/hostile.rs"]
+mod hostile;
+#[path = "phones/manners.rs"]
+mod manners;
+#[path = "phones/registering.rs"]
+mod registering;
+#[path = "phones/rtp.rs"]
+mod rtp;
+#[path = "phones/script.rs"]
+mod script;
