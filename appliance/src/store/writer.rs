@@ -167,8 +167,8 @@ impl Writer {
         self.stuck.get_or_insert_with(Instant::now);
         self.locked = matches!(error, StoreError::Locked);
         if !self.locked {
-            let why = std::error::Error::source(error).map(ToString::to_string);
-            let message = format!("{error} ({}); facts wait", why.unwrap_or_default());
+            let why = std::error::Error::source(error).map(|why| format!(" ({why})"));
+            let message = format!("{error}{}; facts wait in memory", why.unwrap_or_default());
             self.alarms.raise(AlarmCode::StorageFailed, None, &message);
             // A lock has made us wait already.
             std::thread::sleep(PAUSE);
