@@ -1,4 +1,4 @@
-//! The phones' door against a scripted phone, malformed messages and garbage.
+//! The phones' door against a scripted phone, malformed messages, garbage, sipp and baresip.
 
 #[path = "phones/calls.rs"]
 mod calls;
@@ -8,6 +8,8 @@ mod desk;
 mod hostile;
 #[path = "phones/manners.rs"]
 mod manners;
+#[path = "phones/peers.rs"]
+mod peers;
 #[path = "phones/registering.rs"]
 mod registering;
 #[path = "phones/rtp.rs"]
