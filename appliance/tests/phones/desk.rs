@@ -1,6 +1,7 @@
 //! The door under test, with the ends of the rings that the tick would hold.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
@@ -23,8 +24,15 @@ pub const PASSWORD: &str = "secret";
 /// No step of a test takes as long by far; what does has failed.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Tests run side by side and need RTP ports of their own; a taken port is passed over.
-static NEXT_PORTS: AtomicU16 = AtomicU16::new(20_000);
+/// Tests run side by side, in one process or in several, and need RTP ports of their own; a taken
+/// port is passed over.
+static NEXT_PORTS: AtomicU16 = AtomicU16::new(0);
+
+fn ports() -> RangeInclusive<u16> {
+    let process = u16::try_from(std::process::id() % 100).expect("below 100");
+    let first = 12_000 + process * 200 + NEXT_PORTS.fetch_add(100, Ordering::Relaxed) % 10_000;
+    first..=first + 98
+}
 
 pub struct Desk {
     pub phones: Phones,
@@ -49,11 +57,9 @@ impl Desk {
 
     pub async fn open_at(ip: IpAddr) -> Self {
         let (rings, tick) = Rings::new();
-        let first = NEXT_PORTS.fetch_add(100, Ordering::Relaxed);
-        let ports = first..=first + 98;
         let settings = NetSettings {
             ip,
-            ports,
+            ports: ports(),
             lines: LINES,
             streams: STREAMS,
         };

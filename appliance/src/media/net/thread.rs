@@ -125,8 +125,6 @@ impl NetThread {
             let timeout = EpollTimeout::from(if busy { TURN_MS } else { IDLE_MS });
             // An interrupted wait is an early turn.
             let count = self.epoll.wait(&mut ready, timeout).unwrap_or(0);
-            // Before anything is received or sent: a stream agreed on earlier than a packet was
-            // made must know of it.
             if !self.obey() {
                 return;
             }
@@ -243,6 +241,8 @@ impl NetThread {
             let Some(frame) = self.frames.dequeue() else {
                 return;
             };
+            // What was agreed on before the frame was made must hold for it.
+            self.obey();
             let number = usize::from(frame.channel.0.saturating_sub(self.lines));
             // A frame may cross the close of its stream.
             let Some(Some(stream)) = self.streams.get_mut(number) else {

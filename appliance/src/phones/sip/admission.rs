@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use super::seldom::Seldom;
+
 /// Messages a source may send at once: a phone that comes back after a network fault with all
 /// its accounts, or an office of phones behind one address.
 const BURST: u32 = 200;
@@ -21,7 +23,7 @@ struct Bucket {
 #[derive(Default)]
 pub struct Admission {
     buckets: BTreeMap<IpAddr, Bucket>,
-    refused: u64,
+    refused: Seldom,
 }
 
 impl Admission {
@@ -38,12 +40,8 @@ impl Admission {
         bucket.fill(now_ms);
         let admitted = bucket.tokens > 0;
         bucket.tokens = bucket.tokens.saturating_sub(1);
-        if !admitted {
-            self.refused += 1;
-            // The first of a flood, then each thousandth: the log must not become the harm.
-            if self.refused % 1000 == 1 {
-                tracing::warn!(%source, refused = self.refused, "too many SIP messages, dropped");
-            }
+        if !admitted && let Some(refused) = self.refused.happened(now_ms) {
+            tracing::warn!(%source, refused, "too many SIP messages, dropped");
         }
         admitted
     }

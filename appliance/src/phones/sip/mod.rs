@@ -15,6 +15,7 @@ mod gate;
 mod leg;
 mod registrar;
 mod router;
+mod seldom;
 mod wire;
 
 use std::collections::HashMap;
@@ -40,6 +41,7 @@ use digest::Nonces;
 use flow::Flow;
 use leg::{Leg, Mail};
 use registrar::{Change, Expiry, Registrar};
+use seldom::Seldom;
 
 /// How often lapsed registrations are looked for.
 const EXPIRY_CHECK: Duration = Duration::from_secs(1);
@@ -73,6 +75,10 @@ pub struct Door {
     udp: SipConnection,
     runtime: tokio::runtime::Handle,
     registrar: Mutex<Registrar>,
+    /// Held from a change of the table until it has been told: a phone that goes and comes back
+    /// must not be told of in the other order.
+    telling: tokio::sync::Mutex<()>,
+    strangers: Mutex<Seldom>,
     admission: Mutex<Admission>,
     legs: Mutex<Legs>,
     stop: CancellationToken,
@@ -125,6 +131,8 @@ impl Door {
             udp,
             runtime: tokio::runtime::Handle::current(),
             registrar: Mutex::new(registrar),
+            telling: tokio::sync::Mutex::new(()),
+            strangers: Mutex::new(Seldom::new()),
             admission: Mutex::new(Admission::default()),
             legs: Mutex::new(Legs::default()),
             stop,
@@ -232,25 +240,16 @@ impl Door {
     }
 
     async fn flow_lost(&self, flow: &Flow) {
-        let changes = lock(&self.registrar).flow_lost(flow);
         for mailbox in lock(&self.legs).by_call_id.values() {
             let _ = mailbox.send(Mail::FlowLost(flow.clone()));
         }
-        self.tell_changes(changes).await;
+        self.change(|table| ((), table.flow_lost(flow))).await;
     }
 
-    /// Waits while the reader is behind; fails only when it has gone, and with it everything.
-    async fn tell(&self, event: Event) {
-        let _ = self
-            .events
-            .send(PhoneEvent {
-                at: self.now(),
-                event,
-            })
-            .await;
-    }
-
-    async fn tell_changes(&self, changes: impl IntoIterator<Item = Change>) {
+    /// Changes the location table and tells which phones have come or gone by it.
+    async fn change<T>(&self, how: impl FnOnce(&mut Registrar) -> (T, Vec<Change>)) -> T {
+        let _order = self.telling.lock().await;
+        let (result, changes) = how(&mut lock(&self.registrar));
         for change in changes {
             self.tell(match change {
                 Change::Came(phone) => Event::InService {
@@ -262,6 +261,18 @@ impl Door {
             })
             .await;
         }
+        result
+    }
+
+    /// Waits while the reader is behind; fails only when it has gone, and with it everything.
+    async fn tell(&self, event: Event) {
+        let _ = self
+            .events
+            .send(PhoneEvent {
+                at: self.now(),
+                event,
+            })
+            .await;
     }
 }
 
@@ -318,7 +329,7 @@ async fn expire(door: Arc<Door>) {
             () = door.closed() => return,
         }
         let now_valid = Arc::clone(&accounts.borrow_and_update());
-        let changes = lock(&door.registrar).expire(&now_valid, door.now());
-        door.tell_changes(changes).await;
+        door.change(|table| ((), table.expire(&now_valid, door.now())))
+            .await;
     }
 }

@@ -5,6 +5,7 @@ use rsipstack::sip::{Header, HeadersExt, Request};
 
 use super::digest::{Credentials, Nonces, Verdict};
 use super::flow::Flow;
+use super::seldom::Seldom;
 use crate::phones::{Accounts, Registration};
 
 /// Contacts kept of one phone; the oldest makes room. Phones that restart on another port leave
@@ -52,12 +53,8 @@ pub struct Registrar {
     bindings: Vec<Binding>,
     nonces: Nonces,
     expiry: Expiry,
-    wrong: u64,
-    wrong_told_ms: Option<u64>,
+    wrong: Seldom,
 }
-
-/// Wrong passwords are told this often at most, with their number.
-const WRONG_TOLD_EVERY_MS: u64 = 10_000;
 
 impl Registrar {
     /// An empty table.
@@ -66,8 +63,7 @@ impl Registrar {
             bindings: Vec::new(),
             nonces,
             expiry,
-            wrong: 0,
-            wrong_told_ms: None,
+            wrong: Seldom::new(),
         }
     }
 
@@ -90,14 +86,15 @@ impl Registrar {
         flow: &Flow,
         accounts: &Accounts,
         now: Moment,
-    ) -> (Answer, Option<Change>) {
+    ) -> (Answer, Vec<Change>) {
         match self.authenticate(request, flow, accounts, now) {
             Ok(phone) => {
                 let before = self.newest(phone).is_some();
                 let answer = self.bind(request, flow, phone, now);
-                (answer, change(phone, before, self.newest(phone).is_some()))
+                let change = change(phone, before, self.newest(phone).is_some());
+                (answer, change.into_iter().collect())
             }
-            Err(answer) => (answer, None),
+            Err(answer) => (answer, Vec::new()),
         }
     }
 
@@ -144,13 +141,10 @@ impl Registrar {
     }
 
     fn tell_wrong(&mut self, user: &str, flow: &Flow, now: Moment) {
-        self.wrong += 1;
-        let due = |told: u64| now.mono_ms.saturating_sub(told) >= WRONG_TOLD_EVERY_MS;
-        if self.wrong_told_ms.is_none_or(due) {
-            self.wrong_told_ms = Some(now.mono_ms);
+        if let Some(refused) = self.wrong.happened(now.mono_ms) {
             let user: String = user.chars().take(40).collect();
             tracing::warn!(
-                user, source = %flow.remote, refused = self.wrong,
+                user, source = %flow.remote, refused,
                 "REGISTER refused: no such account, or a wrong password"
             );
         }

@@ -9,6 +9,7 @@ use rsipstack::transport::{SipAddr, SipConnection};
 
 use super::flow::Flow;
 use super::leg::Mail;
+use super::registrar::Registrar;
 use super::{Door, lock};
 
 /// What we understand, for Allow headers.
@@ -68,11 +69,10 @@ async fn respond(transaction: &mut Transaction, status: u16, headers: Vec<Header
 async fn answer(door: &Door, request: &Request, flow: &Flow) -> (u16, Vec<Header>) {
     match request.method {
         Method::Register => {
-            let (answer, change) = {
-                let accounts = Arc::clone(&door.accounts.borrow());
-                lock(&door.registrar).register(request, flow, &accounts, door.now())
-            };
-            door.tell_changes(change).await;
+            let accounts = Arc::clone(&door.accounts.borrow());
+            let register =
+                |table: &mut Registrar| table.register(request, flow, &accounts, door.now());
+            let answer = door.change(register).await;
             (answer.status, answer.headers)
         }
         // We are always the last hop, so a Max-Forwards of 0 is no reason to refuse (§11).
@@ -105,7 +105,9 @@ fn refuse_call(door: &Door, request: &Request, flow: &Flow) -> u16 {
             404
         }
         None => {
-            tracing::warn!(source = %flow.remote, called, "call of a stranger refused");
+            if let Some(refused) = lock(&door.strangers).happened(door.now().mono_ms) {
+                tracing::warn!(source = %flow.remote, called, refused, "call of a stranger refused");
+            }
             403
         }
     }
