@@ -188,7 +188,28 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .split_for_parts();
     live::describe(&mut document);
     error::describe(&mut document);
+    name_operations(&mut document);
     (router, document)
+}
+
+/// Gives each operation a name of its own, `put_api_agents_id`: handlers of different resources
+/// share theirs, which OpenAPI forbids.
+fn name_operations(document: &mut OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let words: Vec<&str> =
+            path.split(['/', '{', '}', '.']).filter(|word| !word.is_empty()).collect();
+        let operations = [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{}", words.join("_")));
+            }
+        }
+    }
 }
 
 /// The OpenAPI 3.1 document, as served at `/api/openapi.json`.
@@ -230,4 +251,22 @@ pub async fn serve(api: Api, listener: TcpListener) -> std::io::Result<()> {
         .await;
     feeding.abort();
     served
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_operations_of_the_document_share_a_name() {
+        let document: serde_json::Value = serde_json::from_str(&openapi()).unwrap();
+        let paths = document["paths"].as_object().unwrap();
+        let names: Vec<&str> = paths
+            .values()
+            .flat_map(|item| item.as_object().unwrap().values())
+            .map(|operation| operation["operationId"].as_str().unwrap())
+            .collect();
+        let unique: std::collections::BTreeSet<&&str> = names.iter().collect();
+        assert!(names.len() > 20 && unique.len() == names.len(), "{names:?}");
+    }
 }
