@@ -196,8 +196,10 @@ fn api_routes() -> (Router<Api>, OpenApi) {
 /// share theirs, which OpenAPI forbids.
 fn name_operations(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
-        let words: Vec<&str> =
-            path.split(['/', '{', '}', '.']).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = path
+            .split(['/', '{', '}', '.'])
+            .filter(|word| !word.is_empty())
+            .collect();
         let operations = [
             ("get", &mut item.get),
             ("put", &mut item.put),

@@ -6,9 +6,9 @@
 //! commits then. Facts are grouped, so this costs at most some twenty syncs a second.
 
 mod calls;
+mod configuration;
 mod facts;
 mod pending;
-mod people;
 mod phones;
 mod readers;
 mod recordings;
@@ -31,7 +31,7 @@ use crate::clock::Clock;
 use crate::system::alarms::Alarms;
 
 pub use calls::{CallFilter, DayCounts, Today};
-pub use people::Numbered;
+pub use configuration::Numbered;
 pub use phones::{NewPhone, Phone, PhoneSecret};
 pub use recordings::{RecordingRow, RecordingState};
 pub use users::{NewSession, SessionRow, SetupError};
@@ -181,10 +181,10 @@ impl Store {
         Migrations::from_slice(MIGRATIONS).to_latest(&mut connection)?;
         let transaction = connection.transaction()?;
         let boot = facts::begin_life(&transaction, clock.now().wall_ms)?;
-        people::seed(&transaction)?;
+        configuration::seed(&transaction, clock.now().wall_ms)?;
         transaction.commit()?;
         let facts = facts::all(&connection)?;
-        let configuration = people::load(&connection)?;
+        let configuration = configuration::load(&connection)?;
         let phones = phones::all(&connection)?;
 
         let (state, storage) = watch::channel(StorageState::Normal);

@@ -8,7 +8,7 @@ use md5::{Digest, Md5};
 use rusqlite::{Connection, params};
 
 use super::users::random;
-use super::{Store, StoreError};
+use super::{Store, StoreError, configuration};
 
 /// The letters and digits of generated secrets: none that look alike.
 const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789-";
@@ -173,8 +173,18 @@ impl Store {
     /// # Errors
     /// When an agent uses it, or it could not be saved.
     pub async fn remove_phone(&self, phone: PhoneId) -> Result<bool, StoreError> {
-        self.change_phones("DELETE FROM phone WHERE id = ?1", phone, Vec::new())
-            .await
+        let (removed, phones) = self
+            .write(move |transaction| {
+                if configuration::uses_phone(transaction, phone)? {
+                    let message = "an agent uses this phone; give the agent another first";
+                    return Err(StoreError::Taken(message.to_owned()));
+                }
+                let removed = transaction.execute("DELETE FROM phone WHERE id = ?1", [phone.0])?;
+                Ok((removed > 0, all(transaction)?))
+            })
+            .await?;
+        self.phones.send_replace(Arc::new(phones));
+        Ok(removed)
     }
 
     async fn change_phones(
@@ -190,7 +200,7 @@ impl Store {
                 for (index, value) in values.iter().enumerate() {
                     statement.raw_bind_parameter(index + 2, value)?;
                 }
-                let changed = statement.raw_execute().map_err(in_use)?;
+                let changed = statement.raw_execute()?;
                 Ok((changed > 0, all(transaction)?))
             })
             .await?;
@@ -208,13 +218,6 @@ fn taken(error: rusqlite::Error, extension: &str) -> StoreError {
         return StoreError::Taken(format!(
             "another phone has the extension {extension} already"
         ));
-    }
-    error.into()
-}
-
-fn in_use(error: rusqlite::Error) -> StoreError {
-    if is_constraint(&error) {
-        return StoreError::Taken("an agent uses this phone; give the agent another first".into());
     }
     error.into()
 }

@@ -45,49 +45,19 @@ CREATE TABLE phone (
     ha1       TEXT NOT NULL
 ) STRICT;
 
--- Agents, queues and menus, as hotline_services::Configuration. AUTOINCREMENT: never reused.
-CREATE TABLE agent (
-    id       INTEGER PRIMARY KEY AUTOINCREMENT,
-    position INTEGER NOT NULL,
-    name     TEXT NOT NULL,
-    phone    INTEGER NOT NULL REFERENCES phone (id)
+-- What the administrator has set, as JSON of hotline_services::Configuration, whole: a row for each
+-- change, the last in force.
+CREATE TABLE configuration (
+    version  INTEGER PRIMARY KEY AUTOINCREMENT,
+    at       INTEGER NOT NULL,
+    document TEXT NOT NULL
 ) STRICT;
-CREATE TABLE queue (
-    id          INTEGER PRIMARY KEY AUTOINCREMENT,
-    position    INTEGER NOT NULL,
-    name        TEXT NOT NULL,
-    ring_s      INTEGER NOT NULL,
-    wrapup_s    INTEGER NOT NULL,
-    max_wait_s  INTEGER NOT NULL,
-    max_waiting INTEGER NOT NULL
-) STRICT;
-CREATE TABLE queue_agent (
-    queue    INTEGER NOT NULL REFERENCES queue (id),
-    agent    INTEGER NOT NULL REFERENCES agent (id),
-    position INTEGER NOT NULL,
-    PRIMARY KEY (queue, agent)
+
+-- The greatest number that an agent, a queue, a menu ever had: none is used again.
+CREATE TABLE numbered (
+    kind TEXT PRIMARY KEY,
+    last INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE menu (
-    id        INTEGER PRIMARY KEY AUTOINCREMENT,
-    position  INTEGER NOT NULL,
-    name      TEXT NOT NULL,
-    language  TEXT NOT NULL,
-    greeting  TEXT NOT NULL,
-    input_s   INTEGER NOT NULL,
-    attempts  INTEGER NOT NULL,
-    otherwise INTEGER REFERENCES queue (id)
-) STRICT;
-CREATE TABLE menu_choice (
-    menu     INTEGER NOT NULL REFERENCES menu (id),
-    digit    TEXT NOT NULL,
-    queue    INTEGER NOT NULL REFERENCES queue (id),
-    position INTEGER NOT NULL,
-    PRIMARY KEY (menu, digit)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE line_menu (
-    line INTEGER PRIMARY KEY,
-    menu INTEGER NOT NULL REFERENCES menu (id)
-) STRICT;
 
 -- People who may sign in to the web pages. `password` is an Argon2id PHC string.
 CREATE TABLE user (
