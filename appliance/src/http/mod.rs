@@ -3,6 +3,7 @@
 //! Runs on a runtime of its own (decision 3): whatever happens here, calls go on. A file per
 //! resource; each begins with its routes.
 
+mod accounts;
 mod agents;
 mod calls;
 mod error;
@@ -177,6 +178,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
     let (router, mut document) =
         OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info).build())
             .merge(session::routes())
+            .merge(accounts::routes())
             .merge(health::routes())
             .merge(live::routes())
             .merge(calls::routes())

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::store::{NewSession, SessionRow};
+use crate::store::{Credentials, NewSession, SessionRow, SignIn};
 
 use super::Api;
 use super::error::{ApiError, Result};
@@ -43,9 +43,11 @@ struct FirstAdministrator {
 }
 
 #[derive(Deserialize, ToSchema)]
-struct Credentials {
+struct SignInForm {
     name: String,
     password: String,
+    /// Six digits of the authenticator, where the account has one.
+    code: Option<String>,
 }
 
 /// Who is signed in.
@@ -58,14 +60,36 @@ struct Session {
 
 #[derive(Serialize, ToSchema)]
 struct User {
+    id: u32,
     name: String,
     role: String,
+    /// The agent this person is, if any.
+    agent_id: Option<u32>,
 }
 
 /// The person behind a request; a handler that asks for one refuses everybody else.
 pub(super) struct SignedIn {
     pub session: SessionRow,
-    token: String,
+}
+
+/// A person who may change accounts; a handler that asks for one refuses everybody else.
+pub(super) struct Administrator;
+
+impl<S> FromRequestParts<S> for Administrator
+where
+    Api: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let SignedIn { session } = SignedIn::from_request_parts(parts, state).await?;
+        if session.is_administrator() {
+            return Ok(Self);
+        }
+        let message = "only an administrator may do this; ask one";
+        Err(ApiError::new(StatusCode::FORBIDDEN, "not_allowed", message))
+    }
 }
 
 impl<S> FromRequestParts<S> for SignedIn
@@ -83,7 +107,7 @@ where
         };
         let token = token(&parts.headers).ok_or_else(refused)?;
         let session = api.store.session(&token).await?.ok_or_else(refused)?;
-        Ok(Self { session, token })
+        Ok(Self { session })
     }
 }
 
@@ -127,27 +151,28 @@ async fn setup_state(api: State<Api>) -> Result<Json<Setup>> {
 async fn set_up(
     api: State<Api>,
     peer: Peer,
+    headers: HeaderMap,
     Sent(first): Sent<FirstAdministrator>,
 ) -> Result<impl IntoResponse> {
     let name = name(&first.name)?;
-    let length = first.password.chars().count();
-    if !(10..=256).contains(&length) {
-        let message = format!("the password has {length} characters; 10 to 256 are allowed");
-        return Err(
-            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "password_length", message)
-                .of("password"),
-        );
-    }
+    password(&first.password)?;
     api.throttle.admit(peer.0, api.clock.now().mono_ms)?;
     let _turn = api.hashing.acquire().await;
     if let Err(error) = api.store.set_up(&first.code, &name, &first.password).await {
         api.throttle.failed(peer.0, api.clock.now().mono_ms);
         return Err(error.into());
     }
-    let session = api.store.sign_in(&name, &first.password).await?;
-    session
-        .map(|session| begin(&api, &session))
-        .ok_or_else(wrong)
+    let shown = Credentials {
+        name,
+        password: first.password,
+        code: None,
+        address: peer.0.to_string(),
+        user_agent: user_agent(&headers),
+    };
+    match api.store.sign_in(shown).await? {
+        SignIn::Done(session) => Ok(begin(&api, &session)),
+        _ => Err(wrong()),
+    }
 }
 
 fn wrong() -> ApiError {
@@ -155,43 +180,81 @@ fn wrong() -> ApiError {
     ApiError::new(StatusCode::FORBIDDEN, "wrong_password", message).of("password")
 }
 
-/// Signs in.
-#[utoipa::path(post, path = "/api/session", request_body = Credentials,
+/// The length a password must have.
+pub(super) fn password(text: &str) -> Result<()> {
+    let length = text.chars().count();
+    if (10..=256).contains(&length) {
+        return Ok(());
+    }
+    let message = format!("the password has {length} characters; 10 to 256 are allowed");
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    Err(ApiError::new(status, "password_length", message).of("password"))
+}
+
+/// What is kept of the browser's own words.
+fn user_agent(headers: &HeaderMap) -> String {
+    let said = headers.get(header::USER_AGENT);
+    let said = said.and_then(|said| said.to_str().ok()).unwrap_or_default();
+    said.chars().take(200).collect()
+}
+
+/// Signs in. An account with an authenticator is answered `code_needed` until its six digits come
+/// along.
+#[utoipa::path(post, path = "/api/session", request_body = SignInForm,
     responses((status = NO_CONTENT)))]
 async fn sign_in(
     api: State<Api>,
     peer: Peer,
-    Sent(credentials): Sent<Credentials>,
+    headers: HeaderMap,
+    Sent(form): Sent<SignInForm>,
 ) -> Result<impl IntoResponse> {
     api.throttle.admit(peer.0, api.clock.now().mono_ms)?;
     let _turn = api.hashing.acquire().await;
-    match api
-        .store
-        .sign_in(&credentials.name, &credentials.password)
-        .await?
-    {
-        Some(session) => {
+    let shown = Credentials {
+        name: form.name,
+        password: form.password,
+        code: form.code,
+        address: peer.0.to_string(),
+        user_agent: user_agent(&headers),
+    };
+    let refused = match api.store.sign_in(shown).await? {
+        SignIn::Done(session) => {
             api.throttle.succeeded(peer.0);
-            Ok(begin(&api, &session))
+            return Ok(begin(&api, &session));
         }
-        None => {
-            api.throttle.failed(peer.0, api.clock.now().mono_ms);
-            Err(wrong())
+        // No failure: the page asks for the digits next.
+        SignIn::CodeNeeded => {
+            let message = "this account has an authenticator; give its six digits";
+            return Err(ApiError::new(StatusCode::FORBIDDEN, "code_needed", message).of("code"));
         }
-    }
+        SignIn::Wrong => wrong(),
+        SignIn::WrongCode => {
+            let message = "these six digits are wrong or were used before; wait for the next";
+            ApiError::new(StatusCode::FORBIDDEN, "wrong_code", message).of("code")
+        }
+    };
+    api.throttle.failed(peer.0, api.clock.now().mono_ms);
+    Err(refused)
 }
 
 /// Who is signed in.
 #[utoipa::path(get, path = "/api/session", responses((status = OK, body = Session)))]
 async fn who_am_i(who: SignedIn) -> Json<Session> {
     let SessionRow {
+        user: id,
         name,
         role,
+        agent: agent_id,
         language,
         ..
     } = who.session;
     Json(Session {
-        user: User { name, role },
+        user: User {
+            id,
+            name,
+            role,
+            agent_id,
+        },
         language,
     })
 }
@@ -199,6 +262,6 @@ async fn who_am_i(who: SignedIn) -> Json<Session> {
 /// Signs out.
 #[utoipa::path(delete, path = "/api/session", responses((status = NO_CONTENT)))]
 async fn sign_out(api: State<Api>, who: SignedIn) -> Result<impl IntoResponse> {
-    api.store.sign_out(&who.token).await?;
+    api.store.end_session(who.session.id).await?;
     Ok(with_cookie("", 0))
 }

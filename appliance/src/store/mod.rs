@@ -5,6 +5,7 @@
 //! person was told is saved must survive a power cut, and WAL with `NORMAL` may lose the last
 //! commits then. Facts are grouped, so this costs at most some twenty syncs a second.
 
+mod accounts;
 mod calls;
 mod configuration;
 mod facts;
@@ -13,6 +14,7 @@ mod phones;
 mod readers;
 mod recordings;
 mod room;
+mod sessions;
 mod settings;
 mod users;
 mod writer;
@@ -30,11 +32,13 @@ use tokio::sync::watch;
 use crate::clock::Clock;
 use crate::system::alarms::Alarms;
 
+pub use accounts::{AccountDraft, AccountRow, NewAuthenticator};
 pub use calls::{CallFilter, DayCounts, Today};
 pub use configuration::Numbered;
 pub use phones::{NewPhone, Phone, PhoneSecret};
 pub use recordings::{RecordingRow, RecordingState};
-pub use users::{NewSession, SessionRow, SetupError};
+pub use sessions::{Credentials, NewSession, SessionRow, SignIn};
+pub use users::SetupError;
 
 use pending::Pending;
 use readers::Readers;
@@ -310,6 +314,22 @@ impl Store {
             }
         }));
         wait.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Does `work` like [`write`](Self::write) and waits for nothing; what fails is logged.
+    fn write_later(
+        &self,
+        mut work: impl FnMut(&Transaction<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) {
+        self.pending.push_work(Box::new(move |step| match step {
+            pending::Step::Do(transaction) => work(transaction),
+            pending::Step::Ended(result) => {
+                if let Err(error) = result {
+                    tracing::warn!(%error, "a note of little weight was not written");
+                }
+                Ok(())
+            }
+        }));
     }
 
     /// Reads on a connection of its own, off the async threads.

@@ -1,16 +1,14 @@
-//! People who may sign in, their sessions, and the one-time code of the first start.
+//! What is kept of passwords, and the one-time code of the first start.
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::{Store, StoreError, settings, signed};
 
-/// A session ends by itself after this.
-const SESSION_MS: u64 = 12 * 3_600_000;
 /// So many wrong codes, and a new start is needed for a new one.
 const CODE_TRIES: u32 = 10;
 /// Letters and digits that cannot be taken for each other when read from a screen.
@@ -43,30 +41,6 @@ pub enum SetupError {
     Store(#[from] StoreError),
 }
 
-/// A session just begun.
-#[derive(Clone, Debug)]
-pub struct NewSession {
-    /// What the browser holds; nobody else does.
-    pub token: String,
-    /// When it ends by itself.
-    pub expires_at: u64,
-}
-
-/// The person behind a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionRow {
-    /// Who.
-    pub user: u32,
-    /// Name.
-    pub name: String,
-    /// What the person may do.
-    pub role: String,
-    /// The language chosen, if any.
-    pub language: Option<String>,
-    /// When the session ends by itself.
-    pub expires_at: u64,
-}
-
 /// Random octets of the system.
 pub(super) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
     let mut octets = [0; N];
@@ -74,11 +48,11 @@ pub(super) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
     Ok(octets)
 }
 
-fn hex(octets: &[u8]) -> String {
+pub(super) fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
-fn sha256(text: &str) -> [u8; 32] {
+pub(super) fn sha256(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
 }
 
@@ -91,12 +65,12 @@ fn normal_code(code: &str) -> String {
 }
 
 /// What is kept of a password. Takes some tens of milliseconds by design.
-fn hash(password: &str) -> Result<String, StoreError> {
+pub(super) fn hash(password: &str) -> Result<String, StoreError> {
     let hash = Argon2::default().hash_password(password.as_bytes());
     Ok(hash.map_err(|_| StoreError::Random)?.to_string())
 }
 
-fn verify(password: &str, hash: &str) -> bool {
+pub(super) fn verify(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| {
         Argon2::default()
             .verify_password(password.as_bytes(), &hash)
@@ -109,7 +83,7 @@ fn any_user(connection: &Connection) -> Result<bool, StoreError> {
     Ok(connection.query_row(sql, [], |row| row.get(0))?)
 }
 
-async fn off_thread<T: Send + 'static>(
+pub(super) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, StoreError> {
     tokio::task::spawn_blocking(work)
@@ -183,85 +157,5 @@ impl Store {
             Ok(Ok(()))
         })
         .await?
-    }
-
-    /// Begins a session; `None` when name or password are wrong. A wrong name takes as long as a
-    /// wrong password.
-    ///
-    /// # Errors
-    /// When the store cannot be used.
-    pub async fn sign_in(
-        &self,
-        name: &str,
-        password: &str,
-    ) -> Result<Option<NewSession>, StoreError> {
-        let name = name.to_owned();
-        let user: Option<(u32, String)> = self
-            .read(move |connection| {
-                let sql = "SELECT id, password FROM user WHERE name = ?1";
-                let user = connection.query_row(sql, [name], |row| Ok((row.get(0)?, row.get(1)?)));
-                Ok(user.optional()?)
-            })
-            .await?;
-        let password = password.to_owned();
-        let user = off_thread(move || match user {
-            Some((id, hash)) => verify(&password, &hash).then_some(id),
-            None => hash(&password).ok().and(None),
-        })
-        .await?;
-        let Some(user) = user else { return Ok(None) };
-        let token = hex(&random::<32>()?);
-        let digest = sha256(&token);
-        let now = self.clock.now().wall_ms;
-        let expires_at = now + SESSION_MS;
-        self.write(move |transaction| {
-            transaction.execute("DELETE FROM session WHERE expires_at <= ?1", [signed(now)])?;
-            let sql = "INSERT INTO session (token, user, created_at, expires_at)
-                       VALUES (?1, ?2, ?3, ?4)";
-            let values = params![digest, user, signed(now), signed(expires_at)];
-            transaction.execute(sql, values)?;
-            Ok(())
-        })
-        .await?;
-        Ok(Some(NewSession { token, expires_at }))
-    }
-
-    /// The person behind a token, while the session lasts.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn session(&self, token: &str) -> Result<Option<SessionRow>, StoreError> {
-        let digest = sha256(token);
-        let now = signed(self.clock.now().wall_ms);
-        self.read(move |connection| {
-            let sql = "SELECT user.id, name, role, language, expires_at
-                       FROM session JOIN user ON user.id = session.user
-                       WHERE token = ?1 AND expires_at > ?2";
-            let mut statement = connection.prepare_cached(sql)?;
-            let row = statement.query_row(params![digest, now], |row| {
-                Ok(SessionRow {
-                    user: row.get(0)?,
-                    name: row.get(1)?,
-                    role: row.get(2)?,
-                    language: row.get(3)?,
-                    expires_at: row.get::<_, i64>(4)?.unsigned_abs(),
-                })
-            });
-            Ok(row.optional()?)
-        })
-        .await
-    }
-
-    /// Ends a session.
-    ///
-    /// # Errors
-    /// When it could not be saved.
-    pub async fn sign_out(&self, token: &str) -> Result<(), StoreError> {
-        let digest = sha256(token);
-        self.write(move |transaction| {
-            transaction.execute("DELETE FROM session WHERE token = ?1", params![digest])?;
-            Ok(())
-        })
-        .await
     }
 }

@@ -59,23 +59,33 @@ CREATE TABLE numbered (
     last INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- People who may sign in to the web pages. `password` is an Argon2id PHC string.
+-- People who may sign in to the web pages. `password` is an Argon2id PHC string; `totp` the secret of
+-- their authenticator (RFC 6238), `totp_new` one not confirmed yet, `totp_step` the last step used.
 CREATE TABLE user (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL UNIQUE COLLATE NOCASE,
     password   TEXT NOT NULL,
     role       TEXT NOT NULL,
+    agent      INTEGER,
+    disabled   INTEGER NOT NULL DEFAULT 0,
+    totp       BLOB,
+    totp_new   BLOB,
+    totp_step  INTEGER NOT NULL DEFAULT 0,
     language   TEXT,
     created_at INTEGER NOT NULL
 ) STRICT;
 
 -- `token` is the SHA-256 of what the browser holds: who reads this table can sign in as nobody.
 CREATE TABLE session (
-    token      BLOB PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    token      BLOB NOT NULL UNIQUE,
     user       INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     created_at INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+    seen_at    INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    address    TEXT NOT NULL,
+    user_agent TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE setting (
     key   TEXT PRIMARY KEY,
