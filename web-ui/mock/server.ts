@@ -141,7 +141,8 @@ export class Mock {
       throw new Refusal(401, "not_signed_in", "Sign in first.");
     }
     if (kind === "session") {
-      const user = { name: stage.account?.name ?? NAME, role: "administrator" };
+      const name = stage.account?.name ?? NAME;
+      const user = { id: 1, name, role: "administrator", agent_id: null };
       return this.#json(response, 200, { user, language: null });
     }
     const { world } = stage;

@@ -4,6 +4,39 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One account. */
+        Account: {
+            /**
+             * Format: int32
+             * @description The agent this person is, if any.
+             */
+            agent_id?: number | null;
+            /** Format: int64 */
+            created_at: number;
+            /** @description May not sign in, but is remembered. */
+            disabled: boolean;
+            /** @description Whether six digits are asked for besides the password. */
+            has_totp: boolean;
+            /** Format: int32 */
+            id: number;
+            name: string;
+            role: string;
+        };
+        AccountForm: {
+            /**
+             * Format: int32
+             * @description The agent this person is, if any.
+             */
+            agent_id?: number | null;
+            disabled?: boolean;
+            name: string;
+            /** @description `agent`, `supervisor`, `administrator`, `installer`, `quality`, `read_only`. */
+            role: string;
+        };
+        Added: {
+            /** Format: int32 */
+            id: number;
+        };
         AddedPhone: components["schemas"]["Phone"] & {
             /** @description Shown this once. */
             password: string;
@@ -57,6 +90,15 @@ export interface components {
          * @enum {string}
          */
         AlarmCode: "line_down" | "card_down" | "storage_full" | "storage_locked" | "store_behind" | "storage_failed" | "facts_lost" | "tick_overrun" | "recording_failed" | "call_control_restarted" | "voice_missing" | "not_real_time";
+        /** @description An authenticator to be scanned, then confirmed with its first code. */
+        Authenticator: {
+            /** @description The same link as a picture. */
+            qr_svg: string;
+            /** @description As people type it. */
+            secret: string;
+            /** @description The link an app takes. */
+            url: string;
+        };
         Call: components["schemas"]["CallSummary"] & {
             /** Format: int64 */
             answered_at?: number | null;
@@ -136,9 +178,9 @@ export interface components {
             /** Format: int32 */
             queue: number;
         };
-        Credentials: {
-            name: string;
-            password: string;
+        Code: {
+            /** @description Six digits. */
+            code: string;
         };
         /** @description The body of every answer that is not a success. */
         Error: {
@@ -183,11 +225,11 @@ export interface components {
             uptime_ms: number;
             version: string;
         };
-        /**
-         * @description A language callers are spoken to in.
-         * @enum {string}
-         */
+        /** @enum {string} */
         Language: "zh" | "en";
+        LanguageForm: {
+            language: components["schemas"]["Language"];
+        };
         Line: {
             /** Format: int64 */
             call?: number | null;
@@ -282,11 +324,39 @@ export interface components {
              */
             otherwise?: number | null;
         };
+        NewAccount: components["schemas"]["AccountForm"] & {
+            /** @description At least 10 characters. */
+            password: string;
+        };
+        /** @description One session that lasts. */
+        OpenSession: {
+            address: string;
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int64 */
+            expires_at: number;
+            /** Format: int32 */
+            id: number;
+            name: string;
+            /** @description The one this request belongs to. */
+            own: boolean;
+            /**
+             * Format: int64
+             * @description When it was last used, to a minute.
+             */
+            seen_at: number;
+            user_agent: string;
+        };
         /**
          * @description How a call ended, seen by the customer.
          * @enum {string}
          */
         Outcome: "served" | "abandoned_in_menu" | "abandoned_in_queue" | "no_choice" | "nobody_here" | "queue_full" | "waited_too_long" | "refused" | "failed";
+        OwnPassword: {
+            old: string;
+            /** @description At least 10 characters. */
+            password: string;
+        };
         /**
          * @description Which side of a call did something.
          * @enum {string}
@@ -294,6 +364,10 @@ export interface components {
         Party: "customer" | "agent" | "system";
         Password: {
             /** @description Shown this once. */
+            password: string;
+        };
+        PasswordForm: {
+            /** @description At least 10 characters. */
             password: string;
         };
         Phone: {
@@ -384,6 +458,12 @@ export interface components {
          * @enum {string}
          */
         Severity: "warning" | "critical";
+        SignInForm: {
+            /** @description Six digits of the authenticator, where the account has one. */
+            code?: string | null;
+            name: string;
+            password: string;
+        };
         /** @description Everything people watch. */
         Snapshot: {
             agents: components["schemas"]["LiveAgent"][];
@@ -422,6 +502,13 @@ export interface components {
             offered: number;
         };
         User: {
+            /**
+             * Format: int32
+             * @description The agent this person is, if any.
+             */
+            agent_id?: number | null;
+            /** Format: int32 */
+            id: number;
             name: string;
             role: string;
         };
