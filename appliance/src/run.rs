@@ -27,7 +27,7 @@ use crate::media::{
 };
 use crate::phones::{PhoneEvent, PhoneSettings, Phones, PhonesError};
 use crate::phones_door::PhonesDoor;
-use crate::store::{Store, StoreError, StoreOptions};
+use crate::store::{RECORDINGS_FOLDER, Store, StoreError, StoreOptions};
 use crate::system::alarms::{AlarmCode, Alarms};
 use crate::web::WebDoor;
 
@@ -245,7 +245,7 @@ impl MediaSide {
         let (failures, recording_failures) = mpsc::channel(64);
         let (index, index_thread) =
             recording_index::start(ground.store.clone(), ground.alarms.clone(), failures)?;
-        let folder = config.paths.data.join("recordings");
+        let folder = config.paths.data.join(RECORDINGS_FOLDER);
         let (recorder, recorder_thread) =
             Recorder::start(&folder, rings.recorded, rings.retired, index)
                 .map_err(system("the recorder"))?;

@@ -16,6 +16,7 @@ use hotline_world::card::{CardSettings, FaultSwitch, Pace, VirtualCard};
 use hotline_world::exchange::LineSettings;
 use hotline_world::phone::{Phone, PhoneSettings};
 
+use crate::browser::Browser;
 use crate::voice;
 
 /// One agent and the phone on the desk.
@@ -82,6 +83,7 @@ pub struct Office {
     pub agents: Vec<AgentId>,
     /// The greeting callers hear, as sound.
     pub greeting: std::sync::Arc<[i16]>,
+    web: Browser,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -132,6 +134,7 @@ impl Office {
             });
         }
         let greeting = greeting(&running, &settings.data)?;
+        let web = Browser::sign_in(hotline::run::reachable(running.web), &settings.password)?;
         Ok(Self {
             running,
             town,
@@ -139,6 +142,7 @@ impl Office {
             phones,
             agents,
             greeting,
+            web,
             runtime,
         })
     }
@@ -168,10 +172,10 @@ impl Office {
         Ok(records)
     }
 
-    /// The recording of a call: both channels, customer first.
+    /// The recording of a call as a browser gets it: both channels, customer first.
     ///
     /// # Errors
-    /// There is not exactly one, it is not complete, or it cannot be read.
+    /// There is not exactly one, it is not complete, or it cannot be fetched or read.
     pub fn recording(&self, call: CallId) -> Result<[Vec<i16>; 2], String> {
         let store = &self.running.store;
         let rows = self
@@ -184,7 +188,8 @@ impl Office {
         if row.state != hotline::store::RecordingState::Complete {
             return Err(format!("the recording is {}", row.state.word()));
         }
-        let (channels, samples) = voice::wav(&store.dir().join("recordings").join(&row.path))?;
+        let octets = self.web.get(&format!("/api/recordings/{}.wav", row.id.0))?;
+        let (channels, samples) = voice::wav_of(&octets)?;
         if channels != 2 {
             return Err(format!("the recording has {channels} channels"));
         }

@@ -71,8 +71,17 @@ pub fn human(name: &str) -> Result<Arc<[i16]>, String> {
 /// # Errors
 /// It cannot be read.
 pub fn wav(path: &Path) -> Result<(u16, Vec<i16>), String> {
-    let fault = |error: hound::Error| format!("{}: {error}", path.display());
-    let mut reader = hound::WavReader::open(path).map_err(fault)?;
+    let octets = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    wav_of(&octets).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Reads the octets of such a file.
+///
+/// # Errors
+/// They are no WAV file of 16 bits.
+pub fn wav_of(octets: &[u8]) -> Result<(u16, Vec<i16>), String> {
+    let fault = |error: hound::Error| error.to_string();
+    let mut reader = hound::WavReader::new(octets).map_err(fault)?;
     let channels = reader.spec().channels;
     let samples = reader
         .samples::<i16>()

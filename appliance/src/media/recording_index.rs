@@ -1,6 +1,7 @@
 //! The index of recordings in the store. It has a thread of its own, for the recorder must not
 //! wait for a disk that is busy with something else.
 
+use std::path::Path;
 use std::thread::JoinHandle;
 
 use hotline_services::RecordingId;
@@ -8,7 +9,7 @@ use tokio::sync::mpsc;
 
 use super::recorder::{RecordingEvent, repair};
 use crate::run::{StartError, block_on, thread};
-use crate::store::{RecordingRow, RecordingState, Store, StoreError};
+use crate::store::{RECORDINGS_FOLDER, RecordingRow, RecordingState, Store, StoreError};
 use crate::system::alarms::{AlarmCode, Alarms};
 
 /// Gives recordings of a life that ended without a word a good header and their length.
@@ -16,9 +17,8 @@ use crate::system::alarms::{AlarmCode, Alarms};
 /// # Errors
 /// When the store cannot be read or written. A file that cannot be mended is noted as failed.
 pub async fn mend(store: &Store) -> Result<(), StoreError> {
-    let folder = store.dir().join("recordings");
     for row in store.unfinished_recordings().await? {
-        let (state, duration_ms, bytes) = match repair(&folder.join(&row.path)) {
+        let (state, duration_ms, bytes) = match repair(&store.dir().join(&row.path)) {
             Ok((duration_ms, bytes)) => (RecordingState::Repaired, duration_ms, bytes),
             Err(error) => {
                 tracing::error!(recording = row.id.0, %error, "the recording cannot be mended");
@@ -82,7 +82,11 @@ async fn note(store: &Store, event: RecordingEvent) -> Result<(), StoreError> {
             let row = RecordingRow {
                 id: recording,
                 call,
-                path: file.to_string_lossy().into_owned(),
+                // Seen from the data directory, as the row says.
+                path: Path::new(RECORDINGS_FOLDER)
+                    .join(file)
+                    .to_string_lossy()
+                    .into_owned(),
                 state: RecordingState::InProgress,
                 started_at: at.wall_ms,
                 duration_ms: 0,

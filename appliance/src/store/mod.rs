@@ -43,6 +43,9 @@ pub use users::SetupError;
 use pending::Pending;
 use readers::Readers;
 
+/// The folder of recordings, below the data directory.
+pub const RECORDINGS_FOLDER: &str = "recordings";
+
 const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/001_first.sql"))];
 
 /// Where the store is and how it behaves. [`StoreOptions::new`] is right for the appliance.
@@ -178,7 +181,7 @@ impl Store {
         alarms: Alarms,
     ) -> Result<(Self, Loaded), StoreError> {
         let dir = options.dir.clone();
-        std::fs::create_dir_all(dir.join("recordings"))
+        std::fs::create_dir_all(dir.join(RECORDINGS_FOLDER))
             .map_err(|error| StoreError::Directory(dir.clone(), error))?;
         let file = dir.join("hotline.db");
         let mut connection = connect(&file)?;
