@@ -73,6 +73,7 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
             since.elapsed() < Duration::from_secs(30),
             "this never came to hold: {what}"
         );
+        // The pace of the poll.
         std::thread::sleep(Duration::from_millis(2));
     }
 }

@@ -153,6 +153,7 @@ impl Desk {
                 tokio::time::Instant::now() < deadline,
                 "no command to the engine"
             );
+            // The pace of the poll.
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }

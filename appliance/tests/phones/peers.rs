@@ -35,6 +35,7 @@ async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !is_so() {
         assert!(Instant::now() < deadline, "{what}");
+        // The pace of the poll.
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
 }

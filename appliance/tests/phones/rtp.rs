@@ -39,6 +39,7 @@ fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !is_so() {
         assert!(Instant::now() < deadline, "{what}");
+        // The pace of the poll.
         std::thread::sleep(Duration::from_millis(1));
     }
 }
@@ -189,9 +190,11 @@ async fn a_gap_in_what_is_sent_is_counted() {
         phone.recv_from(&mut octets).expect("a packet");
     };
     send(&mut desk, 0, true);
+    // A gap is one of the wall clock: twice the pace of a stream and a little.
     std::thread::sleep(Duration::from_millis(45));
     send(&mut desk, 160, true);
     assert_eq!(desk.net.figures().send_gaps, 0, "a pause is no gap");
+    // Again on the wall clock.
     std::thread::sleep(Duration::from_millis(45));
     send(&mut desk, 320, false);
     assert_eq!(desk.net.figures().send_gaps, 1);

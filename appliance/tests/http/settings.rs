@@ -1,0 +1,90 @@
+//! What an administrator sets.
+
+use axum::http::Method;
+use hotline_services::AgentId;
+use serde_json::json;
+
+use super::world::*;
+
+#[tokio::test]
+async fn an_administrator_sets_up_a_phone_an_agent_a_queue_and_a_menu() {
+    let world = World::signed_in().await;
+    let phone = json!({ "extension": "8001", "name": "desk" });
+    let (status, phone) = world.ask(Method::POST, "/api/phones", Some(phone)).await;
+    assert_eq!(
+        (status, phone["password"].as_str().map(str::len)),
+        (201, Some(20))
+    );
+    let agent = json!({ "name": "小王", "phone_id": phone["id"] });
+    let (status, agent) = world.ask(Method::POST, "/api/agents", Some(agent)).await;
+    assert_eq!((status, &agent["name"]), (201, &json!("小王")));
+    let queue = json!({ "name": "VIP", "agents": [agent["id"]], "ring_s": 15 });
+    let (status, queue) = world.ask(Method::POST, "/api/queues", Some(queue)).await;
+    assert_eq!(
+        (status, &queue["id"], &queue["max_waiting"]),
+        (201, &json!(3), &json!(50))
+    );
+    let menu = json!({ "name": "夜间", "language": "zh", "greeting": "您好", "otherwise": queue["id"],
+        "choices": [{ "digit": "1", "queue": queue["id"] }] });
+    let (status, menu) = world.ask(Method::POST, "/api/menus", Some(menu)).await;
+    assert_eq!((status, &menu["attempts"]), (201, &json!(3)));
+    assert_eq!(world.get("/api/menus").await.1[1], menu);
+
+    // What is committed is in force, and every reference is held.
+    assert_eq!(
+        *world.in_force.borrow(),
+        **world.store.configuration().borrow()
+    );
+    assert_eq!(world.in_force.borrow().queues[2].agents, [AgentId(1)]);
+    let (status, answer) = world.ask(Method::DELETE, "/api/queues/3", None).await;
+    assert_eq!((status, code(&answer)), (409, "conflict"));
+    let (status, answer) = world.ask(Method::DELETE, "/api/phones/1", None).await;
+    assert_eq!((status, code(&answer)), (409, "taken"));
+    for path in [
+        "/api/menus/2",
+        "/api/queues/3",
+        "/api/agents/1",
+        "/api/phones/1",
+    ] {
+        assert_eq!(world.ask(Method::DELETE, path, None).await.0, 204, "{path}");
+        assert_eq!(world.ask(Method::DELETE, path, None).await.0, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_value_is_refused_with_its_field_and_changes_nothing() {
+    let world = World::signed_in().await;
+    let before = world.get("/api/queues").await;
+    let queue = json!({ "name": "VIP", "agents": [], "ring_s": 4 });
+    let (status, answer) = world.ask(Method::POST, "/api/queues", Some(queue)).await;
+    assert_eq!(
+        (status, &answer["error"]["field"]),
+        (422, &json!("ring_s")),
+        "{answer}"
+    );
+    let agent = json!({ "name": "小王", "phone_id": 1 });
+    let (status, answer) = world.ask(Method::POST, "/api/agents", Some(agent)).await;
+    assert_eq!(
+        (status, &answer["error"]["field"]),
+        (422, &json!("phone_id"))
+    );
+    let phone = json!({ "extension": "+86", "name": "desk" });
+    let (status, answer) = world.ask(Method::POST, "/api/phones", Some(phone)).await;
+    assert_eq!(
+        (status, &answer["error"]["field"]),
+        (422, &json!("extension"))
+    );
+    let (status, answer) = world
+        .ask(Method::POST, "/api/phones", Some(json!({ "name": 1 })))
+        .await;
+    assert_eq!((status, code(&answer)), (400, "bad_request"));
+    let huge = json!({ "extension": "8001", "name": "x".repeat(100_000) });
+    let (status, answer) = world.ask(Method::POST, "/api/phones", Some(huge)).await;
+    assert_eq!((status, code(&answer)), (413, "body_too_large"));
+    let state = json!({ "state": "ready", "reason": null });
+    let (status, answer) = world
+        .ask(Method::POST, "/api/agents/9/state", Some(state))
+        .await;
+    assert_eq!((status, code(&answer)), (409, "refused"));
+    assert_eq!(world.get("/api/queues").await, before);
+}

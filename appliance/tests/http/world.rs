@@ -1,0 +1,172 @@
+//! A box with a web, and somebody who asks it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Method, Request, Response, StatusCode, header};
+use hotline::call_control::{Ask, CallControl, Live};
+use hotline::clock::Clock;
+use hotline::http::{self, Api, ApiParts, Counters, PhoneDirectory, Registration};
+use hotline::store::{Store, StoreOptions};
+use hotline::system::alarms::Alarms;
+use hotline_services::{AgentId, Configuration, Refused};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A registrar that knows what a test tells it.
+#[derive(Default)]
+pub struct Registered(pub Mutex<Vec<Registration>>);
+
+impl PhoneDirectory for Registered {
+    fn registrations(&self) -> Vec<Registration> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+pub struct Ticks;
+
+impl Counters for Ticks {
+    fn read(&self) -> BTreeMap<&'static str, u64> {
+        BTreeMap::from([("ticks", 7)])
+    }
+}
+
+/// A box with a web and a centre that notes what it is asked.
+pub struct World {
+    pub dir: TempDir,
+    pub store: Store,
+    pub alarms: Alarms,
+    pub phones: Arc<Registered>,
+    pub live: watch::Sender<Arc<Live>>,
+    pub in_force: watch::Receiver<Configuration>,
+    pub ending: CancellationToken,
+    pub api: Api,
+    pub cookie: String,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Clock::start();
+        let alarms = Alarms::new(clock);
+        let options = StoreOptions {
+            reserve_octets: 1_000,
+            low_octets: 1,
+            ..StoreOptions::new(dir.path())
+        };
+        let (store, _) = Store::open(options, clock, alarms.clone()).unwrap();
+        let (asks, asked) = mpsc::channel(8);
+        let (live, seen) = watch::channel(Arc::new(Live::default()));
+        let call_control = CallControl::new(asks, seen, broadcast::channel(8).0);
+        let (phones, ending) = (Arc::new(Registered::default()), CancellationToken::new());
+        let api = Api::new(ApiParts {
+            store: store.clone(),
+            call_control,
+            phones: phones.clone(),
+            alarms: alarms.clone(),
+            counters: Arc::new(Ticks),
+            clock,
+            ending: ending.clone(),
+        });
+        let in_force = centre(asked);
+        Self {
+            dir,
+            store,
+            alarms,
+            phones,
+            live,
+            in_force,
+            ending,
+            api,
+            cookie: String::new(),
+        }
+    }
+
+    /// The same, set up and signed in.
+    pub async fn signed_in() -> Self {
+        let mut world = Self::new();
+        let code = world.store.new_setup_code().await.unwrap().unwrap();
+        let first = json!({ "code": code, "name": "admin", "password": PASSWORD });
+        let response = world.send(Method::POST, "/api/setup", Some(first)).await;
+        assert_eq!(response.status(), StatusCode::NO_CONTENT);
+        let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
+        assert!(
+            cookie.contains("; HttpOnly; SameSite=Strict; Max-Age="),
+            "{cookie}"
+        );
+        world.cookie = cookie.split(';').next().unwrap().to_owned();
+        world
+    }
+
+    pub async fn request(&self, request: Request<Body>) -> Response<Body> {
+        http::router(self.api.clone())
+            .oneshot(request)
+            .await
+            .unwrap()
+    }
+
+    pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Response<Body> {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("x-hotline", "1");
+        let request = request.header(header::COOKIE, &self.cookie);
+        let request = match body {
+            Some(body) => request
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(Body::from(body.to_string())),
+            None => request.body(Body::empty()),
+        };
+        self.request(request.unwrap()).await
+    }
+
+    pub async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+        let response = self.send(method, path, body).await;
+        let status = response.status().as_u16();
+        let octets = octets(response).await;
+        (
+            status,
+            serde_json::from_slice(&octets).unwrap_or(Value::Null),
+        )
+    }
+
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        self.ask(Method::GET, path, None).await
+    }
+}
+
+/// Answers every question: no agent is ever found, every configuration comes into force.
+pub fn centre(mut asked: mpsc::Receiver<Ask>) -> watch::Receiver<Configuration> {
+    let (set, in_force) = watch::channel(Configuration::default());
+    tokio::spawn(async move {
+        while let Some(ask) = asked.recv().await {
+            match ask {
+                Ask::Request(_, answer) => {
+                    answer.send(Err(Refused::NoSuchAgent(AgentId(9)))).unwrap();
+                }
+                Ask::Configure(configuration, answer) => {
+                    set.send_replace(*configuration);
+                    answer.send(()).unwrap();
+                }
+            }
+        }
+    });
+    in_force
+}
+
+pub async fn octets(response: Response<Body>) -> Vec<u8> {
+    to_bytes(response.into_body(), 1_000_000)
+        .await
+        .unwrap()
+        .to_vec()
+}
+
+pub fn code(answer: &Value) -> &str {
+    answer["error"]["code"].as_str().unwrap_or_default()
+}
