@@ -188,6 +188,7 @@ struct Ground {
     store: Store,
     facts: Vec<Fact>,
     boot: u64,
+    last_alive: Option<Moment>,
     prompts: Prompts,
     setup_code: Option<String>,
 }
@@ -200,13 +201,13 @@ impl Ground {
         let prompts = prepare_prompts(&config.paths.data, &loaded.configuration, &alarms)?;
         block_on(recording_index::mend(&store))??;
         let setup_code = block_on(store.new_setup_code())??;
-        let (facts, boot) = (loaded.facts, loaded.boot);
         Ok(Self {
             clock,
             alarms,
             store,
-            facts,
-            boot,
+            facts: loaded.facts,
+            boot: loaded.boot,
+            last_alive: loaded.last_alive,
             prompts,
             setup_code,
         })
@@ -286,6 +287,7 @@ fn start_call_control(
         clock: ground.clock,
         facts: ground.facts.clone(),
         boot: ground.boot,
+        last_alive: ground.last_alive,
         lines,
         store: ground.store.clone(),
         phones,

@@ -61,7 +61,7 @@ impl CallCentre {
     fn decide(&self, now: Moment, event: &Event) -> Result<Decision, Refused> {
         let state = &self.state;
         let boot = match event {
-            Event::Started { boot } => *boot,
+            Event::Started { boot, .. } => *boot,
             _ => state.boot,
         };
         let mut d = Decision::new(state.seq, boot, now);
@@ -89,7 +89,7 @@ impl CallCentre {
             }
             // Whatever is due is found by `settle`, after any event.
             Event::Timeout => {}
-            Event::Started { .. } => state.decide_started(&mut d),
+            Event::Started { last_alive, .. } => state.decide_started(&mut d, *last_alive),
         }
         Ok(d)
     }

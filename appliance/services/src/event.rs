@@ -1,5 +1,6 @@
 use std::fmt;
 
+use hotline_call::Moment;
 use serde::{Deserialize, Serialize};
 
 use crate::{AgentId, Configuration, PlaybackId, RecordingId};
@@ -27,6 +28,9 @@ pub enum Event {
     Started {
         /// The number of this life, greater than any before.
         boot: u64,
+        /// When the life of the last fact was seen alive last, on its own clocks, if somebody kept
+        /// watch: what was going on then lasted at least until there.
+        last_alive: Option<Moment>,
     },
 }
 

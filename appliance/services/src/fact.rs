@@ -22,8 +22,12 @@ pub struct Fact {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum What {
-    /// The program started.
-    Started,
+    /// The program started; whatever was going on in the life before is over.
+    Started {
+        /// When that life was seen alive last, on its own clocks, if that was noted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        last_alive: Option<Moment>,
+    },
     /// The administrator set something.
     Configured {
         /// All that is set, whole.
@@ -329,7 +333,7 @@ impl What {
     #[must_use]
     pub const fn call(&self) -> Option<CallId> {
         match *self {
-            Self::Started
+            Self::Started { .. }
             | Self::Configured { .. }
             | Self::StorageChanged { .. }
             | Self::DeviceInService { .. }

@@ -118,12 +118,11 @@ impl Records {
 
     /// Takes the next fact; the record that changed by it, if one did.
     pub fn apply(&mut self, fact: &Fact) -> Option<&CallRecord> {
-        self.open
-            .retain(|_, open| !(open.is_ended && open.wrapups.is_empty()));
-        if fact.what == What::Started {
-            // The life before ended with its last fact; nothing lasted longer than that.
+        self.open.retain(|_, open| !open.is_settled());
+        if let What::Started { last_alive } = fact.what {
+            let ended = end_of_life(self.last, last_alive);
             for open in self.open.values_mut() {
-                open.stop(self.last);
+                open.stop(ended);
             }
         }
         self.last = fact.at;
@@ -157,6 +156,12 @@ impl Records {
         self.open.get(&id).map(|open| &open.record)
     }
 
+    /// Whether nothing is going on: every call has ended and its notes are written.
+    #[must_use]
+    pub fn are_settled(&self) -> bool {
+        self.open.values().all(Open::is_settled)
+    }
+
     /// The records that can still change, oldest call first.
     pub fn open(&self) -> impl Iterator<Item = &CallRecord> {
         self.open.values().map(|open| &open.record)
@@ -173,6 +178,10 @@ impl Open {
             boot: fact.boot,
             is_ended: false,
         }
+    }
+
+    fn is_settled(&self) -> bool {
+        self.is_ended && self.wrapups.is_empty()
     }
 
     fn apply(&mut self, fact: &Fact) {
@@ -289,6 +298,14 @@ impl Open {
         self.record.cause = Some(cause);
         self.is_ended = true;
     }
+}
+
+/// When a life ended that did not say so: nothing is known to have lasted longer than its last sign.
+/// Both are on the clocks of that life.
+pub(crate) fn end_of_life(last_fact: Moment, last_alive: Option<Moment>) -> Moment {
+    last_alive
+        .filter(|alive| alive.has_reached(last_fact))
+        .unwrap_or(last_fact)
 }
 
 fn begin(

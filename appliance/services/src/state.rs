@@ -100,7 +100,7 @@ impl State {
         self.apply_to_legs(fact.at, &fact.what);
         if matches!(
             fact.what,
-            What::Started
+            What::Started { .. }
                 | What::Configured { .. }
                 | What::AgentSignedIn { .. }
                 | What::AgentSignedOut { .. }
@@ -111,7 +111,7 @@ impl State {
 
     fn apply_to_house(&mut self, at: Moment, what: &What) {
         match what {
-            What::Started => {
+            What::Started { .. } => {
                 self.started = at;
                 self.deserted.clear();
                 self.phones.clear();

@@ -1,4 +1,4 @@
-use hotline_call::{CallId, CallerId, Cause, Command, LegId, LineId, Number, Party};
+use hotline_call::{CallId, CallerId, Cause, Command, LegId, LineId, Moment, Number, Party};
 
 use crate::acd::{ended_by, offer_outcome};
 use crate::decision::Decision;
@@ -275,9 +275,9 @@ impl State {
     }
 
     /// The program starts: whatever was going on in the life before is over. Agents stay at work.
-    pub(crate) fn decide_started(&self, d: &mut Decision) {
+    pub(crate) fn decide_started(&self, d: &mut Decision, last_alive: Option<Moment>) {
         const CAUSE: Cause = Cause::TEMPORARY_FAILURE;
-        d.fact(What::Started);
+        d.fact(What::Started { last_alive });
         for (id, call) in &self.calls {
             let id = *id;
             match call.stage {

@@ -43,6 +43,8 @@ pub struct Wiring {
     pub facts: Vec<Fact>,
     /// The number of this life.
     pub boot: u64,
+    /// When the life before was seen alive last, on its own clocks, if that was noted.
+    pub last_alive: Option<Moment>,
     /// How many lines there are.
     pub lines: u16,
     /// Where facts go.
@@ -113,9 +115,9 @@ impl Task {
 
     /// Runs until `stop`; calls in progress are then released and their facts stored.
     pub async fn run(mut self, stop: CancellationToken) {
-        let boot = self.w.boot;
+        let (boot, last_alive) = (self.w.boot, self.w.last_alive);
         let configuration = Box::new(self.w.store.configuration().borrow().as_ref().clone());
-        self.tell(self.w.clock.now(), Event::Started { boot });
+        self.tell(self.w.clock.now(), Event::Started { boot, last_alive });
         self.tell(self.w.clock.now(), Event::Configure(configuration));
         self.tell_storage();
         let mut look = tokio::time::interval(LOOK);

@@ -1,8 +1,8 @@
 //! What happened: the append-only table, as JSON.
 
-use hotline_call::CallId;
+use hotline_call::{CallId, Moment};
 use hotline_services::Fact;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::Value;
 
 use super::{Store, StoreError, signed};
@@ -12,6 +12,33 @@ pub(super) fn begin_life(transaction: &Transaction<'_>, now: u64) -> Result<u64,
     let sql = "INSERT INTO life (started_at) VALUES (?1) RETURNING boot";
     let boot: i64 = transaction.query_row(sql, [signed(now)], |row| row.get(0))?;
     Ok(boot.unsigned_abs())
+}
+
+/// Notes that this life goes on.
+pub(super) fn note_alive(connection: &Connection, boot: u64, at: Moment) -> rusqlite::Result<()> {
+    let sql = "UPDATE life SET alive_at = ?2, alive_mono_ms = ?3 WHERE boot = ?1";
+    connection.prepare_cached(sql)?.execute([
+        signed(boot),
+        signed(at.wall_ms),
+        signed(at.mono_ms),
+    ])?;
+    Ok(())
+}
+
+/// When the life of the last fact was seen alive last, if that was noted.
+pub(super) fn last_alive(connection: &Connection) -> rusqlite::Result<Option<Moment>> {
+    let sql = "SELECT alive_at, alive_mono_ms FROM life
+               WHERE boot = (SELECT boot FROM fact ORDER BY seq DESC LIMIT 1)
+                 AND alive_at IS NOT NULL AND alive_mono_ms IS NOT NULL";
+    let unsigned = |row: &rusqlite::Row<'_>, index| row.get::<_, i64>(index).map(i64::unsigned_abs);
+    connection
+        .query_row(sql, [], |row| {
+            Ok(Moment {
+                wall_ms: unsigned(row, 0)?,
+                mono_ms: unsigned(row, 1)?,
+            })
+        })
+        .optional()
 }
 
 pub(super) fn insert(transaction: &Transaction<'_>, fact: &Fact) -> Result<(), StoreError> {

@@ -24,6 +24,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use hotline_call::Moment;
 use hotline_services::{Configuration, Fact, StorageState};
 use rusqlite::{Connection, Transaction};
 use rusqlite_migration::{M, Migrations};
@@ -152,6 +153,8 @@ pub struct Loaded {
     pub facts: Vec<Fact>,
     /// The number of this life, greater than any before.
     pub boot: u64,
+    /// When the life of the last fact was seen alive last, on its own clocks, if it had calls.
+    pub last_alive: Option<Moment>,
     /// What the administrator has set.
     pub configuration: Configuration,
 }
@@ -191,6 +194,7 @@ impl Store {
         configuration::seed(&transaction, clock.now().wall_ms)?;
         transaction.commit()?;
         let facts = facts::all(&connection)?;
+        let last_alive = facts::last_alive(&connection)?;
         let configuration = configuration::load(&connection)?;
         let phones = phones::all(&connection)?;
 
@@ -202,7 +206,11 @@ impl Store {
             &options,
             state,
             alarms,
-            &facts,
+            writer::Life {
+                boot,
+                clock,
+                before: &facts,
+            },
         )?;
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
@@ -224,6 +232,7 @@ impl Store {
             Loaded {
                 facts,
                 boot,
+                last_alive,
                 configuration,
             },
         ))

@@ -8,6 +8,7 @@ use hotline_services::{Fact, Records, StorageState};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::watch;
 
+use crate::clock::Clock;
 use crate::system::alarms::{AlarmCode, Alarms};
 
 use super::pending::{Job, Pending, Step, Work};
@@ -16,6 +17,19 @@ use super::{StoreError, StoreOptions, calls, facts};
 
 /// How long to wait after a failure that is neither a lock nor a full disk.
 const PAUSE: Duration = Duration::from_millis(200);
+/// While there are calls, how often at most a sign of life is noted. With the time the thread sleeps
+/// this makes the end of a call that was cut off right to 2 s.
+const SIGN_OF_LIFE: Duration = Duration::from_millis(500);
+
+/// Whose thread it is.
+pub(super) struct Life<'a> {
+    /// Its number.
+    pub boot: u64,
+    /// Its clocks.
+    pub clock: Clock,
+    /// All that happened before.
+    pub before: &'a [Fact],
+}
 
 pub(super) struct Writer {
     connection: Connection,
@@ -27,6 +41,10 @@ pub(super) struct Writer {
     look: Duration,
     patience: Duration,
     max_pages: Option<u32>,
+    boot: u64,
+    clock: Clock,
+    /// The last sign of life.
+    noted: Instant,
     /// Since when the store could not be written.
     stuck: Option<Instant>,
     /// And that another program's lock is the reason.
@@ -40,7 +58,7 @@ impl Writer {
         options: &StoreOptions,
         state: watch::Sender<StorageState>,
         alarms: Alarms,
-        facts: &[Fact],
+        life: Life<'_>,
     ) -> Result<Self, StoreError> {
         connection.busy_timeout(options.busy)?;
         if let Some(pages) = options.max_pages {
@@ -51,13 +69,16 @@ impl Writer {
         Ok(Self {
             connection,
             pending,
-            records: calls::refold(facts),
+            records: calls::refold(life.before),
             room,
             alarms,
             group: options.group,
             look: options.look,
             patience: options.patience,
             max_pages: options.max_pages,
+            boot: life.boot,
+            clock: life.clock,
+            noted: Instant::now(),
             stuck: None,
             locked: false,
         })
@@ -72,6 +93,9 @@ impl Writer {
             let closing = self.pending.is_closed();
             let waits = !left.is_empty();
             self.pending.put_back(left);
+            if !waits {
+                self.note_sign_of_life();
+            }
             self.raise_alarms();
             match (waits, closing) {
                 (false, true) => return,
@@ -95,6 +119,18 @@ impl Writer {
             break;
         }
         jobs
+    }
+
+    /// Only with calls in progress: somebody will ask how long they lasted if this life is cut off.
+    fn note_sign_of_life(&mut self) {
+        if self.noted.elapsed() < SIGN_OF_LIFE || self.records.are_settled() {
+            return;
+        }
+        self.noted = Instant::now();
+        // A disk that is full or locked is told of by what matters more.
+        if let Err(error) = facts::note_alive(&self.connection, self.boot, self.clock.now()) {
+            tracing::debug!(%error, "no sign of life was noted");
+        }
     }
 
     /// Returns the facts when they could not be written.

@@ -213,7 +213,7 @@ impl State {
                     .retain(|id, a| configured.agent(*id).is_some() || a.is_signed_in());
             }
             // Moments of an earlier life cannot be compared with those of this one.
-            What::Started => {
+            What::Started { .. } => {
                 for agent in self.agents.values_mut() {
                     (agent.since, agent.idle_since) = (at, at);
                     (agent.rests, agent.device_down) = (None, false);

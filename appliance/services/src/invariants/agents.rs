@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use hotline_call::{CallId, Moment};
 
 use super::{Broken, ensure};
+use crate::record::end_of_life;
 use crate::{AgentId, AgentState, Fact, View, What};
 
 /// One agent as the facts tell.
@@ -36,8 +37,8 @@ impl Agents {
     pub(super) fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
         let at = fact.at;
         match fact.what {
-            What::Started => {
-                let last = self.last;
+            What::Started { last_alive } => {
+                let last = end_of_life(self.last, last_alive);
                 for agent in self.agents.values_mut() {
                     agent.start_again(last, at);
                 }

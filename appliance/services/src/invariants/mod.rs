@@ -112,7 +112,7 @@ impl Invariants {
         ensure(fact.seq == next, || {
             format!("fact {} follows fact {}", fact.seq, self.seq)
         })?;
-        if fact.what == What::Started {
+        if matches!(fact.what, What::Started { .. }) {
             ensure(fact.boot > self.boot, || {
                 format!("life {} after {}", fact.boot, self.boot)
             })?;

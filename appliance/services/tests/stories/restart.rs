@@ -57,6 +57,39 @@ fn after_a_restart_open_calls_are_closed_with_the_times_last_known_and_agents_ar
     assert_eq!(scene.count(|w| matches!(w, What::AgentOffered { .. })), 3);
 }
 
+/// A conversation may last an hour without a fact; the time of its end must not be an hour wrong.
+#[test]
+fn a_call_that_was_cut_off_lasted_until_the_program_was_seen_alive_last() {
+    let mut scene = Scene::staffed(&[ANN]);
+    scene.customer_wants_sales(0);
+    scene.answers(ANN);
+    let last_fact = scene.now;
+    let alive = last_fact.plus_ms(3_600_000);
+    scene.now = Moment {
+        mono_ms: 40,
+        wall_ms: alive.wall_ms + 60_000,
+    };
+    scene.start_after(Some(alive));
+    let record = scene.record();
+    assert_eq!((record.ended_at, record.talk_ms), (Some(alive), 3_600_000));
+    assert!(record.legs.iter().all(|leg| leg.ended_at == Some(alive)));
+
+    // What was noted before the last fact says nothing new.
+    scene.forget_legs();
+    scene.lines_and_phones_in_service(&[ANN]);
+    scene.customer_wants_sales(0);
+    let noted = scene.now;
+    scene.pass_s(4);
+    scene.answers(ANN);
+    let last_fact = scene.now;
+    scene.now = Moment {
+        mono_ms: 40,
+        wall_ms: last_fact.wall_ms + 60_000,
+    };
+    scene.start_after(Some(noted));
+    assert_eq!(scene.record().ended_at, Some(last_fact));
+}
+
 #[test]
 fn wrap_up_and_a_wish_that_was_pending_end_with_the_life_they_began_in() {
     let mut scene = Scene::staffed(&[ANN]);

@@ -165,9 +165,14 @@ impl Scene {
 
     /// The program starts, or starts again.
     pub fn start(&mut self) {
+        self.start_after(None);
+    }
+
+    /// The program starts again; somebody noted when it was alive last.
+    pub fn start_after(&mut self, last_alive: Option<Moment>) {
         self.boot += 1;
         let boot = self.boot;
-        self.happens(Event::Started { boot });
+        self.happens(Event::Started { boot, last_alive });
     }
 
     /// Whatever the doors had is gone with the program.

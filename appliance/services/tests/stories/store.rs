@@ -35,6 +35,9 @@ fn facts_are_kept_as_json_of_this_form() {
     let form = r#"{"seq":9,"boot":2,"at":{"mono_ms":1,"wall_ms":2},"kind":"call_ended","call":7,"outcome":"abandoned_in_queue","by":"customer","cause":16}"#;
     let fact: Fact = serde_json::from_str(form).unwrap();
     assert_eq!(serde_json::to_string(&fact).unwrap(), form);
+    let form = r#"{"seq":1,"boot":1,"at":{"mono_ms":1,"wall_ms":2},"kind":"started"}"#;
+    let fact: Fact = serde_json::from_str(form).unwrap();
+    assert_eq!(serde_json::to_string(&fact).unwrap(), form);
     let form = r#"{"seq":1,"boot":1,"at":{"mono_ms":1,"wall_ms":2},"kind":"call_offered","call":1,"leg":2,"line":0,"caller":{"number":"13800138000","name":null,"presentation":"allowed"},"called":null}"#;
     let fact: Fact = serde_json::from_str(form).unwrap();
     assert_eq!(serde_json::to_string(&fact).unwrap(), form);
@@ -64,7 +67,13 @@ fn a_kind_of_a_newer_program_is_skipped() {
     assert_eq!(fact.what, What::Unknown);
     let mut centre = CallCentre::refold([&fact]);
     let next = centre
-        .handle(Moment::default(), Event::Started { boot: 2 })
+        .handle(
+            Moment::default(),
+            Event::Started {
+                boot: 2,
+                last_alive: None,
+            },
+        )
         .unwrap();
     assert_eq!(next.facts[0].seq, 4, "its number is taken all the same");
 }

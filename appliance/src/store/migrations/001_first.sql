@@ -2,8 +2,11 @@
 
 -- Each life of the program; the numbers of facts' monotonic clocks compare only within one.
 CREATE TABLE life (
-    boot       INTEGER PRIMARY KEY AUTOINCREMENT,
-    started_at INTEGER NOT NULL
+    boot          INTEGER PRIMARY KEY AUTOINCREMENT,
+    started_at    INTEGER NOT NULL,
+    -- Seen alive last, with calls in progress. Null: there were none.
+    alive_at      INTEGER,
+    alive_mono_ms INTEGER
 ) STRICT;
 
 -- What happened. Append-only. Everything else about calls can be made again from this table.
