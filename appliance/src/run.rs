@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::call_control::{CallControl, Live, Task, Wiring};
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::media::archive;
 use crate::media::prompts::{PromptError, Prompts};
 use crate::media::recorder::Recorder;
 use crate::media::tick::{TickCounters, TickSettings, ports_of};
@@ -163,8 +164,15 @@ pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
         clock: ground.clock,
     };
     let web = crate::web::start(web_door, stop.clone())?;
+    let archive = archive::start(ground.store.clone(), stop.clone())?;
     // In the order in which they end.
-    let mut threads = vec![control_thread, web.thread, phones_thread, tick_thread];
+    let mut threads = vec![
+        control_thread,
+        web.thread,
+        archive,
+        phones_thread,
+        tick_thread,
+    ];
     threads.extend(media_threads);
     Ok(Running {
         web: web.address,

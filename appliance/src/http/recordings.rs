@@ -9,12 +9,16 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use hotline_services::RecordingId;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+use crate::media::opus_file::OpusReader;
+use crate::media::recorder;
+use crate::store::RecordingRow;
 
 use super::Api;
 use super::error::{ApiError, Result};
@@ -28,6 +32,7 @@ const CHUNK: u64 = 65_536;
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(sound))
+        .routes(routes!(as_wav))
         .routes(routes!(shape))
 }
 
@@ -53,7 +58,8 @@ struct ShapeQuery {
     columns: Option<usize>,
 }
 
-async fn file_of(api: &Api, id: u64) -> Result<PathBuf> {
+/// A recording and where its sound is.
+async fn recording(api: &Api, id: u64) -> Result<(RecordingRow, PathBuf)> {
     let row = api.store.recording(RecordingId(id)).await?;
     let row = row.ok_or_else(|| ApiError::not_found("recording"))?;
     // The path is our own; a store that came from elsewhere must not lead outside all the same.
@@ -64,7 +70,8 @@ async fn file_of(api: &Api, id: u64) -> Result<PathBuf> {
     {
         return Err(ApiError::not_found("recording"));
     }
-    Ok(api.store.dir().join(path))
+    let path = api.store.dir().join(path);
+    Ok((row, path))
 }
 
 fn unreadable(error: &io::Error) -> ApiError {
@@ -77,18 +84,84 @@ fn unreadable(error: &io::Error) -> ApiError {
     }
 }
 
-/// The sound: WAV, left the customer, right the agent. `Range` is understood.
-#[utoipa::path(get, path = "/api/recordings/{file}",
-    params(("file" = String, Path, description = "`{id}.wav`")),
-    responses((status = OK, content_type = "audio/wav"),
+/// The sound as it is stored, WAV or (some minutes after the call) Ogg Opus: left the customer, right
+/// the agent. `Range` is understood.
+#[utoipa::path(get, path = "/api/recordings/{id}/sound", params(("id" = u64, Path)),
+    responses((status = OK, content_type = "audio/wav"), (status = OK, content_type = "audio/ogg"),
               (status = PARTIAL_CONTENT, content_type = "audio/wav")))]
 async fn sound(
+    State(api): State<Api>,
+    _who: SignedIn,
+    Id(id): Id<u64>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let (_, path) = recording(&api, id).await?;
+    send_file(path, &headers).await
+}
+
+/// The whole sound as a WAV file to keep, whatever it is stored as.
+#[utoipa::path(get, path = "/api/recordings/{file}",
+    params(("file" = String, Path, description = "`{id}.wav`")),
+    responses((status = OK, content_type = "audio/wav")))]
+async fn as_wav(
     State(api): State<Api>,
     _who: SignedIn,
     Id(WavName(id)): Id<WavName>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let path = file_of(&api, id).await?;
+    let (row, path) = recording(&api, id).await?;
+    if !is_opus(&path) {
+        return send_file(path, &headers).await;
+    }
+    let opened = blocking(move || OpusReader::open(&path)).await;
+    let reader = opened.map_err(|error| unreadable(&error))?;
+    let body = Body::from_stream(wav_stream(reader, row.duration_ms));
+    Ok(([(header::CONTENT_TYPE, "audio/wav")], body).into_response())
+}
+
+fn is_opus(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "opus")
+}
+
+/// A header, then the frames, decoded as the listener takes them: exactly as many as it says.
+fn wav_stream(
+    reader: OpusReader,
+    duration_ms: u64,
+) -> impl futures_util::Stream<Item = io::Result<Bytes>> {
+    let octets = duration_ms * 32;
+    let header = stream::once(async move { Ok(Bytes::from(recorder::header(octets).to_vec())) });
+    let frames = stream::try_unfold((reader, octets), |(mut reader, left)| async move {
+        if left == 0 {
+            return Ok(None);
+        }
+        let (reader, frames) = blocking(move || {
+            let mut chunk = Vec::new();
+            while (chunk.len() as u64) < CHUNK.min(left) {
+                let Some(frames) = reader.next_frame()? else {
+                    // Milliseconds are whole, samples may be a few more or less.
+                    chunk.resize(chunk.len() + 32, 0);
+                    break;
+                };
+                let samples = frames.iter().flatten();
+                chunk.extend(samples.flat_map(|sample| sample.to_le_bytes()));
+            }
+            Ok((reader, chunk))
+        })
+        .await?;
+        let mut frames = frames;
+        frames.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+        let left = left - frames.len() as u64;
+        Ok(Some((Bytes::from(frames), (reader, left))))
+    });
+    header.chain(frames)
+}
+
+async fn send_file(path: PathBuf, headers: &HeaderMap) -> Result<Response> {
+    let kind = if is_opus(&path) {
+        "audio/ogg"
+    } else {
+        "audio/wav"
+    };
     let opened = blocking(move || {
         let file = File::open(path)?;
         let length = file.metadata()?.len();
@@ -109,7 +182,7 @@ async fn sound(
     let mut response = (
         status,
         [
-            (header::CONTENT_TYPE, "audio/wav".to_owned()),
+            (header::CONTENT_TYPE, kind.to_owned()),
             (header::ACCEPT_RANGES, "bytes".to_owned()),
             (header::CONTENT_LENGTH, (last - first).to_string()),
         ],
@@ -200,8 +273,15 @@ async fn shape(
         let message = format!("found {columns}; 1 to 4000 are allowed");
         return Err(ApiError::invalid("columns", message));
     }
-    let path = file_of(&api, id).await?;
-    let shape = blocking(move || waveform::of(&path, columns)).await;
+    let (row, path) = recording(&api, id).await?;
+    let shape = blocking(move || {
+        if is_opus(&path) {
+            waveform::of_opus(&path, columns, row.duration_ms)
+        } else {
+            waveform::of(&path, columns)
+        }
+    })
+    .await;
     Ok(Json(shape.map_err(|error| unreadable(&error))?))
 }
 

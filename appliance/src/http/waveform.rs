@@ -6,6 +6,8 @@ use std::path::Path;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::media::opus_file::OpusReader;
+
 /// The lowest and the highest sample of each column, one after the other, both channels.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct Waveform {
@@ -16,7 +18,45 @@ pub(super) struct Waveform {
     agent: Vec<i16>,
 }
 
-/// Reads the file once, from beginning to end.
+/// What is drawn of one channel: the extremes so far.
+struct Shape {
+    columns: usize,
+    frames: usize,
+    extremes: [Vec<i16>; 2],
+}
+
+impl Shape {
+    fn new(columns: usize, frames: usize) -> Self {
+        let flat = || vec![0; 2 * columns];
+        Self {
+            columns,
+            frames,
+            extremes: [flat(), flat()],
+        }
+    }
+
+    fn add(&mut self, frame: usize, channel: usize, sample: i16) {
+        let column = frame * self.columns / self.frames.max(1);
+        let extremes = self.extremes.get_mut(channel);
+        let both = extremes.and_then(|all| all.get_mut(2 * column..2 * column + 2));
+        if let Some([low, high]) = both {
+            *low = sample.min(*low);
+            *high = sample.max(*high);
+        }
+    }
+
+    fn draw(self, duration_ms: u64) -> Waveform {
+        let [customer, agent] = self.extremes;
+        Waveform {
+            columns: self.columns,
+            duration_ms,
+            customer,
+            agent,
+        }
+    }
+}
+
+/// Reads a WAV file once, from beginning to end.
 pub(super) fn of(path: &Path, columns: usize) -> io::Result<Waveform> {
     let damaged = |error: hound::Error| match error {
         hound::Error::IoError(error) => error,
@@ -25,30 +65,32 @@ pub(super) fn of(path: &Path, columns: usize) -> io::Result<Waveform> {
     let mut reader = hound::WavReader::open(path).map_err(damaged)?;
     let rate = u64::from(reader.spec().sample_rate.max(1));
     let channels = usize::from(reader.spec().channels.max(1));
-    let frames = reader.duration() as usize;
-    let mut extremes = vec![vec![0_i16; 2 * columns]; 2];
+    let mut shape = Shape::new(columns, reader.duration() as usize);
     for (index, sample) in reader.samples::<i16>().enumerate() {
         // A recording in progress may be cut anywhere; what is there is drawn.
         let Ok(sample) = sample else { break };
-        let (frame, channel) = (index / channels, index % channels);
-        let Some(extremes) = extremes.get_mut(channel) else {
-            continue;
-        };
-        let column = frame * columns / frames.max(1);
-        let Some([low, high]) = extremes.get_mut(2 * column..2 * column + 2) else {
-            break;
-        };
-        *low = sample.min(*low);
-        *high = sample.max(*high);
+        shape.add(index / channels, index % channels, sample);
     }
-    let agent = extremes.pop().unwrap_or_default();
-    let customer = extremes.pop().unwrap_or_default();
-    Ok(Waveform {
+    let duration_ms = shape.frames as u64 * 1_000 / rate;
+    Ok(shape.draw(duration_ms))
+}
+
+/// The same of Ogg Opus, whose length is known from elsewhere.
+pub(super) fn of_opus(path: &Path, columns: usize, duration_ms: u64) -> io::Result<Waveform> {
+    let mut reader = OpusReader::open(path)?;
+    let mut shape = Shape::new(
         columns,
-        duration_ms: frames as u64 * 1_000 / rate,
-        customer,
-        agent,
-    })
+        usize::try_from(duration_ms * 8).unwrap_or(usize::MAX),
+    );
+    let mut read = 0;
+    while let Some(frames) = reader.next_frame()? {
+        for frame in frames {
+            shape.add(read, 0, frame[0]);
+            shape.add(read, 1, frame[1]);
+            read += 1;
+        }
+    }
+    Ok(shape.draw(duration_ms))
 }
 
 #[cfg(test)]

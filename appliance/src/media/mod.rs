@@ -1,8 +1,10 @@
 //! The media side: the tick's thread, the RTP thread, the recorder, the prompts, and the bounded
 //! rings between them.
 
+pub mod archive;
 mod music;
 mod net;
+pub mod opus_file;
 pub mod prompts;
 pub mod recorder;
 pub mod recording_index;

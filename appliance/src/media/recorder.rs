@@ -145,13 +145,14 @@ const fn data_ms(octets: u64) -> u64 {
     octets / FRAME_OCTETS * 1000 / RATE_HZ as u64
 }
 
-/// RIFF/WAVE, one `fmt ` and one `data` chunk (Microsoft/IBM 1991); writes at the start and leaves
-/// the position after the header.
-fn write_header(file: &mut File, data: u64) -> io::Result<()> {
+/// RIFF/WAVE, one `fmt ` and one `data` chunk (Microsoft/IBM 1991), for so many octets of two
+/// channels of 8 kHz and 16 bits.
+#[must_use]
+pub fn header(data: u64) -> [u8; HEADER as usize] {
     let data = u32::try_from(data).unwrap_or(u32::MAX - 36);
     let mut header = [0_u8; HEADER as usize];
     header[0..4].copy_from_slice(b"RIFF");
-    header[4..8].copy_from_slice(&(data + 36).to_le_bytes());
+    header[4..8].copy_from_slice(&data.saturating_add(36).to_le_bytes());
     header[8..16].copy_from_slice(b"WAVEfmt ");
     header[16..20].copy_from_slice(&16_u32.to_le_bytes());
     header[20..22].copy_from_slice(&1_u16.to_le_bytes());
@@ -162,8 +163,13 @@ fn write_header(file: &mut File, data: u64) -> io::Result<()> {
     header[34..36].copy_from_slice(&16_u16.to_le_bytes());
     header[36..40].copy_from_slice(b"data");
     header[40..44].copy_from_slice(&data.to_le_bytes());
+    header
+}
+
+/// Writes at the start and leaves the position after the header.
+fn write_header(file: &mut File, data: u64) -> io::Result<()> {
     file.seek(SeekFrom::Start(0))?;
-    file.write_all(&header)
+    file.write_all(&header(data))
 }
 
 struct OpenFile {

@@ -6,6 +6,9 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Store, StoreError, signed};
 
+/// So many recordings are looked at in one turn of the archive.
+const AT_ONCE: usize = 20;
+
 /// How far a recording is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordingState {
@@ -174,6 +177,52 @@ impl Store {
     pub async fn unfinished_recordings(&self) -> Result<Vec<RecordingRow>, StoreError> {
         self.recordings_where("state = 'in_progress' AND id > ?1", -1)
             .await
+    }
+
+    /// Recordings that are whole, ended at least `rest_ms` ago, and are still WAV: the oldest
+    /// few, and so many more, for those that cannot be coded.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn uncoded_recordings(
+        &self,
+        rest_ms: u64,
+        but_so_many: usize,
+    ) -> Result<Vec<RecordingRow>, StoreError> {
+        let before = self.clock.now().wall_ms.saturating_sub(rest_ms);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM recording
+             WHERE state IN ('complete', 'repaired') AND path LIKE '%.wav'
+                   AND started_at + duration_ms <= ?1
+             ORDER BY id LIMIT {}",
+            AT_ONCE.saturating_add(but_so_many)
+        );
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let rows = statement.query_map([signed(before)], read)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Notes that the sound of a recording is in another file now.
+    ///
+    /// # Errors
+    /// When it could not be saved.
+    pub async fn move_recording(
+        &self,
+        id: RecordingId,
+        path: String,
+        bytes: u64,
+    ) -> Result<(), StoreError> {
+        self.write(move |transaction| {
+            let sql = "UPDATE recording SET path = ?2, bytes = ?3 WHERE id = ?1";
+            transaction
+                .prepare_cached(sql)?
+                .execute(params![signed(id.0), path, signed(bytes)])?;
+            Ok(())
+        })
+        .await
     }
 
     async fn recordings_where(

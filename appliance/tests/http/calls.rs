@@ -1,11 +1,16 @@
 //! Calls and their recordings.
 
+use std::collections::BTreeSet;
+
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
+use hotline::media::archive;
 use hotline::store::{RecordingRow, RecordingState};
 use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party};
 use hotline_services::{AgentId, EndOutcome, Fact, RecordingId, What};
 use serde_json::{Value, json};
+
+use tokio_util::sync::CancellationToken;
 
 use super::world::*;
 
@@ -146,11 +151,13 @@ async fn a_recording_is_sent_whole_and_in_part_and_drawn() {
     writer.finalize().unwrap();
     add_recording(&world, "recordings/1.wav").await;
 
-    let whole = world.send(Method::GET, "/api/recordings/1.wav", None).await;
+    let whole = world
+        .send(Method::GET, "/api/recordings/1/sound", None)
+        .await;
     assert_eq!(whole.headers()[header::CONTENT_TYPE], "audio/wav");
     let whole = octets(whole).await;
     assert_eq!(whole, std::fs::read(&file).unwrap());
-    let request = Request::get("/api/recordings/1.wav")
+    let request = Request::get("/api/recordings/1/sound")
         .header(header::COOKIE, &world.cookie)
         .header(header::RANGE, "bytes=100-199");
     let part = world.request(request.body(Body::empty()).unwrap()).await;
@@ -173,7 +180,24 @@ async fn a_recording_is_sent_whole_and_in_part_and_drawn() {
         world.get("/api/recordings/1/waveform?columns=0").await.0,
         422
     );
-    std::fs::remove_file(&file).unwrap();
+
+    let (mut failed, stop) = (BTreeSet::new(), CancellationToken::new());
+    let coded = archive::code_all(&world.store, 0, &mut failed, &stop)
+        .await
+        .unwrap();
+    assert_eq!((coded, file.exists()), (1, false));
+    let small = world
+        .send(Method::GET, "/api/recordings/1/sound", None)
+        .await;
+    assert_eq!(small.headers()[header::CONTENT_TYPE], "audio/ogg");
+    assert!(octets(small).await.len() < whole.len() / 3);
+    let kept = octets(world.send(Method::GET, "/api/recordings/1.wav", None).await).await;
+    assert_eq!(kept.len(), whole.len());
+    assert_eq!(kept[..44], whole[..44], "the header says the same");
+    let (_, coded_shape) = world.get("/api/recordings/1/waveform?columns=4").await;
+    assert_eq!(coded_shape["duration_ms"], 1_000);
+
+    std::fs::remove_file(file.with_extension("opus")).unwrap();
     let (status, answer) = world.get("/api/recordings/1.wav").await;
     assert_eq!((status, code(&answer)), (410, "recording_gone"));
 }

@@ -1,35 +1,14 @@
 //! Phones that others wrote: sipp and baresip, each as a process of its own.
 
-use std::fs;
-use std::io::Write as _;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::time::Instant;
 
 use hotline::phones::Transport;
 use hotline_call::{Cause, Event};
-use nix::ifaddrs::getifaddrs;
-use nix::net::if_::InterfaceFlags;
+use hotline_world::peer::{self, Account, Baresip, Peer, free_port, interface};
 
 use crate::desk::{Desk, LEG, PATIENCE};
-
-/// Starts a program, or says how to get it: a peer that is missing is a test that failed.
-fn start(program: &str, package: &str, command: &mut Command) -> Child {
-    command.spawn().unwrap_or_else(|error| {
-        panic!("{program} does not start ({error}); install it: apt-get install -y {package}")
-    })
-}
-
-/// A process that does not outlive its test.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let deadline = Instant::now() + PATIENCE;
@@ -40,40 +19,28 @@ async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-fn free_port() -> u16 {
-    let socket = UdpSocket::bind("127.0.0.1:0").expect("socket");
-    socket.local_addr().expect("address").port()
+fn sipp(scenario: &str, server: SocketAddr, port: u16, password: &str) -> Peer {
+    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/phones");
+    peer::sipp(&scenarios.join(scenario), server, port, password)
 }
 
-fn sipp(scenario: &str, server: SocketAddr, port: u16, password: &str) -> Process {
-    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/phones");
-    let mut command = Command::new("sipp");
-    command
-        .arg(server.to_string())
-        .args([
-            "-i",
-            "127.0.0.1",
-            "-m",
-            "1",
-            "-nostdin",
-            "-timeout",
-            "20",
-            "-timeout_error",
-        ])
-        .args(["-au", "100", "-ap", password, "-p", &port.to_string()])
-        .arg("-sf")
-        .arg(scenarios.join(scenario))
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    Process(start("sipp", "sip-tester", &mut command))
+/// baresip as phone 100, which waits for its console to answer.
+fn baresip(server: SocketAddr, transport: &str, password: &str) -> Baresip {
+    Baresip::start(Account {
+        server,
+        transport,
+        user: "100",
+        password,
+        answers: false,
+        says: &[],
+    })
 }
 
 /// Whether the scenario was played to its end as written.
-async fn succeeded(mut sipp: Process) -> bool {
+async fn succeeded(mut sipp: Peer) -> bool {
     let mut status = None;
     until("sipp ends", || {
-        status = sipp.0.try_wait().expect("a status");
+        status = sipp.ended();
         status.is_some()
     })
     .await;
@@ -117,97 +84,10 @@ async fn sipp_is_hung_up_on() {
     assert!(succeeded(phone).await);
 }
 
-/// baresip refuses the loopback interface: it needs another one with an address.
-fn interface() -> (String, Ipv4Addr) {
-    let wanted = InterfaceFlags::IFF_UP | InterfaceFlags::IFF_RUNNING;
-    let found = getifaddrs().expect("interfaces").find_map(|interface| {
-        let ip = interface.address?.as_sockaddr_in()?.ip();
-        let fits = interface.flags.contains(wanted) && !ip.is_loopback();
-        fits.then_some((interface.interface_name, ip))
-    });
-    found.expect(
-        "baresip needs an interface other than lo; make one: ip link add hotline0 type dummy && \
-         ip addr add 198.51.100.1/24 dev hotline0 && ip link set hotline0 up",
-    )
-}
-
-struct Baresip {
-    process: Process,
-    directory: tempfile::TempDir,
-}
-
-impl Baresip {
-    fn start(server: SocketAddr, transport: &str, password: &str) -> Self {
-        let (name, ip) = interface();
-        let directory = tempfile::tempdir().expect("directory");
-        let at = |file: &str| directory.path().join(file);
-        write_silence(&at("in.wav"));
-        let config = format!(
-            "poll_method epoll\nsip_listen {ip}:0\nnet_interface {name}\n\
-             module_path /usr/lib/baresip/modules\nmodule stdio.so\nmodule g711.so\n\
-             module aufile.so\nmodule aubridge.so\nmodule_tmp uuid.so\nmodule_tmp account.so\n\
-             module_app menu.so\naudio_source aufile,{}\naudio_player aubridge,none\n",
-            at("in.wav").display()
-        );
-        let account = format!(
-            "<sip:100@{server};transport={transport}>;auth_user=100;auth_pass={password};\
-             regint=60;audio_codecs=pcma;answermode=manual\n"
-        );
-        for (file, text) in [
-            ("config", config),
-            ("accounts", account),
-            ("contacts", "\n".into()),
-        ] {
-            fs::write(at(file), text).expect("written");
-        }
-        let log = fs::File::create(at("log")).expect("log");
-        let mut command = Command::new("baresip");
-        command.arg("-f").arg(directory.path()).arg("-s");
-        command
-            .stdin(Stdio::piped())
-            .stderr(log.try_clone().expect("log"))
-            .stdout(log);
-        let process = Process(start("baresip", "baresip-core", &mut command));
-        Self { process, directory }
-    }
-
-    fn say(&mut self, command: &str) {
-        let stdin = self.process.0.stdin.as_mut().expect("a pipe");
-        writeln!(stdin, "{command}").expect("baresip listens");
-    }
-
-    fn log(&self) -> String {
-        let path: PathBuf = self.directory.path().join("log");
-        String::from_utf8_lossy(&fs::read(path).unwrap_or_default()).into_owned()
-    }
-}
-
-impl Drop for Baresip {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("baresip said:\n{}", self.log());
-        }
-    }
-}
-
-fn write_silence(path: &Path) {
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 8000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut wav = hound::WavWriter::create(path, spec).expect("a file");
-    for _ in 0..80_000 {
-        wav.write_sample(0_i16).expect("written");
-    }
-    wav.finalize().expect("written");
-}
-
 #[tokio::test]
 async fn baresip_with_a_wrong_password_is_refused() {
     let desk = Desk::open_at(IpAddr::V4(interface().1)).await;
-    let phone = Baresip::start(desk.phones.local_addr(), "udp", "wrong");
+    let phone = baresip(desk.phones.local_addr(), "udp", "wrong");
     until("baresip is refused", || {
         phone.log().contains("SIP/2.0 403 Forbidden")
     })
@@ -219,7 +99,7 @@ async fn baresip_with_a_wrong_password_is_refused() {
 async fn baresip_registers_answers_holds_and_resumes_and_either_side_hangs_up() {
     for (name, transport) in [("udp", Transport::Udp), ("tcp", Transport::Tcp)] {
         let mut desk = Desk::open_at(IpAddr::V4(interface().1)).await;
-        let mut phone = Baresip::start(desk.phones.local_addr(), name, "secret");
+        let mut phone = baresip(desk.phones.local_addr(), name, "secret");
         desk.expect_in_service().await;
         let registration = desk.registration().expect("a registration");
         assert_eq!(registration.transport, transport);

@@ -5,6 +5,7 @@
 pub mod card;
 pub mod customer;
 pub mod exchange;
+pub mod peer;
 pub mod phone;
 mod town;
 

@@ -19,6 +19,7 @@ const fn package(name: &'static str, program: Option<&'static str>, why: &'stati
 pub const DEMO: &[Package] = &[
     package("gcc", Some("cc"), "compiles SQLite and links"),
     package("libc6-dev", None, "headers for SQLite"),
+    package("cmake", Some("cmake"), "builds libopus"),
     package("pkg-config", Some("pkg-config"), "finds C libraries"),
     package(
         "espeak-ng",
@@ -48,6 +49,11 @@ pub const TEST: &[Package] = &[
         "asterisk-core-sounds-en-wav",
         None,
         "human speech to send down the line",
+    ),
+    package(
+        "opus-tools",
+        Some("opusdec"),
+        "plays recordings that we have coded",
     ),
     package(
         "iproute2",

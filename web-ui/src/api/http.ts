@@ -88,7 +88,8 @@ export const api = {
   call: (id: number) => ask<CallDetail>("GET", `/calls/${id}`),
   waveform: (recording: number, columns: number) =>
     ask<Waveform>("GET", `/recordings/${recording}/waveform?columns=${columns}`),
-  recordingUrl: (recording: number) => `/api/recordings/${recording}.wav`,
+  soundUrl: (recording: number) => `/api/recordings/${recording}/sound`,
+  wavUrl: (recording: number) => `/api/recordings/${recording}.wav`,
 
   agents: resource<Agent, AgentDraft>("/agents"),
   phones: {

@@ -152,8 +152,14 @@ impl Room {
         let mut faults = Vec::new();
         let may_know = |name: &String| self.rooms.contains(&name.as_str());
         let is_room = |name: &String| ROOMS.iter().any(|room| room.package == name);
-        // a test of a room may name a tool from outside, but no other room
-        for name in named.in_program.union(&named.in_tests) {
+        // a test of a room may name a tool from outside, but no other room; a test of the program
+        // also the far end that it is tried against
+        let far_end = (self.package == "hotline").then(|| "hotline-world".to_owned());
+        let in_tests = named
+            .in_tests
+            .iter()
+            .filter(|name| far_end.as_ref() != Some(*name));
+        for name in named.in_program.iter().chain(in_tests) {
             if is_room(name) && !may_know(name) && name != self.package {
                 faults.push(format!("`{}` must not know `{name}`", self.package));
             }
@@ -280,6 +286,16 @@ mod tests {
     fn the_program_knows_no_far_end() {
         let tables = "[dependencies]\nhotline-world.workspace = true\n";
         assert_eq!(faults_of("appliance", "hotline", tables).len(), 1);
+        let tables = "[dev-dependencies]\nhotline-world.workspace = true\n";
+        assert_eq!(
+            faults_of("appliance", "hotline", tables).len(),
+            0,
+            "its tests do"
+        );
+        assert_eq!(
+            faults_of("appliance/services", "hotline-services", tables).len(),
+            1
+        );
     }
 
     #[test]

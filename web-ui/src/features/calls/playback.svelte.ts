@@ -14,7 +14,12 @@ export class Playback {
   #audio: HTMLAudioElement | null = null;
 
   get url(): string {
-    return this.recording ? api.recordingUrl(this.recording.id) : "";
+    return this.recording ? api.soundUrl(this.recording.id) : "";
+  }
+
+  /** Where the whole is to be kept from, as WAV. */
+  get wavUrl(): string {
+    return this.recording ? api.wavUrl(this.recording.id) : "";
   }
   /** The moment that is heard now, by the box's clock. */
   get at(): number | null {
