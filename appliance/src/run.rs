@@ -118,7 +118,7 @@ pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
         .as_deref()
         .map_or(0, |card| ports_of(card).len() as u16);
     let stop = CancellationToken::new();
-    let (side, ends) = MediaSide::start(config, &ground, lines)?;
+    let (side, ends) = MediaSide::start(config, &ground, lines, &stop)?;
     let (tell, phone_events) = mpsc::channel(PHONE_EVENTS);
     let phones_door = PhonesDoor {
         settings: phone_settings(config),
@@ -164,15 +164,8 @@ pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
         clock: ground.clock,
     };
     let web = crate::web::start(web_door, stop.clone())?;
-    let archive = archive::start(ground.store.clone(), stop.clone())?;
     // In the order in which they end.
-    let mut threads = vec![
-        control_thread,
-        web.thread,
-        archive,
-        phones_thread,
-        tick_thread,
-    ];
+    let mut threads = vec![control_thread, web.thread, phones_thread, tick_thread];
     threads.extend(media_threads);
     Ok(Running {
         web: web.address,
@@ -241,7 +234,12 @@ struct ControlEnds {
 }
 
 impl MediaSide {
-    fn start(config: &Config, ground: &Ground, lines: u16) -> Result<(Self, TickEnds), StartError> {
+    fn start(
+        config: &Config,
+        ground: &Ground,
+        lines: u16,
+        stop: &CancellationToken,
+    ) -> Result<(Self, TickEnds), StartError> {
         let (rings, ends) = Rings::new();
         let settings = NetSettings {
             ip: Ipv4Addr::UNSPECIFIED.into(),
@@ -266,7 +264,8 @@ impl MediaSide {
             recorder,
             recording_failures,
         };
-        let threads = vec![recorder_thread, index_thread, net_thread];
+        let archive_thread = archive::start(ground.store.clone(), stop.clone())?;
+        let threads = vec![recorder_thread, index_thread, archive_thread, net_thread];
         Ok((
             Self {
                 net,

@@ -137,7 +137,7 @@ impl OpusWriter {
         self.written += 1;
         let end = match last {
             Some(_) => PacketWriteEndInfo::EndStream,
-            None if self.written % PAGE == 0 => PacketWriteEndInfo::EndPage,
+            None if self.written.is_multiple_of(PAGE) => PacketWriteEndInfo::EndPage,
             None => PacketWriteEndInfo::NormalPacket,
         };
         let so_far = self.written * FRAME as u64 * GRANULE;
