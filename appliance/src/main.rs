@@ -1,4 +1,4 @@
-//! `hotline run`, `hotline check-config`, `hotline config`.
+//! `hotline run`, `hotline check-config`, `hotline rebuild`, `hotline config`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,15 +11,19 @@ hotline - a call centre in a box
 
   hotline run --config FILE            run until SIGINT or SIGTERM
   hotline check-config --config FILE   say whether FILE is good, start nothing
+  hotline rebuild --config FILE        make the call records again from the facts, on a copy, and
+                                       compare; beside a running program too
   hotline config                       print a configuration with every default
   hotline openapi                      print the description of the HTTP API
   hotline --version
 
-Exit codes: 0 good, 1 could not start, 2 bad configuration or arguments.";
+Exit codes: 0 good, 1 could not start, 2 bad configuration or arguments,
+3 the records made again differ from those kept.";
 
 enum Order {
     Run(PathBuf),
     Check(PathBuf),
+    Rebuild(PathBuf),
     Print(String),
 }
 
@@ -31,33 +35,61 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let (path, run) = match order {
+    let path = match &order {
         Order::Print(text) => {
             println!("{text}");
             return ExitCode::SUCCESS;
         }
-        Order::Check(path) => (path, false),
-        Order::Run(path) => (path, true),
+        Order::Check(path) | Order::Rebuild(path) | Order::Run(path) => path,
     };
-    let config = match Config::load(&path) {
+    let config = match Config::load(path) {
         Ok(config) => config,
         Err(error) => {
             eprintln!("hotline: {error}");
             return ExitCode::from(2);
         }
     };
-    if !run {
-        println!("{} is good", path.display());
-        return ExitCode::SUCCESS;
+    match order {
+        Order::Run(_) => run(&config),
+        Order::Rebuild(_) => rebuild(&config),
+        _ => {
+            println!("{} is good", path.display());
+            ExitCode::SUCCESS
+        }
     }
-    start_logging(&config);
-    match start(&config, Doors::default()) {
+}
+
+fn run(config: &Config) -> ExitCode {
+    start_logging(config);
+    match start(config, Doors::default()) {
         Ok(running) => serve(running),
         Err(error) => {
             eprintln!("hotline: {}", with_causes(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+fn rebuild(config: &Config) -> ExitCode {
+    let told = |done, all| eprintln!("{done} of {all} facts");
+    let rebuilt = match hotline::store::rebuild(&config.paths.data, told) {
+        Ok(rebuilt) => rebuilt,
+        Err(error) => {
+            eprintln!("hotline: {}", with_causes(&error));
+            return ExitCode::FAILURE;
+        }
+    };
+    let (calls, facts, copy) = (rebuilt.calls, rebuilt.facts, rebuilt.copy.display());
+    println!("{calls} calls from {facts} facts, in {copy}");
+    if rebuilt.differences.is_empty() {
+        println!("They are the same as those kept.");
+        return ExitCode::SUCCESS;
+    }
+    println!(
+        "These differ from those kept, among others: {:?}",
+        rebuilt.differences
+    );
+    ExitCode::from(3)
 }
 
 fn serve(running: Running) -> ExitCode {
@@ -118,6 +150,7 @@ fn read_arguments() -> Result<Order, String> {
     match command.as_deref() {
         Some("run") => Ok(Order::Run(needs_file()?)),
         Some("check-config") => Ok(Order::Check(needs_file()?)),
+        Some("rebuild") => Ok(Order::Rebuild(needs_file()?)),
         Some("config") => Ok(Order::Print(Config::documented().trim_end().into())),
         Some("openapi") => Ok(Order::Print(hotline::http::openapi())),
         Some(other) => Err(format!("there is no command {other:?}")),

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use hotline::clock::Clock;
-use hotline::store::{Loaded, Store, StoreError, StoreOptions};
+use hotline::store::{Loaded, Store, StoreError, StoreOptions, rebuild};
 use hotline::system::alarms::{AlarmCode, Alarms};
 use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party};
 use hotline_services::{EndOutcome, Fact, StorageState, What};
@@ -267,5 +267,30 @@ fn a_store_out_of_reach_raises_an_alarm_and_counts_what_it_must_drop() {
     other.execute_batch("COMMIT").unwrap();
     until("what was kept is stored", || store.facts_queued() == 0);
     assert_eq!(world.stored(), (1..=30).collect::<Vec<_>>());
+    store.close();
+}
+
+#[test]
+fn records_made_again_from_the_facts_are_those_kept_and_one_that_is_not_is_named() {
+    let world = World::new();
+    for life in [1..40, 40..80] {
+        let (store, _) = world.open(world.options());
+        calls(life).for_each(|facts| store.append(facts));
+        store.close();
+    }
+    let (store, _) = world.open(world.options());
+    let mut last = (0, 0);
+    let rebuilt = rebuild(world.dir.path(), |done, all| last = (done, all)).unwrap();
+    assert_eq!((rebuilt.calls, &rebuilt.differences), (79, &vec![]));
+    assert_eq!(last, (rebuilt.facts, rebuilt.facts));
+
+    let other = world.other_program();
+    other
+        .execute("UPDATE call SET agent = 99 WHERE id = 7", [])
+        .unwrap();
+    other.execute("DELETE FROM call WHERE id = 9", []).unwrap();
+    let rebuilt = rebuild(world.dir.path(), |_, _| {}).unwrap();
+    assert_eq!(rebuilt.differences, [7, 9]);
+    assert_eq!(rebuilt.calls, 79, "and all are in the copy");
     store.close();
 }

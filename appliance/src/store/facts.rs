@@ -71,6 +71,23 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<Fact>, StoreError> {
     Ok(facts)
 }
 
+/// The facts after `seq`, in order, at most `limit`.
+pub(super) fn after(
+    connection: &Connection,
+    seq: u64,
+    limit: u32,
+) -> Result<Vec<Fact>, StoreError> {
+    let sql = "SELECT body FROM fact WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params![signed(seq), limit])?;
+    let mut facts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let body = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        facts.push(serde_json::from_str(body).map_err(|source| damaged(seq, source))?);
+    }
+    Ok(facts)
+}
+
 fn damaged(seq: u64, source: serde_json::Error) -> StoreError {
     StoreError::Damaged {
         what: format!("fact {seq}"),
@@ -106,17 +123,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn facts_after(&self, seq: u64, limit: u32) -> Result<Vec<Fact>, StoreError> {
-        self.read(move |connection| {
-            let sql = "SELECT body FROM fact WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-            let mut statement = connection.prepare_cached(sql)?;
-            let mut rows = statement.query(params![signed(seq), limit])?;
-            let mut facts = Vec::new();
-            while let Some(row) = rows.next()? {
-                let body = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-                facts.push(serde_json::from_str(body).map_err(|source| damaged(seq, source))?);
-            }
-            Ok(facts)
-        })
-        .await
+        self.read(move |connection| after(connection, seq, limit))
+            .await
     }
 }
