@@ -1,7 +1,8 @@
 //! Recordings to files: one thread, two-channel WAV (customer left, agent right), 8 kHz, 16 bit.
 //!
 //! The header is written by hand and brought up to date twice a second, so that a file whose
-//! program died in mid-call plays to its last half second. `repair` mends the header afterwards.
+//! program died in mid-call plays to its last half second; after a power cut it plays to the last
+//! 2 s. `repair` mends the header afterwards.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -19,8 +20,12 @@ const HEADER: u64 = 44;
 /// Octets of one sample of both channels.
 const FRAME_OCTETS: u64 = 4;
 const RATE_HZ: u32 = 8000;
-/// How often what was heard is on its way to the disk and the header says so.
+/// How often what was heard is given to the system and the header says so: a program that dies
+/// loses no more.
 const FLUSH: Duration = Duration::from_millis(500);
+/// How often the system is made to write it to the disk, which it would do after half a minute: a
+/// power cut may cost 2 s, so this leaves a slow disk a second for it.
+const SYNC: Duration = Duration::from_secs(1);
 /// How often the rings are emptied; they hold 20 s of one recording.
 const PERIOD: Duration = Duration::from_millis(10);
 
@@ -179,6 +184,7 @@ struct OpenFile {
     /// Octets not yet given to the system.
     waiting: Vec<u8>,
     flushed: Instant,
+    synced: Instant,
 }
 
 impl OpenFile {
@@ -192,11 +198,16 @@ impl OpenFile {
             .truncate(true)
             .open(path)?;
         write_header(&mut file, 0)?;
+        // The name of the file, and that of its folder, which may be new.
+        for folder in path.ancestors().skip(1).take(2) {
+            File::open(folder)?.sync_all()?;
+        }
         Ok(Self {
             file,
             written: 0,
             waiting: Vec::with_capacity(64 * 1024),
             flushed: Instant::now(),
+            synced: Instant::now(),
         })
     }
 
@@ -217,7 +228,12 @@ impl OpenFile {
         self.file.write_all(&self.waiting)?;
         self.written += self.waiting.len() as u64;
         self.waiting.clear();
-        write_header(&mut self.file, self.written)
+        write_header(&mut self.file, self.written)?;
+        if self.flushed - self.synced >= SYNC {
+            self.synced = self.flushed;
+            self.file.sync_data()?;
+        }
+        Ok(())
     }
 }
 
