@@ -115,7 +115,7 @@ impl Cut {
         }
         assert!(!status.success(), "{status}");
         assert!(
-            (cut.killed - last_seen) < MAX_LOST_MS.unsigned_abs(),
+            cut.killed.saturating_sub(last_seen) < MAX_LOST_MS.unsigned_abs(),
             "the victim was not at work when it was killed"
         );
         Ok(cut)
