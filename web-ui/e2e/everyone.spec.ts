@@ -10,6 +10,8 @@ const PAGES = [
   "/settings/phones/1",
   "/settings/queues/1",
   "/settings/menus/1",
+  "/settings/accounts/1",
+  "/account",
 ];
 const LOOKS = [
   { language: "zh-CN", colorScheme: "light" },

@@ -3,13 +3,23 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { Agent, Menu, Phone, Queue } from "../src/api/model";
+import type {
+  Account,
+  Agent,
+  Authenticator,
+  Menu,
+  OpenSession,
+  Phone,
+  Queue,
+} from "../src/api/model";
 import { wav, waveform } from "./sound.ts";
 import { World, type Scenario } from "./world.ts";
 
 export const CODE = "K7QX-M2RD-VT9P";
 export const NAME = "admin";
 export const PASSWORD = "correct horse";
+/** The six digits of every authenticator here. */
+export const TOTP = "287082";
 
 const SCENARIOS: Scenario[] = ["busy", "quiet", "empty", "broken", "setup"];
 const TICK_MS = 250;
@@ -21,6 +31,8 @@ interface Stage {
   toldSeq: number;
   /** What setting up made, if it was done here. */
   account: { name: string; password: string } | null;
+  /** Six digits are asked for. */
+  totp?: boolean;
 }
 type Body = Record<string, unknown>;
 
@@ -134,17 +146,19 @@ export class Mock {
       throw new Refusal(403, "not_from_here", "The header x-hotline: 1 is missing.");
     }
     const body = await read(request);
-    if (kind === "setup" || (kind === "session" && method !== "GET")) {
+    if (kind === "setup" || (kind === "session" && id === "" && method !== "GET")) {
       return this.#door(kind, method, body, stage, response);
     }
     if (!cookies(request).has("hotline_session")) {
       throw new Refusal(401, "not_signed_in", "Sign in first.");
     }
+    if (kind === "session" && id !== "") return this.#own(id, method, body, stage, response);
     if (kind === "session") {
       const name = stage.account?.name ?? NAME;
       const user = { id: 1, name, role: "administrator", agent_id: null };
       return this.#json(response, 200, { user, language: null });
     }
+    if (kind === "sessions") return this.#json(response, 200, sessions());
     const { world } = stage;
     world.advance(Date.now());
     if (world.scenario === "broken") {
@@ -187,8 +201,29 @@ export class Mock {
       stage.account = { name: name ?? "", password: password ?? "" };
     } else if (name !== stage.account?.name || password !== stage.account?.password) {
       throw new Refusal(403, "wrong_password", "Name or password is wrong.", "password");
+    } else if (stage.totp && code !== TOTP) {
+      const which = code ? "wrong_code" : "code_needed";
+      throw new Refusal(403, which, "Six digits are needed.", "code");
     }
     response.setHeader("set-cookie", "hotline_session=mock; HttpOnly; SameSite=Strict; Path=/");
+    this.#json(response, 204);
+  }
+
+  /** What a person sets of the own account. */
+  #own(id: string, method: string, body: Body, stage: Stage, response: ServerResponse): void {
+    const account = stage.account ?? { name: NAME, password: PASSWORD };
+    if (id === "password") {
+      if (body["old"] !== account.password) {
+        throw new Refusal(403, "wrong_password", "the old password is wrong", "old");
+      }
+      stage.account = { ...account, password: String(body["password"]) };
+    }
+    if (id === "totp" && method === "POST") return this.#json(response, 200, authenticator());
+    if (id === "totp" && method === "PUT") {
+      if (body["code"] !== TOTP) throw new Refusal(403, "wrong_code", "wrong digits", "code");
+      stage.totp = true;
+    }
+    if (id === "totp" && method === "DELETE") stage.totp = false;
     this.#json(response, 204);
   }
 
@@ -231,10 +266,10 @@ export class Mock {
     world: World,
     response: ServerResponse,
   ): void {
-    if (!["agents", "phones", "queues", "menus"].includes(kind)) {
+    if (!["agents", "phones", "queues", "menus", "accounts"].includes(kind)) {
       throw new Refusal(404, "not_found", "There is nothing here.");
     }
-    const rows = world[kind as "agents"] as (Agent | Phone | Queue | Menu)[];
+    const rows = world[kind as "agents"] as (Agent | Phone | Queue | Menu | Account)[];
     if (method === "GET") return this.#json(response, 200, rows);
     const password = "Vq7-tXe2-9mKd-Lw4c";
     if (more === "password") return this.#json(response, 200, { password });
@@ -265,6 +300,30 @@ export class Mock {
     world.configured();
     this.#json(response, 201, kind === "phones" ? { ...row, password } : row);
   }
+}
+
+function authenticator(): Authenticator {
+  const secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+  const square = '<rect x="20" y="20" width="60" height="60"/>';
+  const qr_svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">${square}</svg>`;
+  return { secret, url: `otpauth://totp/Hotline:admin?secret=${secret}&issuer=Hotline`, qr_svg };
+}
+
+function sessions(): OpenSession[] {
+  const now = Date.now();
+  const user_agent = "Mozilla/5.0 (X11; Linux x86_64) Chrome/156";
+  const one = { name: NAME, user_agent, expires_at: now + 36_000_000 };
+  return [
+    { ...one, id: 2, address: "192.168.1.20", created_at: now - 600_000, seen_at: now, own: true },
+    {
+      ...one,
+      id: 1,
+      address: "192.168.1.77",
+      created_at: now - 90_000_000,
+      seen_at: now - 7_200_000,
+      own: false,
+    },
+  ];
 }
 
 function found<T>(thing: T | null): T {

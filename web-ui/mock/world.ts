@@ -1,5 +1,6 @@
 // A small call centre that plays itself: the twin of the box behind its API, for tests and design.
 import type {
+  Account,
   Agent,
   AgentRequest,
   Alarm,
@@ -49,6 +50,17 @@ export class World {
   phones: Phone[] = [];
   queues: Queue[] = [];
   menus: Menu[] = [];
+  accounts: Account[] = [
+    {
+      id: 1,
+      name: "admin",
+      role: "administrator",
+      agent_id: null,
+      disabled: false,
+      has_totp: false,
+      created_at: 0,
+    },
+  ];
   lines: Line[] = [];
   alarms: Alarm[] = [];
   done: Playing[] = [];

@@ -1,13 +1,18 @@
 import type {
+  Account,
+  AccountForm,
   AddedPhone,
   Agent,
   AgentDraft,
   AgentRequest,
+  Authenticator,
   CallDetail,
   CallPage,
   ErrorBody,
   Menu,
   MenuDraft,
+  NewAccount,
+  OpenSession,
   Password,
   Phone,
   PhoneDraft,
@@ -81,8 +86,18 @@ export const api = {
   finishSetup: (code: string, name: string, password: string) =>
     ask<void>("POST", "/setup", { code, name, password }),
   session: () => ask<Session>("GET", "/session"),
-  signIn: (name: string, password: string) => ask<void>("POST", "/session", { name, password }),
+  signIn: (name: string, password: string, code: string | null = null) =>
+    ask<void>("POST", "/session", { name, password, code }),
   signOut: () => ask<void>("DELETE", "/session"),
+
+  chooseLanguage: (language: "zh" | "en") => ask<void>("PUT", "/session/language", { language }),
+  changePassword: (old: string, password: string) =>
+    ask<void>("PUT", "/session/password", { old, password }),
+  beginAuthenticator: () => ask<Authenticator>("POST", "/session/totp"),
+  confirmAuthenticator: (code: string) => ask<void>("PUT", "/session/totp", { code }),
+  dropAuthenticator: () => ask<void>("DELETE", "/session/totp"),
+  sessions: () => ask<OpenSession[]>("GET", "/sessions"),
+  endSession: (id: number) => ask<void>("DELETE", `/sessions/${id}`),
 
   calls: (query: URLSearchParams) => ask<CallPage>("GET", `/calls?${query}`),
   call: (id: number) => ask<CallDetail>("GET", `/calls/${id}`),
@@ -98,6 +113,12 @@ export const api = {
   },
   queues: resource<Queue, QueueDraft>("/queues"),
   menus: resource<Menu, MenuDraft>("/menus"),
+  accounts: {
+    ...resource<Account, AccountForm | NewAccount, { id: number }>("/accounts"),
+    givePassword: (id: number, password: string) =>
+      ask<void>("PUT", `/accounts/${id}/password`, { password }),
+    forgetAuthenticator: (id: number) => ask<void>("DELETE", `/accounts/${id}/totp`),
+  },
   setAgentState: (id: number, state: AgentRequest, reason: string | null = null) =>
     ask<void>("POST", `/agents/${id}/state`, { state, reason }),
 };

@@ -45,6 +45,12 @@ export type QueueDraft = Told<Schema["QueueDraft"]>;
 export type Menu = Told<Schema["Menu"]>;
 export type MenuDraft = Told<Schema["MenuDraft"]>;
 
+export type Account = Told<Schema["Account"]>;
+export type AccountForm = Schema["AccountForm"];
+export type NewAccount = Schema["NewAccount"];
+export type OpenSession = Told<Schema["OpenSession"]>;
+export type Authenticator = Told<Schema["Authenticator"]>;
+
 export type Session = Told<Schema["Session"]>;
 export type Setup = Told<Schema["Setup"]>;
 export type ErrorBody = Schema["Error"];

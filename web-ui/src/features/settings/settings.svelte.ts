@@ -1,9 +1,12 @@
-import { api } from "../../api/http";
+import { ApiError, api } from "../../api/http";
 import type {
+  Account,
+  AccountForm,
   Agent,
   AgentDraft,
   Menu,
   MenuDraft,
+  NewAccount,
   Phone,
   PhoneDraft,
   Queue,
@@ -20,6 +23,7 @@ export interface Drafts {
   phones: PhoneDraft;
   queues: QueueDraft;
   menus: MenuDraft;
+  accounts: AccountForm | NewAccount;
 }
 type Saver<K extends SettingsKind> = {
   add: (draft: Drafts[K]) => Promise<{ id: number }>;
@@ -32,6 +36,8 @@ export class Settings {
   phones = $state.raw<Phone[]>([]);
   queues = $state.raw<Queue[]>([]);
   menus = $state.raw<Menu[]>([]);
+  /** Null: the person signed in may not see accounts. */
+  accounts = $state.raw<Account[] | null>(null);
   loading = $state(true);
   error = $state.raw<unknown>(null);
   /** Passwords of phones made since the page opened; the box tells each only once. */
@@ -45,6 +51,7 @@ export class Settings {
       this.phones = phones as Phone[];
       this.queues = queues as Queue[];
       this.menus = menus as Menu[];
+      this.accounts = await accounts();
       this.error = null;
     } catch (error) {
       this.error = error;
@@ -95,7 +102,32 @@ export class Settings {
     }
   }
 
+  /** A new password for somebody else's account; a refusal is thrown. */
+  async givePassword(id: number, name: string, password: string): Promise<void> {
+    await api.accounts.givePassword(id, password);
+    toasts.tell(t.settings.passwordGivenTo(name));
+  }
+
+  async forgetAuthenticator(id: number, name: string): Promise<void> {
+    try {
+      await api.accounts.forgetAuthenticator(id);
+      await this.load();
+      toasts.tell(t.settings.saved(name));
+    } catch (error) {
+      toasts.tellFailure(words(error));
+    }
+  }
+
   #keepPassword(phone: number, password: string): void {
     this.passwords = new Map(this.passwords).set(phone, password);
+  }
+}
+
+async function accounts(): Promise<Account[] | null> {
+  try {
+    return await api.accounts.list();
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "not_allowed") return null;
+    throw error;
   }
 }

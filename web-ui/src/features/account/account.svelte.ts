@@ -1,0 +1,68 @@
+import { api } from "../../api/http";
+import type { Authenticator, OpenSession } from "../../api/model";
+import { t } from "../../i18n/index.svelte";
+import { words } from "../../ui/failure";
+import { toasts } from "../../ui/toasts.svelte";
+
+/** What a person sees and sets of the own account. */
+export class OwnAccount {
+  sessions = $state.raw<OpenSession[]>([]);
+  loading = $state(true);
+  error = $state.raw<unknown>(null);
+  /** One that is being set up: shown until it is confirmed. */
+  authenticator = $state.raw<Authenticator | null>(null);
+
+  async load(): Promise<void> {
+    try {
+      this.sessions = await api.sessions();
+      this.error = null;
+    } catch (error) {
+      this.error = error;
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  /** A refusal is thrown for the form to show. All sessions end, this one too. */
+  async changePassword(old: string, password: string): Promise<void> {
+    await api.changePassword(old, password);
+    toasts.tell(t.account.passwordChanged);
+    // The next thing asked for opens the sign-in page.
+    await api.session().catch(() => {});
+  }
+
+  async begin(): Promise<void> {
+    await this.#tell(async () => {
+      this.authenticator = await api.beginAuthenticator();
+    });
+  }
+
+  /** A refusal is thrown for the form to show. */
+  async confirm(code: string): Promise<void> {
+    await api.confirmAuthenticator(code);
+    this.authenticator = null;
+    toasts.tell(t.account.authenticatorOn);
+  }
+
+  async drop(): Promise<void> {
+    await this.#tell(async () => {
+      await api.dropAuthenticator();
+      toasts.tell(t.account.authenticatorOff);
+    });
+  }
+
+  async end(session: OpenSession): Promise<void> {
+    await this.#tell(async () => {
+      await api.endSession(session.id);
+      await this.load();
+    });
+  }
+
+  async #tell(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      toasts.tellFailure(words(error));
+    }
+  }
+}
