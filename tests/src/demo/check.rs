@@ -60,51 +60,17 @@ fn check(office: &Office, folder: &Path, agents: &[Arc<[i16]>]) -> Result<String
     if !office.wait_for_idle(agents.len()) {
         return Err(format!("only {} agents became idle", office.idle_agents()));
     }
-    let mut speeches = Vec::new();
-    for ((number, key), (text, language)) in CALLERS.into_iter().zip(voice::CUSTOMERS) {
-        let speech = voice::speak(folder, text, language)?;
-        let customer = customer(number, key, office.greeting.len() as u64 / 8, &speech);
-        office
-            .town
-            .place(customer)
-            .map_err(|_| "no line is free".to_owned())?;
-        speeches.push(speech);
-    }
-    let mut finished = Vec::new();
-    let all_done = wait_until(50, || {
-        finished.extend(office.town.finished());
-        finished.len() == CALLERS.len()
-    });
-    if !all_done {
-        return Err(format!(
-            "only {} of {} calls ended",
-            finished.len(),
-            CALLERS.len()
-        ));
-    }
-    let complete = || {
-        let records = office.records().unwrap_or_default();
-        records.len() == CALLERS.len()
-            && records
-                .iter()
-                .all(|r| r.outcome.is_some() && office.recording(r.call).is_ok())
-    };
-    // Busy tone must be recognised, then the line is free and the record is whole.
-    let closed = wait_until(15, complete);
-    let records = office.records()?;
+    let speeches = place_calls(office, folder)?;
+    let finished = wait_for_ends(office)?;
     let mut faults = Vec::new();
-    if !closed {
+    // Busy tone must be recognised, then the line is free and the record is whole.
+    if !wait_until(15, || are_whole(office)) {
         faults.push("the records of the calls are not whole 15 s after their end".to_owned());
     }
+    let records = office.records()?;
     let (mut worst, mut likest) = (f64::INFINITY, f64::INFINITY);
-    for (index, (number, _)) in CALLERS.into_iter().enumerate() {
-        let shown = |record: &&CallRecord| {
-            record
-                .caller
-                .number
-                .as_ref()
-                .is_some_and(|shown| shown.as_str() == number)
-        };
+    for ((number, _), speech) in CALLERS.into_iter().zip(&speeches) {
+        let shown = |record: &&CallRecord| record.caller == caller(number);
         let done = finished.iter().find(|done| done.caller == caller(number));
         let (Some(record), Some(done)) = (records.iter().find(shown), done) else {
             faults.push(format!(
@@ -118,7 +84,7 @@ fn check(office: &Office, folder: &Path, agents: &[Arc<[i16]>]) -> Result<String
             record,
             done,
             agents,
-            speech: &speeches[index],
+            speech,
         };
         for heard in one.check(&mut faults) {
             worst = worst.min(heard.segmental_snr_db);
@@ -132,6 +98,39 @@ fn check(office: &Office, folder: &Path, agents: &[Arc<[i16]>]) -> Result<String
         "demo check: 3 calls, 3 served, 3 recordings, speech both ways (worst of 12: likeness \
          {likest:.3}, segmental SNR {worst:.1} dB), OK"
     ))
+}
+
+/// Everybody calls at once; what each will say.
+fn place_calls(office: &Office, folder: &Path) -> Result<Vec<Arc<[i16]>>, String> {
+    let mut speeches = Vec::new();
+    for ((number, key), (text, language)) in CALLERS.into_iter().zip(voice::CUSTOMERS) {
+        let speech = voice::speak(folder, text, language)?;
+        let customer = customer(number, key, office.greeting.len() as u64 / 8, &speech);
+        let placed = office.town.place(customer);
+        placed.map_err(|_| "no line is free".to_owned())?;
+        speeches.push(speech);
+    }
+    Ok(speeches)
+}
+
+fn wait_for_ends(office: &Office) -> Result<Vec<FinishedCall>, String> {
+    let mut finished = Vec::new();
+    let have_all_ended = wait_until(50, || {
+        finished.extend(office.town.finished());
+        finished.len() == CALLERS.len()
+    });
+    if have_all_ended {
+        return Ok(finished);
+    }
+    let (ended, all) = (finished.len(), CALLERS.len());
+    Err(format!("only {ended} of {all} calls ended"))
+}
+
+/// Whether every call has its outcome and a recording that can be fetched.
+fn are_whole(office: &Office) -> bool {
+    let records = office.records().unwrap_or_default();
+    let is_whole = |r: &CallRecord| r.outcome.is_some() && office.recording(r.call).is_ok();
+    records.len() == CALLERS.len() && records.iter().all(is_whole)
 }
 
 fn customer(number: &str, key: char, greeting_ms: u64, speech: &Arc<[i16]>) -> Customer {
