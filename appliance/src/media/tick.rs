@@ -35,6 +35,10 @@ pub struct TickCounters {
     pub overruns: AtomicU64,
     /// Events, packets and recorded blocks that found no room in their ring.
     pub dropped: AtomicU64,
+    /// CPU time of all ticks since start, in ns.
+    pub cpu_ns: AtomicU64,
+    /// CPU time of the dearest tick, in ns; see [`TickCounters::forget_cpu`].
+    pub cpu_max_ns: AtomicU64,
     /// Ticks by CPU time, in classes of 10 µs.
     cpu: Box<[AtomicU64]>,
 }
@@ -46,6 +50,8 @@ impl Default for TickCounters {
             missed: AtomicU64::new(0),
             overruns: AtomicU64::new(0),
             dropped: AtomicU64::new(0),
+            cpu_ns: AtomicU64::new(0),
+            cpu_max_ns: AtomicU64::new(0),
             cpu: (0..CLASSES).map(|_| AtomicU64::new(0)).collect(),
         }
     }
@@ -68,14 +74,18 @@ impl TickCounters {
         0
     }
 
-    /// Forgets the CPU figures so far: a measurement begins after the warm-up.
+    /// Forgets the classes and the dearest tick so far: a measurement begins after the warm-up.
     pub fn forget_cpu(&self) {
+        self.cpu_max_ns.store(0, Ordering::Relaxed);
         for class in &self.cpu {
             class.store(0, Ordering::Relaxed);
         }
     }
 
     fn count_cpu(&self, cost: Duration) {
+        let cost_ns = cost.as_nanos() as u64;
+        self.cpu_ns.fetch_add(cost_ns, Ordering::Relaxed);
+        self.cpu_max_ns.fetch_max(cost_ns, Ordering::Relaxed);
         let class = (cost.as_micros() as u64 / CLASS_US).min(CLASSES as u64 - 1) as usize;
         self.cpu[class].fetch_add(1, Ordering::Relaxed);
     }

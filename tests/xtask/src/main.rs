@@ -22,8 +22,9 @@ cargo xtask demo [--check] [ARGUMENT...]
     the program; `cargo xtask demo -- --help` lists them.
 cargo xtask test [--list | STEP...]
     Runs everything that CI runs, or only the named steps with what they need.
-cargo xtask bench NAME [--json]
-    Measures, prints a table; --json prints a list on standard output.
+cargo xtask bench NAME [--minutes N] [--json]
+    Measures, prints a table; --json prints a list on standard output. Fails
+    when a target is missed. NAME: first-call.
 cargo xtask ui
     Builds the web pages into web-ui/dist, if their sources changed.
 cargo xtask tidy
@@ -106,17 +107,29 @@ fn nothing_after(name: &str, rest: &[String]) -> Result<(), Fault> {
     }
 }
 
+/// The programs check their own arguments; what can be seen at once is told before the build.
 fn bench(rest: &[String]) -> Result<(), Fault> {
-    let strange = rest
-        .iter()
-        .find(|word| word.starts_with('-') && *word != "--json");
-    if let Some(strange) = strange {
-        return Err(Fault::Usage(format!("`bench` does not know `{strange}`")));
-    }
-    if rest.iter().filter(|word| *word != "--json").count() != 1 {
+    let Some((name, options)) = rest
+        .split_first()
+        .filter(|(name, _)| !name.starts_with('-'))
+    else {
         return Err(Fault::Usage(
-            "`bench` takes one name, such as `first-call`".into(),
+            "`bench` takes a name first, such as `first-call`".into(),
         ));
+    };
+    if name != "first-call" {
+        return Err(Fault::Usage(format!(
+            "there is no bench named `{name}`; there is: first-call"
+        )));
+    }
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        match option.as_str() {
+            "--json" => {}
+            "--minutes" if options.next().is_some_and(|n| n.parse::<u32>().is_ok()) => {}
+            "--minutes" => return Err(Fault::Usage("`--minutes` takes a number".into())),
+            _ => return Err(Fault::Usage(format!("`bench` does not know `{option}`"))),
+        }
     }
     Ok(program::bench(rest)?)
 }

@@ -1,0 +1,8 @@
+//! The benches: what the product costs and how good it is, as figures with targets.
+
+pub mod figure;
+pub mod first_call;
+mod process;
+mod progress;
+
+pub use figure::{Figure, Peer, Target};
