@@ -48,11 +48,13 @@ pub struct OfficeSettings {
     /// Time for notes after a call.
     pub wrapup_s: u32,
     /// Who takes calls.
+    /// SCHED_FIFO priority of the tick, with which the card's model runs too; 0: an ordinary thread.
+    pub realtime_priority: u8,
     pub seats: Vec<Seat>,
 }
 
 impl OfficeSettings {
-    /// For a test: on the loopback, any ports, no time for notes.
+    /// For a test: on the loopback, any ports, no time for notes, no priority.
     #[must_use]
     pub fn for_test(data: &Path, line: LineSettings, seats: Vec<Seat>) -> Self {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -65,6 +67,7 @@ impl OfficeSettings {
             seed: 1,
             wrapup_s: 0,
             seats,
+            realtime_priority: 0,
         }
     }
 }
@@ -261,7 +264,7 @@ fn config(settings: &OfficeSettings) -> Config {
         ..Sip::default()
     };
     config.media = Media {
-        realtime_priority: 0,
+        realtime_priority: settings.realtime_priority,
         ..Media::default()
     };
     config

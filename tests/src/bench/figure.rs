@@ -120,11 +120,14 @@ pub fn all_met(figures: &[Figure]) -> bool {
     figures.iter().all(|figure| figure.is_met() != Some(false))
 }
 
-/// The list for programs.
+/// The list for programs, a line a figure.
 #[must_use]
 pub fn to_json(figures: &[Figure]) -> String {
-    let list: Value = figures.iter().map(Figure::to_json).collect();
-    format!("{list:#}")
+    let lines: Vec<String> = figures
+        .iter()
+        .map(|figure| figure.to_json().to_string())
+        .collect();
+    format!("[\n{}\n]", lines.join(",\n"))
 }
 
 /// The table for people: value, target, whether it is met, what it is, the peer.

@@ -11,12 +11,13 @@ mod traffic;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use hotline::config::Media;
 use hotline_services::EndOutcome;
 use hotline_world::exchange::LineSettings;
 use hotline_world::phone::{Answer, PhoneSettings};
 
 use super::figure::Figure;
-use super::process::{Memory, Threads};
+use super::process::{Machine, Memory, Threads};
 use super::progress::Progress;
 use crate::office::{Office, OfficeSettings, Seat, wait_until};
 use crate::voice;
@@ -77,6 +78,8 @@ fn open(data: &Path, prompts: &Path) -> Result<Office, String> {
     }
     let settings = OfficeSettings {
         seed: SEED,
+        // As the product runs, where that is allowed.
+        realtime_priority: Media::default().realtime_priority,
         ..OfficeSettings::for_test(data, LineSettings::china(), seats)
     };
     Office::open(settings)
@@ -111,6 +114,7 @@ fn measure(office: &Office, callers: &mut Callers, minutes: u32) -> Result<Measu
     Ok(Measured {
         tick_us,
         tick_max_ns,
+        tick_priority: day.threads.priority("tick"),
         call_minutes: day.callers.minutes_between(start.town_ms, end.town_ms),
         start,
         end,
@@ -199,6 +203,7 @@ impl Day<'_> {
         let tick = &self.office.running.tick;
         Ok(Reading {
             memory: Memory::now()?,
+            machine: Machine::now()?,
             threads_s: self.threads.seconds(is_box_thread),
             tick_s: tick.cpu_ns.load(std::sync::atomic::Ordering::Relaxed) as f64 / 1e9,
             town_ms: self.office.town.now_ms(),

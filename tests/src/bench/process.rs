@@ -1,4 +1,4 @@
-//! What this process uses, as Linux tells it (proc(5)).
+//! What this process and the machine use, as Linux tells it (proc(5)).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -38,6 +38,53 @@ impl Memory {
     }
 }
 
+/// CPU time, in ticks since the machine was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Machine {
+    /// Of all processors, busy and idle.
+    total: u64,
+    /// Of all processors, busy; by a hypervisor too.
+    busy: u64,
+    /// Busy with this process.
+    own: u64,
+}
+
+impl Machine {
+    /// As it is now.
+    ///
+    /// # Errors
+    /// The kernel does not tell.
+    pub fn now() -> Result<Self, String> {
+        let read =
+            |path: &str| fs::read_to_string(path).map_err(|error| format!("{path}: {error}"));
+        let (all, own) = (read("/proc/stat")?, read("/proc/self/stat")?);
+        Self::parse(&all, &own).ok_or_else(|| "/proc does not tell how busy it is".to_owned())
+    }
+
+    fn parse(all: &str, own: &str) -> Option<Self> {
+        let line = all.lines().find_map(|line| line.strip_prefix("cpu "))?;
+        // user, nice, system, idle, iowait, irq, softirq, steal; guests are in user already.
+        let times: Vec<u64> = line
+            .split_whitespace()
+            .take(8)
+            .map_while(|time| time.parse().ok())
+            .collect();
+        let total = times.iter().sum::<u64>();
+        Some(Self {
+            total,
+            busy: total - times.get(3)? - times.get(4)?,
+            own: parse(own)?.1.ticks,
+        })
+    }
+
+    /// The share of the machine that others used between then and now, in %.
+    pub fn others_percent_since(&self, then: &Self) -> f64 {
+        let busy = self.busy.saturating_sub(then.busy);
+        let others = busy.saturating_sub(self.own - then.own);
+        100.0 * others as f64 / self.total.saturating_sub(then.total).max(1) as f64
+    }
+}
+
 /// CPU time of the threads of this process but its first, those that have ended included. The first
 /// is the bench itself.
 #[derive(Debug, Default)]
@@ -54,6 +101,8 @@ struct Thread {
 struct Used {
     name: String,
     ticks: u64,
+    /// SCHED_FIFO priority; 0: an ordinary thread.
+    priority: u64,
 }
 
 impl Threads {
@@ -76,6 +125,12 @@ impl Threads {
         let counted = self.0.values().filter(|used| counts(&used.name));
         counted.map(|used| used.ticks).sum::<u64>() as f64 / TICKS_PER_S
     }
+
+    /// The real-time priority of the thread of this name; 0: it has none.
+    pub fn priority(&self, name: &str) -> u64 {
+        let thread = self.0.values().find(|used| used.name == name);
+        thread.map_or(0, |used| used.priority)
+    }
 }
 
 fn parse(stat: &str) -> Option<(Thread, Used)> {
@@ -83,7 +138,8 @@ fn parse(stat: &str) -> Option<(Thread, Used)> {
     let (id, rest) = stat.split_once(" (")?;
     let (name, rest) = rest.rsplit_once(") ")?;
     let fields: Vec<&str> = rest.split(' ').collect();
-    // The first here is field 3, the state; utime is 14, stime 15, starttime 22.
+    // The first here is field 3, the state; utime is 14, stime 15,
+    // starttime 22, rt_priority 40.
     let field = |number: usize| fields.get(number - 3)?.parse::<u64>().ok();
     let thread = Thread {
         id: id.parse().ok()?,
@@ -92,6 +148,7 @@ fn parse(stat: &str) -> Option<(Thread, Used)> {
     let used = Used {
         name: name.to_owned(),
         ticks: field(14)? + field(15)?,
+        priority: field(40)?,
     };
     Some((thread, used))
 }
@@ -102,7 +159,8 @@ mod tests {
 
     #[test]
     fn a_line_of_stat_is_read_whatever_the_name_holds() {
-        let line = "42 (a ) name) S 1 2 3 4 5 6 7 8 9 10 150 25 13 14 15 16 17 18 9000 20 21\n";
+        let line = "42 (a ) name) S 1 2 3 4 5 6 7 8 9 10 150 25 13 14 15 16 17 18 9000 20 21 22 23 \
+                    24 25 26 27 28 29 30 31 32 33 34 35 36 50 1 39\n";
         let (thread, used) = parse(line).unwrap();
         assert_eq!(
             thread,
@@ -112,6 +170,7 @@ mod tests {
             }
         );
         assert_eq!((used.name.as_str(), used.ticks), ("a ) name", 175));
+        assert_eq!(used.priority, 50);
         assert_eq!(parse("42 (short) S 1"), None);
     }
 
@@ -134,6 +193,17 @@ mod tests {
         let before = used(&threads);
         threads.look();
         assert!(before > 0.0 && used(&threads) >= before);
+    }
+
+    #[test]
+    fn what_others_use_is_what_is_busy_and_not_ours() {
+        let own = |ticks| format!("1 (x) S 1 2 3 4 5 6 7 8 9 10 {ticks} 0 {}", "0 ".repeat(26));
+        let then = Machine::parse("cpu  100 0 100 700 100 0 0 0 9 9\n", &own(50)).unwrap();
+        let now = Machine::parse("cpu  500 0 200 1150 100 0 0 50 99 9\n", &own(100)).unwrap();
+        // 1000 ticks more, 550 of them busy, 50 by us.
+        let others = now.others_percent_since(&then);
+        assert!((others - 50.0).abs() < 1e-9, "{others} %");
+        assert!(Machine::now().is_ok());
     }
 
     #[test]

@@ -75,6 +75,7 @@ pub fn open(settings: &DemoSettings) -> Result<Office, String> {
         line: LineSettings::china(),
         seed: settings.seed,
         wrapup_s: 5,
+        realtime_priority: 0,
         seats,
     })
 }

@@ -4,13 +4,15 @@ use hotline::media::NetFigures;
 use hotline_world::phone::RtpFigures;
 
 use crate::bench::figure::{Figure, Target};
-use crate::bench::process::Memory;
+use crate::bench::process::{Machine, Memory};
 
 /// What is read at the begin and at the end of the measured time.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading {
     /// Of the process.
     pub memory: Memory,
+    /// How busy it is.
+    pub machine: Machine,
     /// CPU time of the box's threads but the tick's.
     pub threads_s: f64,
     /// CPU time of all ticks.
@@ -26,6 +28,8 @@ pub struct Measured {
     pub tick_us: [u64; 3],
     /// CPU time of the dearest tick.
     pub tick_max_ns: u64,
+    /// Real-time priority of its thread; 0: an ordinary thread.
+    pub tick_priority: u64,
     /// At the begin of the measured time.
     pub start: Reading,
     /// At its end.
@@ -49,20 +53,26 @@ pub struct Measured {
 impl Measured {
     /// The figures, in the order of the table.
     pub fn into_figures(self) -> Vec<Figure> {
-        let told = Figure::told;
-        [self.tick(), self.rtp(), self.cost()]
-            .into_iter()
-            .flatten()
-            .chain([
-                told("calls served", self.served as f64, ""),
-                told(
-                    "calls failed (begun, without a whole record that says served)",
-                    self.placed.saturating_sub(self.served) as f64,
-                    "",
-                )
-                .must_be(Target::Zero),
-            ])
-            .collect()
+        let parts = [self.tick(), self.rtp(), self.cost(), self.calls()];
+        parts.into_iter().flatten().collect()
+    }
+
+    fn calls(&self) -> Vec<Figure> {
+        let others = self.end.machine.others_percent_since(&self.start.machine);
+        vec![
+            Figure::told("calls served", self.served as f64, ""),
+            Figure::told(
+                "calls failed (begun, without a whole record that says served)",
+                self.placed.saturating_sub(self.served) as f64,
+                "",
+            )
+            .must_be(Target::Zero),
+            Figure::told(
+                "of the machine used by others meanwhile (wall-clock figures suffer by it)",
+                others,
+                "%",
+            ),
+        ]
     }
 
     fn tick(&self) -> Vec<Figure> {
@@ -76,6 +86,11 @@ impl Measured {
                 "one tick, CPU time of its thread, max",
                 self.tick_max_ns as f64 / 1e6,
                 "ms",
+            ),
+            Figure::told(
+                "real-time priority of the tick (0: refused by the system)",
+                self.tick_priority as f64,
+                "",
             ),
             Figure::told(
                 "milliseconds of the card that the tick came too late for (wall clock)",
@@ -170,6 +185,7 @@ mod tests {
                 resident_kb,
                 anonymous_kb: 1000,
             },
+            machine: Machine::now().unwrap(),
             threads_s,
             tick_s: threads_s * 2.0,
             town_ms: 0,
@@ -180,6 +196,7 @@ mod tests {
         Measured {
             tick_us: [10, 50, 490],
             tick_max_ns: 2_500_000,
+            tick_priority: 50,
             start: reading(20_000, 1.0),
             end: reading(20_900, 2.0),
             call_minutes: 4.0,
