@@ -6,6 +6,10 @@ use super::{Broken, ensure};
 use crate::record::end_of_life;
 use crate::{AgentId, AgentState, Fact, View, What};
 
+const ONE_STATE: &str = "one state per agent";
+const ONE_OFFER: &str = "no agent is offered two calls";
+const TIMES: &str = "state times add up to the time signed in";
+
 /// One agent as the facts tell.
 #[derive(Clone, Debug)]
 struct Agent {
@@ -33,6 +37,16 @@ impl Agents {
             .any(|a| a.call == Some(call) && a.state != AgentState::Wrapup)
     }
 
+    /// The state of an agent.
+    pub(super) fn state(&self, agent: AgentId) -> Option<AgentState> {
+        self.agents.get(&agent).map(|a| a.state)
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.agents.len()
+    }
+
     /// Takes a fact; an agent may not come into its state from the one it was in otherwise.
     pub(super) fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
         let at = fact.at;
@@ -55,14 +69,15 @@ impl Agents {
             }
             What::Held { call, .. } | What::Retrieved { call, .. } => {
                 let agent = self.agents.values_mut().find(|a| a.call == Some(call));
-                let agent = agent.ok_or_else(|| Broken(format!("{fact:?} by nobody")))?;
+                let agent =
+                    agent.ok_or_else(|| Broken::new(ONE_STATE, format!("{fact:?} by nobody")))?;
                 agent.check(fact)?;
             }
             _ => {
                 if let Some(id) = fact.what.agent() {
                     let agent = self.agents.get_mut(&id);
                     agent
-                        .ok_or_else(|| Broken(format!("{fact:?} of nobody")))?
+                        .ok_or_else(|| Broken::new(ONE_STATE, format!("{fact:?} of nobody")))?
                         .check(fact)?;
                 }
             }
@@ -77,15 +92,18 @@ impl Agents {
         for seen in &view.agents {
             let id = seen.agent;
             let Some(agent) = self.agents.get_mut(&id) else {
-                return Err(Broken(format!("agent {} is seen and unknown", id.0)));
+                return Err(Broken::new(
+                    ONE_STATE,
+                    format!("agent {} is seen and unknown", id.0),
+                ));
             };
             let same =
                 (seen.state, seen.since, seen.call) == (agent.state, agent.since, agent.call);
-            ensure(same, || {
+            ensure(ONE_STATE, same, || {
                 format!("agent {} is {agent:?}, seen is {seen:?}", id.0)
             })?;
             let (spent, signed_in) = (agent.spent_until(now), agent.signed_in_until(now));
-            ensure(spent == signed_in, || {
+            ensure(TIMES, spent == signed_in, || {
                 format!(
                     "agent {}: {spent} ms in states, {signed_in} ms signed in",
                     id.0
@@ -110,10 +128,12 @@ impl Agent {
 
     fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
         let Some(next) = next(self.state, &fact.what) else {
-            return Err(Broken(format!(
-                "{:?} of an agent who is {self:?}",
-                fact.what
-            )));
+            let invariant = match fact.what {
+                What::AgentOffered { .. } => ONE_OFFER,
+                _ => ONE_STATE,
+            };
+            let words = format!("{:?} of an agent who is {self:?}", fact.what);
+            return Err(Broken::new(invariant, words));
         };
         match fact.what {
             What::AgentSignedIn { .. } => self.signed_in = Some(fact.at),

@@ -2,30 +2,63 @@
 //! it after every event, from facts, actions and views alone: nothing here reads the state.
 
 mod agents;
+mod calls;
+mod legs;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use hotline_call::{CallId, Command, LegId, Moment};
+use hotline_call::Moment;
 
 use self::agents::Agents;
-use crate::{Action, EndOutcome, Fact, Outcome, RecordingId, View, What};
+use self::calls::Calls;
+use self::legs::Legs;
+use crate::{AgentId, AgentState, Fact, Outcome, View, What};
+
+/// Facts and actions that one event may lead to, beside [`EACH`] for every open call and agent.
+const ONCE: usize = 32;
+/// The most facts or actions of one event for each open call and each agent: a queue that is taken
+/// away lets all its callers go, a start clears all calls.
+const EACH: usize = 12;
 
 /// An invariant that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken(String);
+pub struct Broken {
+    invariant: &'static str,
+    words: String,
+}
+
+impl Broken {
+    /// This one does not hold; the words say what was found.
+    pub const fn new(invariant: &'static str, words: String) -> Self {
+        Self { invariant, words }
+    }
+
+    /// Which one, in the same words every time.
+    #[must_use]
+    pub const fn invariant(&self) -> &'static str {
+        self.invariant
+    }
+}
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "invariant broken: {}", self.0)
+        write!(f, "invariant broken: {}: {}", self.invariant, self.words)
     }
 }
 
 impl std::error::Error for Broken {}
 
 /// `Err` with the words when `holds` is false.
-fn ensure(holds: bool, words: impl FnOnce() -> String) -> Result<(), Broken> {
-    if holds { Ok(()) } else { Err(Broken(words())) }
+fn ensure(
+    invariant: &'static str,
+    holds: bool,
+    words: impl FnOnce() -> String,
+) -> Result<(), Broken> {
+    if holds {
+        Ok(())
+    } else {
+        Err(Broken::new(invariant, words()))
+    }
 }
 
 /// What became of the callers who entered a queue (semantics §5.5):
@@ -40,16 +73,8 @@ pub struct Tally {
     pub abandoned: u64,
     /// Left the queue by our doing.
     pub flowed_out: u64,
-}
-
-/// One call that has not ended.
-#[derive(Clone, Debug, Default)]
-struct Call {
-    queued: bool,
-    connected: bool,
-    ending: bool,
-    talking: bool,
-    recording: Option<RecordingId>,
+    /// Still waiting for the first agent.
+    pub in_progress: u64,
 }
 
 /// Checks every outcome of a centre from its first event on.
@@ -58,16 +83,9 @@ pub struct Invariants {
     seq: u64,
     boot: u64,
     last: Moment,
-    calls: BTreeMap<CallId, Call>,
-    last_call: u64,
-    /// Legs that are not over, and their call.
-    legs: BTreeMap<LegId, CallId>,
-    /// Legs that are over, or were refused.
-    past_legs: BTreeSet<LegId>,
-    /// Legs a door was ever asked to end.
-    releasing: BTreeSet<LegId>,
     agents: Agents,
-    tally: Tally,
+    calls: Calls,
+    legs: Legs,
 }
 
 impl Invariants {
@@ -80,13 +98,19 @@ impl Invariants {
     /// What became of the callers so far.
     #[must_use]
     pub const fn tally(&self) -> Tally {
-        self.tally
+        self.calls.tally()
     }
 
     /// Legs that are not over.
     #[must_use]
     pub fn open_legs(&self) -> usize {
-        self.legs.len()
+        self.legs.open()
+    }
+
+    /// The state of an agent as the facts tell.
+    #[must_use]
+    pub fn agent(&self, agent: AgentId) -> Option<AgentState> {
+        self.agents.state(agent)
     }
 
     /// Takes what came of one event, and what people see after it.
@@ -94,197 +118,78 @@ impl Invariants {
     /// # Errors
     /// The first invariant that does not hold.
     pub fn check(&mut self, now: Moment, outcome: &Outcome, view: &View) -> Result<(), Broken> {
+        self.check_outcome(now, outcome)?;
+        self.check_view(now, view)
+    }
+
+    /// Takes what came of one event: all that can be told without what people see. Its cost does
+    /// not grow with the number of calls.
+    ///
+    /// # Errors
+    /// The first invariant that does not hold.
+    pub fn check_outcome(&mut self, now: Moment, outcome: &Outcome) -> Result<(), Broken> {
+        let busy = self.calls.open() + self.agents.count();
+        let most = ONCE + EACH * busy;
+        let found = outcome.facts.len().max(outcome.actions.len());
+        ensure("one event has bounded consequences", found <= most, || {
+            format!("{found} facts or actions of one event, at most {most}")
+        })?;
         for fact in &outcome.facts {
-            self.check_order(fact)?;
-            self.agents.check(fact)?;
-            self.check_leg(fact)?;
-            self.check_call(fact)?;
+            self.check_fact(fact)?;
         }
         for action in &outcome.actions {
-            self.check_action(action, &outcome.facts)?;
+            self.legs.check_action(action, &outcome.facts)?;
         }
+        self.calls.check_recordings(&outcome.facts)?;
+        self.legs.check_leases(now)?;
+        self.calls.check_tally()
+    }
+
+    /// Takes the next fact, of which nothing more is known; for whoever reads them from a store.
+    ///
+    /// # Errors
+    /// The first invariant that does not hold.
+    pub fn check_fact(&mut self, fact: &Fact) -> Result<(), Broken> {
+        self.check_order(fact)?;
+        self.agents.check(fact)?;
+        self.legs.check(fact)?;
+        if let Some((call, outcome)) = self.calls.check(fact)? {
+            let left = self.legs.of(call);
+            ensure("every leg ends", left == 0, || {
+                format!("call {call} ends and leaves {left} legs")
+            })?;
+            let is_left = !self.agents.are_in(call);
+            ensure("one state per agent", is_left, || {
+                format!("call {call} ends as {outcome:?} with an agent in it")
+            })?;
+        }
+        Ok(())
+    }
+
+    /// What people see is what the facts tell.
+    ///
+    /// # Errors
+    /// The first invariant that does not hold.
+    pub fn check_view(&mut self, now: Moment, view: &View) -> Result<(), Broken> {
         self.agents.check_view(now, view)?;
-        self.check_view(view)
+        self.calls.check_view(view)
     }
 
     fn check_order(&mut self, fact: &Fact) -> Result<(), Broken> {
+        const ORDER: &str = "facts are in order";
         let next = self.seq + 1;
-        ensure(fact.seq == next, || {
+        ensure(ORDER, fact.seq == next, || {
             format!("fact {} follows fact {}", fact.seq, self.seq)
         })?;
         if matches!(fact.what, What::Started { .. }) {
-            ensure(fact.boot > self.boot, || {
+            ensure(ORDER, fact.boot > self.boot, || {
                 format!("life {} after {}", fact.boot, self.boot)
             })?;
         } else {
             let same_life = fact.boot == self.boot && fact.at.mono_ms >= self.last.mono_ms;
-            ensure(same_life, || format!("time goes back at {fact:?}"))?;
+            ensure(ORDER, same_life, || format!("time goes back at {fact:?}"))?;
         }
         (self.seq, self.boot, self.last) = (fact.seq, fact.boot, fact.at);
         Ok(())
-    }
-
-    /// Each leg begins once, ends once, and nothing is told of it outside.
-    fn check_leg(&mut self, fact: &Fact) -> Result<(), Broken> {
-        match fact.what {
-            What::CallOffered { call, leg, .. } | What::AgentOffered { call, leg, .. } => {
-                let is_new = !self.past_legs.contains(&leg) && !self.legs.contains_key(&leg);
-                ensure(is_new, || format!("leg {leg} begins twice"))?;
-                self.legs.insert(leg, call);
-            }
-            What::CallRefused { leg, .. } => {
-                ensure(self.past_legs.insert(leg), || {
-                    format!("leg {leg} is refused twice")
-                })?;
-            }
-            What::LegReleased { call, leg, .. } => {
-                let of = self.legs.remove(&leg);
-                ensure(of == Some(call), || {
-                    format!("leg {leg} ends, which is of {of:?}")
-                })?;
-                self.past_legs.insert(leg);
-            }
-            What::LegReleasing { leg, .. } if !self.releasing.insert(leg) => {
-                return Err(Broken(format!("leg {leg} is released twice")));
-            }
-            What::LegReleasing { call, leg, .. }
-            | What::Connected { call, leg, .. }
-            | What::Held { call, leg }
-            | What::Retrieved { call, leg } => {
-                let of = self.legs.get(&leg);
-                ensure(of == Some(&call), || {
-                    format!("leg {leg} of {of:?} in {:?}", fact.what)
-                })?;
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn check_call(&mut self, fact: &Fact) -> Result<(), Broken> {
-        let Some(id) = fact.what.call() else {
-            return Ok(());
-        };
-        let is_first = matches!(
-            fact.what,
-            What::CallOffered { .. } | What::CallRefused { .. }
-        );
-        if is_first {
-            ensure(id.0 > self.last_call, || format!("call {id} begins twice"))?;
-            self.last_call = id.0;
-        }
-        match fact.what {
-            What::CallRefused { .. } | What::WrapupEnded { .. } => return Ok(()),
-            What::CallOffered { .. } => {
-                self.calls.insert(id, Call::default());
-                return Ok(());
-            }
-            What::CallEnded { outcome, .. } => return self.check_end(id, outcome),
-            _ => {}
-        }
-        let call = self.calls.get_mut(&id);
-        let call = call.ok_or_else(|| Broken(format!("{:?} of no open call", fact.what)))?;
-        let ok = match fact.what {
-            What::Queued { .. } => {
-                self.tally.offered += u64::from(!call.queued);
-                call.queued = true;
-                !call.ending && !call.talking
-            }
-            What::Connected { .. } => {
-                self.tally.answered += u64::from(!call.connected);
-                call.connected = true;
-                !std::mem::replace(&mut call.talking, true) && !call.ending
-            }
-            What::Disconnected { .. } => std::mem::replace(&mut call.talking, false),
-            What::RecordingStarted { recording, .. } => {
-                call.recording.replace(recording).is_none() && call.talking
-            }
-            What::RecordingStopped { recording, .. } | What::RecordingFailed { recording, .. } => {
-                call.recording.take() == Some(recording)
-            }
-            What::CallEnding { .. } => !std::mem::replace(&mut call.ending, true),
-            _ => true,
-        };
-        ensure(ok, || format!("{:?} when the call is {call:?}", fact.what))
-    }
-
-    fn check_end(&mut self, id: CallId, outcome: EndOutcome) -> Result<(), Broken> {
-        let call = self.calls.remove(&id);
-        let call = call.ok_or_else(|| Broken(format!("call {id} ends twice")))?;
-        let is_clear = call.ending && !call.talking && call.recording.is_none();
-        ensure(is_clear, || format!("call {id} ends while {call:?}"))?;
-        let left = self.legs.values().filter(|of| **of == id).count();
-        ensure(left == 0, || {
-            format!("call {id} ends and leaves {left} legs")
-        })?;
-        ensure(!self.agents.are_in(id), || {
-            format!("call {id} ends with an agent in it")
-        })?;
-        if call.queued && !call.connected {
-            match outcome {
-                EndOutcome::AbandonedInQueue => self.tally.abandoned += 1,
-                _ => self.tally.flowed_out += 1,
-            }
-        }
-        Ok(())
-    }
-
-    /// Nothing is asked of a leg that is over.
-    fn check_action(&self, action: &Action, facts: &[Fact]) -> Result<(), Broken> {
-        let is_open = |leg: &LegId| self.legs.contains_key(leg);
-        let refused = |leg: &LegId| {
-            facts
-                .iter()
-                .any(|f| matches!(f.what, What::CallRefused { leg: l, .. } if l == *leg))
-        };
-        let ok = match action {
-            Action::Door(Command::Answer { leg })
-            | Action::Door(Command::Ring { leg, .. })
-            | Action::Play { leg, .. }
-            | Action::StopPlayback { leg } => is_open(leg),
-            // A phone that calls us is turned away without a fact.
-            Action::Door(Command::Release { leg, .. }) => {
-                is_open(leg) || refused(leg) || facts.is_empty()
-            }
-            Action::Door(Command::Bridge { a, b } | Command::Unbridge { a, b }) => {
-                is_open(a) && is_open(b) && self.legs.get(a) == self.legs.get(b)
-            }
-            Action::StartRecording {
-                customer, agent, ..
-            } => is_open(customer) && is_open(agent),
-            Action::StopRecording { .. } => true,
-        };
-        ensure(ok, || format!("{action:?} of a leg that is over"))
-    }
-
-    fn check_view(&self, view: &View) -> Result<(), Broken> {
-        let seen = view.calls.iter().map(|call| call.call);
-        ensure(seen.eq(self.calls.keys().copied()), || {
-            format!(
-                "open are {:?}, seen are {:?}",
-                self.calls.keys(),
-                view.calls
-            )
-        })?;
-        let in_progress = self
-            .calls
-            .values()
-            .filter(|c| c.queued && !c.connected)
-            .count() as u64;
-        let Tally {
-            offered,
-            answered,
-            abandoned,
-            flowed_out,
-        } = self.tally;
-        ensure(
-            offered == answered + abandoned + flowed_out + in_progress,
-            || {
-                format!(
-                    "callers are lost: {:?} and {in_progress} in progress",
-                    self.tally
-                )
-            },
-        )
     }
 }

@@ -1,0 +1,175 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use hotline_call::{CallId, Command, LegId, Moment};
+
+use super::{Broken, ensure};
+use crate::{Action, Configuration, Fact, QueueId, What};
+
+/// How much longer than the ringing a reservation may last (semantics §5.1, rule 2).
+const LEASE_MS: u64 = 5_000;
+/// How long a leg that was asked to end may stay: the core's guard of 10 s, and a moment.
+const CLEARING_MS: u64 = 11_000;
+/// Legs that ended are remembered this far back in their numbers; a leg older than that may not
+/// begin at all.
+const REMEMBERED: u64 = 100_000;
+
+const ENDS: &str = "every leg begins once and ends once";
+const LEASE: &str = "no reservation outlives its lease";
+
+/// The legs as the facts tell.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Legs {
+    /// Legs that are not over, and their call.
+    legs: BTreeMap<LegId, CallId>,
+    /// Legs that are over, or were refused.
+    past: BTreeSet<LegId>,
+    /// Open legs a door was asked to end, and until when it may take.
+    releasing: BTreeMap<LegId, Moment>,
+    /// Legs that ring at an agent, and until when they may.
+    ringing: BTreeMap<LegId, Moment>,
+    configuration: Box<Configuration>,
+}
+
+impl Legs {
+    pub(super) fn open(&self) -> usize {
+        self.legs.len()
+    }
+
+    /// How many open legs a call has.
+    pub(super) fn of(&self, call: CallId) -> usize {
+        self.legs.values().filter(|of| **of == call).count()
+    }
+
+    /// Each leg begins once, ends once, and nothing is told of it outside.
+    pub(super) fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
+        match fact.what {
+            What::Configured { ref configuration } => self.configuration = configuration.clone(),
+            What::CallOffered { call, leg, .. } => self.begin(leg, call)?,
+            What::AgentOffered {
+                call, leg, queue, ..
+            } => {
+                self.begin(leg, call)?;
+                let lease = self.ring_ms(queue) + LEASE_MS;
+                self.ringing.insert(leg, fact.at.plus_ms(lease));
+            }
+            What::CallRefused { leg: id, .. } => {
+                let is_first = self.past.insert(id);
+                ensure(ENDS, is_first, || format!("leg {id} is refused twice"))?;
+            }
+            What::LegReleased { call, leg: id, .. } => {
+                let of = self.legs.remove(&id);
+                ensure(ENDS, of == Some(call), || {
+                    format!("leg {id} ends, which is of {of:?}")
+                })?;
+                self.end(id);
+            }
+            What::LegReleasing { call, leg, .. } => {
+                let until = fact.at.plus_ms(CLEARING_MS);
+                let is_second = self.releasing.insert(leg, until).is_some();
+                ensure(ENDS, !is_second, || format!("leg {leg} is released twice"))?;
+                self.is_of(leg, call, fact)?;
+            }
+            What::OfferEnded { leg, .. } => {
+                self.ringing.remove(&leg);
+            }
+            What::Connected { call, leg, .. } => {
+                self.ringing.remove(&leg);
+                self.is_of(leg, call, fact)?;
+            }
+            What::Held { call, leg } | What::Retrieved { call, leg } => {
+                self.is_of(leg, call, fact)?;
+            }
+            // Deadlines of an earlier life say nothing in this one.
+            What::Started { .. } => {
+                self.releasing.clear();
+                self.ringing.clear();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// How long an agent's phone rings for a caller of this queue.
+    fn ring_ms(&self, queue: QueueId) -> u64 {
+        let queues = &self.configuration.queues;
+        let queue = queues.iter().find(|q| q.id == queue);
+        queue.map_or(0, |q| u64::from(q.ring_s) * 1000)
+    }
+
+    fn begin(&mut self, id: LegId, call: CallId) -> Result<(), Broken> {
+        let oldest = self.past.first().copied();
+        let is_old = oldest.is_some_and(|oldest| id < oldest && id.0 + REMEMBERED < self.newest());
+        let is_new = !is_old && !self.past.contains(&id) && !self.legs.contains_key(&id);
+        ensure(ENDS, is_new, || format!("leg {id} begins twice"))?;
+        self.legs.insert(id, call);
+        Ok(())
+    }
+
+    fn newest(&self) -> u64 {
+        self.past.last().map_or(0, |id| id.0)
+    }
+
+    fn end(&mut self, id: LegId) {
+        self.releasing.remove(&id);
+        self.ringing.remove(&id);
+        self.past.insert(id);
+        let newest = self.newest();
+        while self
+            .past
+            .first()
+            .is_some_and(|id| id.0 + REMEMBERED < newest)
+        {
+            self.past.pop_first();
+        }
+    }
+
+    fn is_of(&self, id: LegId, call: CallId, fact: &Fact) -> Result<(), Broken> {
+        let of = self.legs.get(&id);
+        ensure(ENDS, of == Some(&call), || {
+            format!("leg {id} of {of:?} in {:?}", fact.what)
+        })
+    }
+
+    /// Nobody rings for ever, and no door is waited for for ever.
+    pub(super) fn check_leases(&self, now: Moment) -> Result<(), Broken> {
+        for (id, until) in &self.ringing {
+            ensure(LEASE, now.mono_ms <= until.mono_ms, || {
+                format!("leg {id} rings at an agent since long")
+            })?;
+        }
+        for (id, until) in &self.releasing {
+            ensure(LEASE, now.mono_ms <= until.mono_ms, || {
+                format!("leg {id} is being released since long")
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Nothing is asked of a leg that is over.
+    pub(super) fn check_action(&self, action: &Action, facts: &[Fact]) -> Result<(), Broken> {
+        let is_open = |leg: &LegId| self.legs.contains_key(leg);
+        let refused = |leg: &LegId| {
+            facts
+                .iter()
+                .any(|f| matches!(f.what, What::CallRefused { leg: l, .. } if l == *leg))
+        };
+        let ok = match action {
+            Action::Door(Command::Answer { leg })
+            | Action::Door(Command::Ring { leg, .. })
+            | Action::Play { leg, .. }
+            | Action::StopPlayback { leg } => is_open(leg),
+            // A phone that calls us is turned away without a fact.
+            Action::Door(Command::Release { leg, .. }) => {
+                is_open(leg) || refused(leg) || facts.is_empty()
+            }
+            Action::Door(Command::Bridge { a, b } | Command::Unbridge { a, b }) => {
+                is_open(a) && is_open(b) && self.legs.get(a) == self.legs.get(b)
+            }
+            Action::StartRecording {
+                customer, agent, ..
+            } => is_open(customer) && is_open(agent),
+            Action::StopRecording { .. } => true,
+        };
+        ensure(ENDS, ok, || format!("{action:?} of a leg that is over"))
+    }
+}
