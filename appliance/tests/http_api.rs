@@ -10,6 +10,8 @@ mod calls;
 mod door;
 #[path = "http/live.rs"]
 mod live;
+#[path = "http/prompts.rs"]
+mod prompts;
 #[path = "http/settings.rs"]
 mod settings;
 #[path = "http/world.rs"]

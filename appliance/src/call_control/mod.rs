@@ -93,6 +93,12 @@ impl CallControl {
         }
     }
 
+    /// The sounds, where there are any.
+    #[must_use]
+    pub const fn prompts(&self) -> Option<&Prompts> {
+        self.prompts.as_ref()
+    }
+
     /// Asks for something on behalf of a person.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ mod live;
 mod menus;
 mod pages;
 mod phones;
+mod prompts;
 mod queues;
 mod recordings;
 mod session;
@@ -187,6 +188,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(phones::routes())
             .merge(queues::routes())
             .merge(menus::routes())
+            .merge(prompts::routes())
             .split_for_parts();
     live::describe(&mut document);
     error::describe(&mut document);

@@ -4,12 +4,14 @@
 pub mod archive;
 mod music;
 mod net;
+pub mod numerals;
 pub mod opus_file;
 pub mod prompts;
 pub mod recorder;
 pub mod recording_index;
 mod rings;
 pub mod tick;
+pub mod voice;
 
 pub use net::{NetFigures, NetHandle, NetSettings, StreamSlot, start_net};
 pub use rings::{EngineHandle, HookHandle, Rings, TickEnds, TickEvent};

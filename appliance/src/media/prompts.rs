@@ -3,23 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hotline_dsp::engine::Clip;
 use hotline_services::{Language, Prompt, Say};
-use rubato::{Fft, FixedSync, Resampler};
 use sha2::{Digest, Sha256};
 
 use super::music;
-
-/// The rate of everything the engine plays.
-const RATE_HZ: u32 = 8000;
-/// Where speech is levelled to: RMS of its loud parts, −20 dBm0 (ITU-T P.56 active level of
-/// network announcements), as linear PCM where ±32 767 is +3.14 dBm0.
-const SPEECH_RMS: f32 = 2280.0;
-/// The longest sentence that is spoken, in characters.
-const MAX_TEXT: usize = 2000;
+use super::voice::{self, MAX_TEXT, RATE_HZ};
 
 /// Why a sentence has no sound.
 #[derive(Debug, thiserror::Error)]
@@ -35,9 +26,18 @@ pub enum PromptError {
         /// Its words.
         message: String,
     },
-    /// What it made is no speech.
-    #[error("espeak-ng made a sound file that cannot be read: {0}")]
+    /// What it made, or somebody brought along, is no speech.
+    #[error("the sound file cannot be read: {0}; a WAV file is wanted")]
     Sound(#[from] hound::Error),
+    /// A rate that no speech has.
+    #[error("the sound has {0} Hz; 8000 to 192000 are taken")]
+    Rate(u32),
+    /// Longer than anybody would listen to.
+    #[error("the sound lasts {0} s; at most 300 are taken")]
+    TooLongSound(u32),
+    /// Nothing to be heard.
+    #[error("the sound is silent")]
+    Silent,
     /// The sound could not be brought to 8 kHz.
     #[error("the sound cannot be brought to 8 kHz: {0}")]
     Resample(String),
@@ -92,10 +92,7 @@ impl Prompts {
         for say in sayings {
             if self.clip(say).is_none() {
                 match self.make(say) {
-                    Ok(clip) => {
-                        let mut clips = self.clips.lock().unwrap_or_else(PoisonError::into_inner);
-                        clips.insert(say.clone(), clip);
-                    }
+                    Ok(clip) => self.keep(say.clone(), clip),
                     Err(error) if outcome.is_ok() => outcome = Err(error),
                     Err(_) => {}
                 }
@@ -145,21 +142,84 @@ impl Prompts {
 
     fn make(&self, say: &Say) -> Result<Clip, PromptError> {
         let (text, language) = match say {
-            Say::Prompt(prompt, language) => (words(*prompt, *language).to_owned(), *language),
+            Say::Prompt(prompt, language) => {
+                let own = self.own_file(*prompt, *language);
+                if own.exists() {
+                    return read(&own);
+                }
+                (words(*prompt, *language).to_owned(), *language)
+            }
             Say::Text(text, language) => (text.clone(), *language),
             Say::Music | Say::Silence(_) => return Ok(Clip::from([])),
         };
         let path = self.directory.join(file_name(&text, language));
         if !path.exists() {
-            let spoken = speak(&text, language)?;
-            write_wav(&path, &level(resample(&spoken)?))?;
+            voice::write_wav(&path, &voice::say(&text, language)?)?;
         }
-        let samples: Result<Vec<i16>, _> = hound::WavReader::open(&path)?.into_samples().collect();
-        Ok(samples?.into())
+        read(&path)
+    }
+
+    /// Lets callers hear this WAV file instead of the voice. Blocks; not for call control. Whoever
+    /// hears the sentence at this moment hears it out.
+    ///
+    /// # Errors
+    /// It is no sound that can be taken, or it cannot be kept; nothing has changed then.
+    pub fn replace(
+        &self,
+        prompt: Prompt,
+        language: Language,
+        file: &[u8],
+    ) -> Result<(), PromptError> {
+        let sound = voice::take(file)?;
+        voice::write_wav(&self.own_file(prompt, language), &sound)?;
+        self.keep(Say::Prompt(prompt, language), sound.into());
+        Ok(())
+    }
+
+    /// Lets callers hear the voice again. Blocks; not for call control.
+    ///
+    /// # Errors
+    /// The file cannot be removed, or the voice fails.
+    pub fn restore(&self, prompt: Prompt, language: Language) -> Result<(), PromptError> {
+        let path = self.own_file(prompt, language);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(PromptError::File { path, error });
+            }
+            _ => {}
+        }
+        let say = Say::Prompt(prompt, language);
+        let clip = self.make(&say)?;
+        self.keep(say, clip);
+        Ok(())
+    }
+
+    /// Whether somebody has brought a sound along for this sentence.
+    #[must_use]
+    pub fn is_replaced(&self, prompt: Prompt, language: Language) -> bool {
+        self.own_file(prompt, language).exists()
+    }
+
+    fn own_file(&self, prompt: Prompt, language: Language) -> PathBuf {
+        // The names of both are of our own making: letters only.
+        self.directory
+            .join(format!("own-{prompt:?}-{language:?}.wav"))
+    }
+
+    fn keep(&self, say: Say, clip: Clip) {
+        let mut clips = self.clips.lock().unwrap_or_else(PoisonError::into_inner);
+        clips.insert(say, clip);
     }
 }
 
-fn words(prompt: Prompt, language: Language) -> &'static str {
+fn read(path: &Path) -> Result<Clip, PromptError> {
+    let samples: Result<Vec<i16>, _> = hound::WavReader::open(path)?.into_samples().collect();
+    Ok(samples?.into())
+}
+
+/// The words of a sentence every box has.
+#[must_use]
+pub fn words(prompt: Prompt, language: Language) -> &'static str {
     match (prompt, language) {
         (Prompt::InvalidChoice, Language::Zh) => "您的输入有误。",
         (Prompt::InvalidChoice, Language::En) => "That is not one of the choices.",
@@ -194,106 +254,6 @@ fn file_name(text: &str, language: Language) -> String {
     format!("{name}.wav")
 }
 
-/// Speech at the voice's own rate, and that rate.
-struct Spoken {
-    samples: Vec<f32>,
-    rate_hz: u32,
-}
-
-fn speak(text: &str, language: Language) -> Result<Spoken, PromptError> {
-    let length = text.chars().count();
-    if length > MAX_TEXT {
-        return Err(PromptError::TooLong(length));
-    }
-    let voice = match language {
-        Language::Zh => "cmn",
-        Language::En => "en-gb",
-    };
-    // "--" ends the options: a sentence that begins with a dash is still a sentence.
-    let output = Command::new("espeak-ng")
-        .args(["-v", voice, "-s", "150", "--stdout", "--", text])
-        .stdin(Stdio::null())
-        .output()
-        .map_err(PromptError::Voice)?;
-    if !output.status.success() {
-        let message = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        return Err(PromptError::Refused {
-            status: output.status,
-            message,
-        });
-    }
-    // espeak-ng streams: the length in its header is not the length of the sound.
-    let mut octets = output.stdout;
-    mend_length(&mut octets);
-    let mut reader = hound::WavReader::new(octets.as_slice())?;
-    let rate_hz = reader.spec().sample_rate;
-    let samples: Result<Vec<i16>, _> = reader.samples::<i16>().collect();
-    Ok(Spoken {
-        samples: samples?.into_iter().map(f32::from).collect(),
-        rate_hz,
-    })
-}
-
-fn mend_length(octets: &mut [u8]) {
-    let Some(data) = octets.len().checked_sub(44).filter(|_| octets.len() >= 44) else {
-        return;
-    };
-    let data = data as u32 & !1;
-    octets[4..8].copy_from_slice(&(data + 36).to_le_bytes());
-    octets[40..44].copy_from_slice(&data.to_le_bytes());
-}
-
-fn resample(spoken: &Spoken) -> Result<Vec<f32>, PromptError> {
-    let fault = |error: &dyn std::fmt::Display| PromptError::Resample(error.to_string());
-    let (from, to) = (spoken.rate_hz as usize, RATE_HZ as usize);
-    let mut resampler =
-        Fft::<f32>::new(from, to, 1024, 1, FixedSync::Input).map_err(|e| fault(&e))?;
-    let frames = spoken.samples.len();
-    let input =
-        rubato::audioadapter_buffers::direct::InterleavedSlice::new(&spoken.samples, 1, frames)
-            .map_err(|e| fault(&e))?;
-    let output = resampler
-        .process_all(&input, frames, None)
-        .map_err(|e| fault(&e))?;
-    Ok(output.take_data())
-}
-
-/// Brings speech to one loudness, by the RMS of its louder half (pauses do not count).
-fn level(samples: Vec<f32>) -> Vec<i16> {
-    let mut blocks: Vec<f32> = samples
-        .chunks(160)
-        .map(|block| block.iter().map(|s| s * s).sum::<f32>() / block.len() as f32)
-        .collect();
-    blocks.sort_by(f32::total_cmp);
-    let loud = &blocks[blocks.len() / 2..];
-    let rms = (loud.iter().sum::<f32>() / loud.len().max(1) as f32).sqrt();
-    let gain = if rms > 1.0 { SPEECH_RMS / rms } else { 1.0 };
-    samples
-        .into_iter()
-        .map(|s| (s * gain).clamp(-32_000.0, 32_000.0) as i16)
-        .collect()
-}
-
-/// Written under another name first: a prompt that stands under its name is whole.
-fn write_wav(path: &Path, samples: &[i16]) -> Result<(), PromptError> {
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: RATE_HZ,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let half = path.with_extension("part");
-    let mut writer = hound::WavWriter::create(&half, spec)?;
-    for sample in samples {
-        writer.write_sample(*sample)?;
-    }
-    writer.finalize()?;
-    std::fs::rename(&half, path).map_err(|error| PromptError::File {
-        path: path.into(),
-        error,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,6 +270,33 @@ mod tests {
             let peak = clip.iter().map(|s| s.unsigned_abs()).max().unwrap_or(0);
             assert!(peak > 4000, "{say:?} peaks at {peak}");
         }
+    }
+
+    #[test]
+    fn a_sound_brought_along_is_heard_until_it_is_taken_away_also_after_a_restart() {
+        let directory = tempfile::tempdir().unwrap();
+        let (prompt, language) = (Prompt::Goodbye, Language::En);
+        let say = Say::Prompt(prompt, language);
+        let heard = |prompts: &Prompts| {
+            prompts.prepare([&say]).unwrap();
+            prompts.clip(&say).unwrap()
+        };
+        let prompts = Prompts::open(directory.path()).unwrap();
+        let spoken = heard(&prompts);
+        assert!(prompts.replace(prompt, language, b"no sound").is_err());
+        assert_eq!(heard(&prompts), spoken, "nothing has changed");
+        // Another sentence serves as a file from elsewhere.
+        let other = directory.path().join("other.wav");
+        voice::write_wav(&other, &voice::say("See you soon", language).unwrap()).unwrap();
+        prompts
+            .replace(prompt, language, &std::fs::read(&other).unwrap())
+            .unwrap();
+        let own = heard(&prompts);
+        assert_ne!(own, spoken);
+        assert_eq!(heard(&Prompts::open(directory.path()).unwrap()), own);
+        prompts.restore(prompt, language).unwrap();
+        assert!(!prompts.is_replaced(prompt, language));
+        assert_eq!(heard(&prompts), spoken);
     }
 
     #[test]

@@ -21,7 +21,11 @@ async fn every_route_is_in_the_openapi_document_and_refuses_who_is_not_signed_in
                 continue;
             }
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-            let path = path.replace("{id}", "1").replace("{file}", "1.wav");
+            let path = path
+                .replace("{id}", "1")
+                .replace("{file}", "1.wav")
+                .replace("{prompt}", "goodbye")
+                .replace("{language}", "en");
             let (status, answer) = world.ask(method.clone(), &path, Some(json!({}))).await;
             assert_eq!(
                 (status, code(&answer)),

@@ -8,6 +8,7 @@ use axum::http::{Method, Request, Response, StatusCode, header};
 use hotline::call_control::{Ask, CallControl, Live};
 use hotline::clock::Clock;
 use hotline::http::{self, Api, ApiParts, Counters, PhoneDirectory, Registration};
+use hotline::media::prompts::Prompts;
 use hotline::store::{Store, StoreOptions};
 use hotline::system::alarms::Alarms;
 use hotline_services::{AgentId, Configuration, Refused};
@@ -63,7 +64,9 @@ impl World {
         let (store, _) = Store::open(options, clock, alarms.clone()).unwrap();
         let (asks, asked) = mpsc::channel(8);
         let (live, seen) = watch::channel(Arc::new(Live::default()));
-        let call_control = CallControl::new(asks, seen, broadcast::channel(8).0);
+        let prompts = Prompts::open(&dir.path().join("prompts")).unwrap();
+        let call_control =
+            CallControl::new(asks, seen, broadcast::channel(8).0).with_prompts(prompts);
         let (phones, ending) = (Arc::new(Registered::default()), CancellationToken::new());
         let api = Api::new(ApiParts {
             store: store.clone(),

@@ -396,6 +396,19 @@ export interface components {
          * @enum {string}
          */
         Presentation: "allowed" | "withheld" | "unavailable";
+        /** @description One sentence in one language. */
+        PromptRow: {
+            /** Format: int64 */
+            duration_ms: number;
+            /** @description `zh`, `en`. */
+            language: string;
+            /** @description `all_agents_busy`. */
+            prompt: string;
+            /** @description Whether a sound was put in its place. */
+            replaced: boolean;
+            /** @description What the voice says. */
+            text: string;
+        };
         /** @description One queue. */
         Queue: components["schemas"]["QueueDraft"] & {
             /** Format: int32 */

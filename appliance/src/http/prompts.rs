@@ -1,0 +1,171 @@
+//! The sentences every box has, and the sounds that an administrator puts in their place.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use hotline_services::{Language, Prompt, Say};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::media::prompts::{PromptError, Prompts, words};
+use crate::media::recorder;
+
+use super::Api;
+use super::error::{ApiError, Result};
+use super::session::{Administrator, SignedIn};
+
+/// Five minutes of CD sound, which is the longest that is taken.
+const BODY_LIMIT: usize = 56_000_000;
+
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(sound, replace, restore))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+}
+
+/// One sentence in one language.
+#[derive(Serialize, ToSchema)]
+struct PromptRow {
+    /// `all_agents_busy`.
+    prompt: String,
+    /// `zh`, `en`.
+    language: String,
+    /// What the voice says.
+    text: &'static str,
+    duration_ms: u64,
+    /// Whether a sound was put in its place.
+    replaced: bool,
+}
+
+/// A sentence as it stands in an address.
+#[derive(Deserialize)]
+struct Which {
+    prompt: Prompt,
+    language: Language,
+}
+
+fn word<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+fn prompts(api: &Api) -> Result<Prompts> {
+    api.call_control.prompts().cloned().ok_or_else(|| {
+        let message = "this box has no voice; see its log";
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "voice_missing", message)
+    })
+}
+
+fn refused(error: &PromptError) -> ApiError {
+    match error {
+        PromptError::Sound(_)
+        | PromptError::Rate(_)
+        | PromptError::TooLongSound(_)
+        | PromptError::Silent => ApiError::invalid("sound", error.to_string()),
+        PromptError::Voice(_) | PromptError::Refused { .. } => {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            ApiError::new(status, "voice_missing", error.to_string())
+        }
+        _ => ApiError::internal(error),
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> std::result::Result<T, PromptError> + Send + 'static,
+) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    let done = done.map_err(|error| ApiError::internal(&error))?;
+    done.map_err(|error| refused(&error))
+}
+
+/// All sentences in all languages.
+#[utoipa::path(get, path = "/api/prompts", responses((status = OK, body = Vec<PromptRow>)))]
+async fn list(api: State<Api>, _who: SignedIn) -> Result<Json<Vec<PromptRow>>> {
+    let prompts = prompts(&api)?;
+    let rows = blocking(move || {
+        let sayings = Prompts::built_in();
+        prompts.prepare(&sayings)?;
+        let row = |say: &Say| {
+            let Say::Prompt(prompt, language) = *say else {
+                return None;
+            };
+            let samples = prompts.clip(say).map_or(0, |clip| clip.len() as u64);
+            Some(PromptRow {
+                prompt: word(&prompt),
+                language: word(&language),
+                text: words(prompt, language),
+                duration_ms: samples / 8,
+                replaced: prompts.is_replaced(prompt, language),
+            })
+        };
+        Ok(sayings.iter().filter_map(row).collect())
+    });
+    Ok(Json(rows.await?))
+}
+
+/// An address, or why it is none.
+type Address = std::result::Result<Path<Which>, PathRejection>;
+
+fn found(which: Address) -> Result<Which> {
+    which
+        .map(|Path(which)| which)
+        .map_err(|_| ApiError::not_found("prompt"))
+}
+
+/// What callers hear, as a WAV file.
+#[utoipa::path(get, path = "/api/prompts/{prompt}/{language}",
+    params(("prompt" = String, Path), ("language" = String, Path)),
+    responses((status = OK, content_type = "audio/wav")))]
+async fn sound(api: State<Api>, _who: SignedIn, which: Address) -> Result<impl IntoResponse> {
+    let Which { prompt, language } = found(which)?;
+    let prompts = prompts(&api)?;
+    let file = blocking(move || {
+        let say = Say::Prompt(prompt, language);
+        prompts.prepare([&say])?;
+        let clip = prompts.clip(&say).unwrap_or_else(|| [].into());
+        // The same on both channels, as recordings are.
+        let mut file = recorder::header(clip.len() as u64 * 4).to_vec();
+        for sample in clip.iter() {
+            file.extend(sample.to_le_bytes());
+            file.extend(sample.to_le_bytes());
+        }
+        Ok(file)
+    });
+    Ok(([(header::CONTENT_TYPE, "audio/wav")], file.await?))
+}
+
+/// Puts a sound in the place of a sentence: a WAV file of any rate, at most five minutes.
+#[utoipa::path(put, path = "/api/prompts/{prompt}/{language}",
+    params(("prompt" = String, Path), ("language" = String, Path)),
+    request_body(content = Vec<u8>, content_type = "audio/wav"),
+    responses((status = NO_CONTENT)))]
+async fn replace(
+    api: State<Api>,
+    _who: Administrator,
+    which: Address,
+    file: Bytes,
+) -> Result<StatusCode> {
+    let Which { prompt, language } = found(which)?;
+    let prompts = prompts(&api)?;
+    blocking(move || prompts.replace(prompt, language, &file)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lets callers hear the voice again.
+#[utoipa::path(delete, path = "/api/prompts/{prompt}/{language}",
+    params(("prompt" = String, Path), ("language" = String, Path)),
+    responses((status = NO_CONTENT)))]
+async fn restore(api: State<Api>, _who: Administrator, which: Address) -> Result<StatusCode> {
+    let Which { prompt, language } = found(which)?;
+    let prompts = prompts(&api)?;
+    blocking(move || prompts.restore(prompt, language)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
