@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hotline::config::{Config, Http, Media, Sip};
 use hotline::run::{Doors, Running, start};
+use hotline::store::{RecordingRow, RecordingState};
 use hotline_call::{CallId, CallerId, Number, PhoneId};
 use hotline_drivers::card::Law;
 use hotline_drivers::si3050::country::Country;
@@ -47,9 +48,9 @@ pub struct OfficeSettings {
     pub seed: u64,
     /// Time for notes after a call.
     pub wrapup_s: u32,
-    /// Who takes calls.
     /// SCHED_FIFO priority of the tick, with which the card's model runs too; 0: an ordinary thread.
     pub realtime_priority: u8,
+    /// Who takes calls.
     pub seats: Vec<Seat>,
 }
 
@@ -66,8 +67,8 @@ impl OfficeSettings {
             line,
             seed: 1,
             wrapup_s: 0,
-            seats,
             realtime_priority: 0,
+            seats,
         }
     }
 }
@@ -180,15 +181,27 @@ impl Office {
     /// # Errors
     /// There is not exactly one, it is not complete, or it cannot be fetched or read.
     pub fn recording(&self, call: CallId) -> Result<[Vec<i16>; 2], String> {
+        let recordings = self.recordings(call)?;
+        <[_; 1]>::try_from(recordings)
+            .map(|[only]| only)
+            .map_err(|all| format!("the call has {} recordings", all.len()))
+    }
+
+    /// All recordings of a call in order, one for each agent who talked; as [`Self::recording`].
+    ///
+    /// # Errors
+    /// One is not complete, or cannot be fetched or read.
+    pub fn recordings(&self, call: CallId) -> Result<Vec<[Vec<i16>; 2]>, String> {
         let store = &self.running.store;
         let rows = self
             .runtime
             .block_on(store.recordings_of(call))
             .map_err(|error| error.to_string())?;
-        let [row] = rows.as_slice() else {
-            return Err(format!("the call has {} recordings", rows.len()));
-        };
-        if row.state != hotline::store::RecordingState::Complete {
+        rows.iter().map(|row| self.sound(row)).collect()
+    }
+
+    fn sound(&self, row: &RecordingRow) -> Result<[Vec<i16>; 2], String> {
+        if row.state != RecordingState::Complete {
             return Err(format!("the recording is {}", row.state.word()));
         }
         let octets = self.web.get(&format!("/api/recordings/{}.wav", row.id.0))?;

@@ -45,8 +45,11 @@ pub struct RtpFigures {
 /// The description a phone gives of its audio, and what it found in the other's.
 #[derive(Clone, Copy, Debug)]
 pub struct Remote {
+    /// Where it receives RTP.
     pub address: SocketAddr,
+    /// The law it speaks.
     pub law: Law,
+    /// Payload type of its telephone-events, if it has them.
     pub event: Option<u8>,
 }
 

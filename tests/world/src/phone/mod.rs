@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use hotline_call::Digit;
 
-pub use media::RtpFigures;
+pub use media::{Media, Remote, RtpFigures};
 
 /// Calls that are remembered; the oldest is forgotten then.
 const MAX_CALLS: usize = 64;
