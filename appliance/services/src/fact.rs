@@ -1,6 +1,9 @@
 use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
+use crate::blacklist::{Direction, EntryId, ListAction, ListChange};
+use crate::route::{Leads, RouteId};
+use crate::schedule::{Override, Ruling, ScheduleId};
 use crate::{AgentId, Configuration, MenuId, QueueId, RecordingId, StorageState};
 
 /// Something that happened. Append-only; the call record, the statistics, the timeline and the
@@ -32,6 +35,18 @@ pub enum What {
     Configured {
         /// All that is set, whole.
         configuration: Box<Configuration>,
+    },
+    /// Numbers were put on the black or the white list, or taken off.
+    ListsChanged {
+        /// What changed.
+        change: ListChange,
+    },
+    /// Day or night was set by hand.
+    ScheduleSet {
+        /// Of which schedule.
+        schedule: ScheduleId,
+        /// What holds, and until when; `None`: the plan again.
+        by_hand: Option<Override>,
     },
     /// The room on the disk changed.
     StorageChanged {
@@ -124,6 +139,29 @@ pub enum What {
         caller: CallerId,
         /// Which of our numbers was dialled.
         called: Option<Number>,
+    },
+    /// An entry of the blacklist met a call.
+    CallScreened {
+        /// The call.
+        call: CallId,
+        /// Which entry.
+        entry: EntryId,
+        /// Which way the call goes.
+        direction: Direction,
+        /// What becomes of the caller.
+        action: ListAction,
+    },
+    /// Where a call that came in leads, and by which route.
+    CallRouted {
+        /// The call.
+        call: CallId,
+        /// The route that matched; `None`: no route did.
+        route: Option<RouteId>,
+        /// What the route's schedule said, if it has one.
+        #[serde(default)]
+        ruling: Option<(ScheduleId, Ruling)>,
+        /// Where it leads.
+        leads: Leads,
     },
     /// A call was not let in; the first and last fact of it.
     CallRefused {
@@ -335,6 +373,8 @@ impl What {
         match *self {
             Self::Started { .. }
             | Self::Configured { .. }
+            | Self::ListsChanged { .. }
+            | Self::ScheduleSet { .. }
             | Self::StorageChanged { .. }
             | Self::DeviceInService { .. }
             | Self::DeviceOutOfService { .. }
@@ -350,6 +390,8 @@ impl What {
             Self::WrapupStarted { call, .. }
             | Self::WrapupEnded { call, .. }
             | Self::CallOffered { call, .. }
+            | Self::CallScreened { call, .. }
+            | Self::CallRouted { call, .. }
             | Self::CallRefused { call, .. }
             | Self::CallAnswered { call }
             | Self::MenuEntered { call, .. }

@@ -7,16 +7,25 @@
 
 mod acd;
 mod action;
+pub mod blacklist;
 mod centre;
 mod configuration;
+mod csv;
 mod decision;
+pub mod emergency;
 mod event;
 mod fact;
+pub mod feature_code;
 mod invariants;
 mod ivr;
+mod number_plan;
+mod pattern;
+pub mod permission;
 mod record;
 mod recording;
+pub mod route;
 mod say;
+pub mod schedule;
 mod stage;
 mod state;
 mod switch;
@@ -28,9 +37,12 @@ pub use centre::CallCentre;
 pub use configuration::{
     Agent, AgentId, Choice, Configuration, ConfigurationError, Menu, MenuId, Queue, QueueId,
 };
+pub use csv::{RowFault, faults_as_csv};
 pub use event::{Event, Refused, Request, StorageState};
 pub use fact::{EndOutcome, Fact, OfferOutcome, What, Why};
 pub use invariants::{Broken, Invariants, Tally};
+pub use number_plan::NumberPlan;
+pub use pattern::Pattern;
 pub use record::{CallRecord, LegRecord, Records};
 pub use say::{Language, Prompt, Say};
 pub use view::{AgentState, AgentView, CallStage, CallView, LineState, LineView, QueueView, View};

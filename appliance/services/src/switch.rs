@@ -2,6 +2,7 @@ use hotline_call::{CallId, CallerId, Cause, Command, LegId, LineId, Moment, Numb
 
 use crate::acd::{ended_by, offer_outcome};
 use crate::decision::Decision;
+use crate::route::Target;
 use crate::stage::{Call, Hold, Stage};
 use crate::state::{LegParty, State};
 use crate::{AgentId, EndOutcome, Menu, OfferOutcome, StorageState, What};
@@ -73,11 +74,17 @@ impl State {
     fn menu_for(&self, line: LineId) -> Option<&Menu> {
         let named = self
             .configuration
-            .line_menus
+            .dial_plan
+            .inbound
             .iter()
-            .find(|(l, _)| *l == line);
+            .find_map(|route| {
+                let Target::Menu(menu) = route.target else {
+                    return None;
+                };
+                route.lines.contains(&line).then_some(menu)
+            });
         match named {
-            Some((_, menu)) => self.configuration.menu(*menu),
+            Some(menu) => self.configuration.menu(menu),
             None => self.configuration.menus.first(),
         }
     }

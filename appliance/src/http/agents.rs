@@ -158,6 +158,8 @@ async fn remove(State(api): State<Api>, _who: SignedIn, Id(id): Id<u32>) -> Resu
         for queue in &mut configuration.queues {
             queue.agents.retain(|agent| agent.0 != id);
         }
+        let may_call = &mut configuration.dial_plan.may_call;
+        may_call.each.retain(|(agent, _)| agent.0 != id);
         Ok(())
     })
     .await?;

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use hotline_call::Digit;
+use hotline_services::route::Target;
 use hotline_services::{Configuration, MenuId, QueueId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -164,14 +165,21 @@ async fn change(
     Ok(Json(Menu::from(&changed)))
 }
 
-/// Removes a menu; lines that led to it lead to the first menu again.
+/// Removes a menu that no inbound route leads to.
 #[utoipa::path(delete, path = "/api/menus/{id}", params(("id" = u32, Path)),
     responses((status = NO_CONTENT)))]
 async fn remove(State(api): State<Api>, _who: SignedIn, Id(id): Id<u32>) -> Result<StatusCode> {
     api.configure(async |configuration| {
         let index = find(configuration, id)?;
+        let is_it = |target: &Target| *target == Target::Menu(MenuId(id));
+        if let Some(route) = configuration.dial_plan.leading_to(is_it) {
+            let message = format!(
+                "the inbound route {} leads to this menu; change the route first",
+                route.name
+            );
+            return Err(ApiError::conflict(message));
+        }
         configuration.menus.remove(index);
-        configuration.line_menus.retain(|(_, menu)| menu.0 != id);
         Ok(())
     })
     .await?;

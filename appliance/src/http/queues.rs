@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use hotline_services::route::{Mailbox, Target};
 use hotline_services::{AgentId, Configuration, QueueId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -154,7 +155,7 @@ async fn change(
     Ok(Json(Queue::from(&changed)))
 }
 
-/// Removes a queue no menu leads to.
+/// Removes a queue no menu and no inbound route leads to.
 #[utoipa::path(delete, path = "/api/queues/{id}", params(("id" = u32, Path)),
     responses((status = NO_CONTENT)))]
 async fn remove(State(api): State<Api>, _who: SignedIn, Id(id): Id<u32>) -> Result<StatusCode> {
@@ -168,6 +169,17 @@ async fn remove(State(api): State<Api>, _who: SignedIn, Id(id): Id<u32>) -> Resu
             let message = format!(
                 "the menu {} leads to this queue; change the menu first",
                 menu.name
+            );
+            return Err(ApiError::conflict(message));
+        }
+        let (to_it, voicemail) = (QueueId(id), Mailbox::Queue(QueueId(id)));
+        let is_it = |target: &Target| {
+            *target == Target::Queue(to_it) || *target == Target::Voicemail(voicemail)
+        };
+        if let Some(route) = configuration.dial_plan.leading_to(is_it) {
+            let message = format!(
+                "the inbound route {} leads to this queue; change the route first",
+                route.name
             );
             return Err(ApiError::conflict(message));
         }

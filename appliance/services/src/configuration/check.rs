@@ -10,7 +10,7 @@ const MAX_NAME: usize = 64;
 /// About two minutes of speech.
 const MAX_GREETING: usize = 1000;
 
-type Checked = Result<(), ConfigurationError>;
+pub(super) type Checked = Result<(), ConfigurationError>;
 
 impl Configuration {
     /// Whether it can be used as it is.
@@ -32,21 +32,8 @@ impl Configuration {
         self.menus
             .iter()
             .try_for_each(|menu| self.check_menu(menu))?;
-        no_two(
-            "line_menus",
-            "line",
-            self.line_menus.iter().map(|(line, _)| line.0),
-        )?;
-        for (line, menu) in &self.line_menus {
-            let is_known = self.menu(*menu).is_some();
-            allowed(
-                is_known,
-                format!("line_menus[{}]", line.0),
-                menu.0,
-                "the id of a menu",
-            )?;
-        }
-        Ok(())
+        self.check_dial_plan()?;
+        self.check_roles()
     }
 
     fn check_queue(&self, queue: &Queue) -> Checked {
@@ -99,7 +86,7 @@ fn check_agent(agent: &Agent) -> Checked {
 }
 
 /// Where a thing stands: by its name, or by its number while it has none.
-fn place(list: &str, name: &str, id: u32) -> String {
+pub(super) fn place(list: &str, name: &str, id: u32) -> String {
     if name.trim().is_empty() {
         format!("{list}[{id}]")
     } else {
@@ -107,7 +94,7 @@ fn place(list: &str, name: &str, id: u32) -> String {
     }
 }
 
-fn allowed(
+pub(super) fn allowed(
     is_allowed: bool,
     field: impl Into<String>,
     found: impl ToString,
@@ -123,27 +110,27 @@ fn allowed(
     })
 }
 
-fn at_most(list: &str, found: usize, most: usize) -> Checked {
+pub(super) fn at_most(list: &str, found: usize, most: usize) -> Checked {
     allowed(found <= most, list, found, format!("at most {most}"))
 }
 
-fn between(here: &str, key: &str, found: u32, range: RangeInclusive<u32>) -> Checked {
+pub(super) fn between(here: &str, key: &str, found: u32, range: RangeInclusive<u32>) -> Checked {
     let what = format!("{} to {}", range.start(), range.end());
     allowed(range.contains(&found), format!("{here}.{key}"), found, what)
 }
 
-fn name(here: &str, found: &str) -> Checked {
+pub(super) fn name(here: &str, found: &str) -> Checked {
     text(&format!("{here}.name"), found, MAX_NAME)
 }
 
-fn text(field: &str, found: &str, most: usize) -> Checked {
+pub(super) fn text(field: &str, found: &str, most: usize) -> Checked {
     let length = found.chars().count();
     let is_allowed = !found.trim().is_empty() && length <= most;
     let what = format!("1 to {most} characters, not only spaces");
     allowed(is_allowed, field, format!("{length} characters"), what)
 }
 
-fn no_two<T: Ord + Copy + std::fmt::Display>(
+pub(super) fn no_two<T: Ord + Copy + std::fmt::Display>(
     list: &str,
     key: &str,
     found: impl Iterator<Item = T>,
@@ -199,7 +186,7 @@ mod tests {
                 attempts: 3,
                 otherwise: None,
             }],
-            line_menus: vec![],
+            ..Configuration::default()
         }
     }
 
@@ -231,7 +218,5 @@ mod tests {
         let said = wrong(|c| c.agents[0].name.clear());
         let what = "allowed: 1 to 64 characters, not only spaces";
         assert_eq!(said, format!("agents[1].name: found 0 characters; {what}"));
-        let said = wrong(|c| c.line_menus.push((hotline_call::LineId(0), MenuId(4))));
-        assert_eq!(said, "line_menus[0]: found 4; allowed: the id of a menu");
     }
 }

@@ -1,11 +1,14 @@
 mod check;
+mod dial_plan;
 
 use std::fmt;
 
-use hotline_call::{Digit, LineId, PhoneId};
+use hotline_call::{Digit, PhoneId};
 use serde::{Deserialize, Serialize};
 
 use crate::Language;
+use crate::permission::Roles;
+use crate::route::DialPlan;
 
 /// An agent: a person who takes calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,8 +34,16 @@ pub struct Configuration {
     pub queues: Vec<Queue>,
     /// What callers hear first.
     pub menus: Vec<Menu>,
-    /// The menu a call on this line meets; a line not named here meets the first menu.
-    pub line_menus: Vec<(LineId, MenuId)>,
+    /// Where calls go. A call that no inbound route matches meets the first menu.
+    #[serde(
+        default,
+        alias = "line_menus",
+        deserialize_with = "dial_plan::or_line_menus"
+    )]
+    pub dial_plan: DialPlan,
+    /// Roles made here, besides those of every box.
+    #[serde(default)]
+    pub roles: Roles,
 }
 
 impl Configuration {

@@ -56,7 +56,7 @@ pub fn configuration() -> Configuration {
             attempts: 3,
             otherwise: None,
         }],
-        line_menus: vec![],
+        ..Configuration::default()
     }
 }
 
