@@ -25,6 +25,10 @@ cargo xtask test [--list | STEP...]
 cargo xtask bench NAME [--minutes N] [--json]
     Measures, prints a table; --json prints a list on standard output. Fails
     when a target is missed. NAME: first-call.
+cargo xtask sim [--seed N] [--days D] [--seats S] [--long] [--mutants]
+    Random days of a call centre on a virtual clock, everything checked after
+    every event. The same seed gives the same facts. --long: a million calls;
+    --mutants: a faulty core must be caught. `cargo xtask sim -- --help`.
 cargo xtask ui
     Builds the web pages into web-ui/dist, if their sources changed.
 cargo xtask tidy
@@ -80,6 +84,7 @@ fn obey(name: &str, rest: &[String]) -> Result<(), Fault> {
     match name {
         "demo" => Ok(program::demo(after_dashes(rest))?),
         "bench" => bench(rest),
+        "sim" => Ok(program::sim(after_dashes(rest))?),
         "test" => test(rest),
         "ui" => nothing_after(name, rest).and_then(|()| Ok(program::pages()?)),
         "tidy" => nothing_after(name, rest).and_then(|()| tidy()),

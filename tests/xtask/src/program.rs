@@ -1,4 +1,5 @@
-//! The two programs that are built in release mode and then take over: the demo and the benches.
+//! The programs that are built in release mode and then take over: the demo, the benches, the
+//! simulator.
 
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -9,6 +10,9 @@ use crate::needs;
 use crate::place;
 use crate::plan::{Lane, Plan, Step, Work};
 use crate::{setup, ui};
+
+/// The package of the simulator.
+pub const SIM: &str = "hotline-sim";
 
 /// How long one command of a step may run.
 const LIMIT: Duration = Duration::from_secs(40 * 60);
@@ -21,6 +25,15 @@ pub fn demo(arguments: &[String]) -> Result<(), String> {
 /// Sets up and runs `cargo xtask bench`; returns only when that failed.
 pub fn bench(arguments: &[String]) -> Result<(), String> {
     become_program("bench", arguments)
+}
+
+/// Builds and runs `cargo xtask sim`; returns only when that failed. It is Rust alone, so nothing
+/// else is set up.
+pub fn sim(arguments: &[String]) -> Result<(), String> {
+    const PROGRAM: &str = "sim";
+    let work: Work = Box::new(|log| build_of(log, SIM, PROGRAM));
+    finish(Plan::new(vec![step("program", Lane::Cargo, &[], work)]))?;
+    take_over(PROGRAM, arguments)
 }
 
 /// Everything a user needs for `cargo xtask ui`.
@@ -42,6 +55,10 @@ fn become_program(program: &'static str, arguments: &[String]) -> Result<(), Str
             Box::new(move |log| build(log, program)),
         ),
     ]))?;
+    take_over(program, arguments)
+}
+
+fn take_over(program: &str, arguments: &[String]) -> Result<(), String> {
     let path = place::release(program);
     let failed = Command::new(&path)
         .args(arguments)
@@ -52,17 +69,17 @@ fn become_program(program: &'static str, arguments: &[String]) -> Result<(), Str
 
 /// Builds one of the programs of the `tests` room, as the product is built.
 pub fn build(log: &Log, program: &str) -> Result<Option<String>, String> {
-    let line = [
-        "cargo",
-        "build",
-        "--locked",
-        "--release",
-        "-p",
-        "hotline-tests",
-        "--bin",
-        program,
-    ];
-    log.run(&place::root(), &line, &[])?;
+    build_of(log, "hotline-tests", program)
+}
+
+/// Builds a program of a package, as the product is built.
+pub fn build_of(log: &Log, package: &str, program: &str) -> Result<Option<String>, String> {
+    let line = ["cargo", "build", "--locked", "--release", "-p", package];
+    log.run(
+        &place::root(),
+        &[&line[..], &["--bin", program]].concat(),
+        &[],
+    )?;
     Ok(None)
 }
 

@@ -40,6 +40,7 @@ fn steps() -> Vec<Step> {
         cargo("clippy", &["packages", "ui-build"], clippy),
         cargo("doc", &["packages", "ui-build"], doc),
         cargo("tests", &["packages", "ui-build"], tests),
+        cargo("sim-mutants", &["packages"], sim_mutants),
         cargo("ui-browser", &["packages", "ui-build"], ui::browser),
         cargo("demo-build", &["packages", "ui-build"], |log| {
             program::build(log, "demo")
@@ -220,6 +221,14 @@ fn tests(log: &Log) -> Checked {
 fn nextest_summary(log: &str) -> Option<String> {
     let line = log.lines().rev().find(|line| line.contains("Summary ["))?;
     line.split_once(']').map(|(_, told)| told.trim().to_owned())
+}
+
+/// The simulator's checks bite: a core made faulty on purpose is caught, fault by fault.
+fn sim_mutants(log: &Log) -> Checked {
+    let line = ["cargo", "run", "--quiet", "--locked", "-p", program::SIM];
+    let rest = ["--bin", "sim", "--", "--mutants"];
+    log.run(&place::root(), &[&line[..], &rest[..]].concat(), &[])?;
+    Ok(Some(log.last_line()))
 }
 
 fn demo_check(log: &Log) -> Checked {

@@ -68,7 +68,12 @@ impl Agents {
                 });
             }
             What::Held { call, .. } | What::Retrieved { call, .. } => {
-                let agent = self.agents.values_mut().find(|a| a.call == Some(call));
+                // Another one may still write notes about an earlier part of the same call.
+                let in_it = |a: &&mut Agent| {
+                    a.call == Some(call)
+                        && matches!(a.state, AgentState::Talking | AgentState::Holding)
+                };
+                let agent = self.agents.values_mut().find(in_it);
                 let agent =
                     agent.ok_or_else(|| Broken::new(ONE_STATE, format!("{fact:?} by nobody")))?;
                 agent.check(fact)?;

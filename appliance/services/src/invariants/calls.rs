@@ -120,7 +120,12 @@ impl Calls {
                 _ => self.tally.flowed_out += 1,
             }
         }
-        let is_so = outcome != EndOutcome::Served || call.connected;
+        let is_so = match outcome {
+            EndOutcome::Served => call.connected,
+            EndOutcome::AbandonedInQueue => call.queued,
+            EndOutcome::AbandonedInMenu | EndOutcome::NoChoice => !call.queued,
+            _ => true,
+        };
         ensure(CALLERS, is_so, || {
             format!("call {id} ended as {outcome:?} and was {call:?}")
         })

@@ -137,6 +137,16 @@ impl Invariants {
         for fact in &outcome.facts {
             self.check_fact(fact)?;
         }
+        if outcome
+            .facts
+            .iter()
+            .any(|f| matches!(f.what, What::Started { .. }))
+        {
+            let (calls, legs) = (self.calls.open(), self.legs.open());
+            ensure("a start closes what was open", calls + legs == 0, || {
+                format!("{calls} calls and {legs} legs of the life before")
+            })?;
+        }
         for action in &outcome.actions {
             self.legs.check_action(action, &outcome.facts)?;
         }

@@ -33,6 +33,7 @@ const ALL_ROOMS: &[&str] = &[
     "hotline-drivers",
     "hotline-dsp",
     "hotline-world",
+    "hotline-sim",
 ];
 
 /// The table of rooms. A new arrow needs a decision record first.
@@ -96,6 +97,13 @@ const ROOMS: &[Room] = &[
             "hotline-signalling",
         ],
         others: Others::Not(WORLDLY),
+    },
+    // days of the core alone; it needs no machine to stand on
+    Room {
+        folder: "tests/sim",
+        package: "hotline-sim",
+        rooms: &["hotline-call", "hotline-services"],
+        others: Others::Only(&["lexopt", "serde_json"]),
     },
     // must build on a bare machine
     Room {

@@ -1,0 +1,331 @@
+//! A town of callers, agents, administrators and faults, drawn from a seed. It only ever acts by
+//! steps, and keeps them, so that a day that fails can be told again and made shorter.
+
+mod agenda;
+mod agents;
+mod callers;
+mod faults;
+
+use std::collections::BTreeMap;
+
+use hotline_call::{LegId, LineId};
+use hotline_services::{AgentId, Broken, Configuration, Request};
+
+use self::agenda::Agenda;
+use self::callers::Caller;
+use crate::check::Depth;
+use crate::doors::Asked;
+use crate::house::{House, News};
+use crate::office::{lines, office, phone_of};
+use crate::random::Random;
+use crate::step::{Step, Who};
+
+const MINUTE_MS: u64 = 60_000;
+const HOUR_MS: u64 = 60 * MINUTE_MS;
+const DAY_MS: u64 = 24 * HOUR_MS;
+/// From when to when people call.
+const OPEN_MS: (u64, u64) = (8 * HOUR_MS, 19 * HOUR_MS);
+/// When everybody is sent home and the day is checked.
+const EVENING_MS: u64 = 21 * HOUR_MS;
+
+/// What somebody means to do.
+#[derive(Clone, Debug)]
+enum Plan {
+    /// The next caller of the day.
+    NextCaller,
+    CallsAgain {
+        person: u32,
+    },
+    /// A caller loses patience, if still in this wait.
+    GivesUp {
+        caller: u32,
+        wait: u32,
+    },
+    Presses {
+        caller: u32,
+        hearing: u32,
+    },
+    HearsOut {
+        who: Who,
+        leg: LegId,
+    },
+    /// A talk comes to its end, if it is still this one.
+    TalkEnds {
+        caller: u32,
+        talk: u32,
+    },
+    /// An agent puts a caller on hold or takes the caller back.
+    Hold {
+        agent: AgentId,
+        leg: LegId,
+        step: Step,
+    },
+    /// A phone does something, if it still has this leg.
+    Phone {
+        leg: LegId,
+        step: Step,
+    },
+    Does(Step),
+    BeginsWork(AgentId),
+    GoesHome(AgentId),
+    /// Something an agent does now and then.
+    Habit(AgentId),
+    ComesBack(AgentId),
+    NotesDone(AgentId),
+    Administrator,
+    Fault,
+    Crash,
+}
+
+/// What a run is made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setting {
+    pub seed: u64,
+    pub days: u32,
+    pub seats: u32,
+    /// After how many events the costly comparisons are made.
+    pub every: u64,
+}
+
+/// The town.
+pub(crate) struct Town {
+    pub(crate) house: House,
+    setting: Setting,
+    random: Random,
+    agenda: Agenda<Plan>,
+    /// All that has happened, and when.
+    pub(crate) steps: Vec<(u64, Step)>,
+    /// As it should be.
+    right: Configuration,
+    /// As an administrator left it.
+    configured: Configuration,
+    agents: Vec<AgentId>,
+    callers: BTreeMap<u32, Caller>,
+    last_caller: u32,
+    last_person: u32,
+    is_open: bool,
+    /// Callers who found no free line.
+    pub(crate) turned_away: u64,
+}
+
+impl Town {
+    pub(crate) fn new(setting: Setting) -> Result<Self, Broken> {
+        let right = office(setting.seats);
+        Ok(Self {
+            house: House::new(Depth::Every(setting.every))?,
+            setting,
+            random: Random::new(setting.seed),
+            agenda: Agenda::new(),
+            steps: Vec::new(),
+            agents: right.agents.iter().map(|a| a.id).collect(),
+            configured: right.clone(),
+            right,
+            callers: BTreeMap::new(),
+            last_caller: 0,
+            last_person: 0,
+            is_open: false,
+            turned_away: 0,
+        })
+    }
+
+    /// Lives all days to their end.
+    pub(crate) fn live(&mut self) -> Result<(), Broken> {
+        self.does(Step::Configures(Box::new(self.right.clone())))?;
+        self.devices_come();
+        for day in 0..u64::from(self.setting.days) {
+            self.morning(day * DAY_MS);
+            self.pass_until(day * DAY_MS + EVENING_MS)?;
+            self.evening()?;
+        }
+        Ok(())
+    }
+
+    /// What will come of a day by itself is planned in the morning.
+    fn morning(&mut self, midnight_ms: u64) {
+        self.is_open = true;
+        for agent in self.agents.clone() {
+            let late = self.random.below(40 * MINUTE_MS);
+            let begins = midnight_ms + OPEN_MS.0 - 30 * MINUTE_MS + late;
+            self.agenda.plan(begins, Plan::BeginsWork(agent));
+            let ends = midnight_ms + OPEN_MS.1 - 20 * MINUTE_MS + self.random.below(50 * MINUTE_MS);
+            self.agenda.plan(ends, Plan::GoesHome(agent));
+        }
+        let opens = midnight_ms + OPEN_MS.0;
+        self.agenda.plan(opens, Plan::NextCaller);
+        self.agenda.plan(opens, Plan::Administrator);
+        self.agenda.plan(opens, Plan::Fault);
+        for _ in 0..self.random.between(2, 5) {
+            let at = opens + self.random.below(OPEN_MS.1 - OPEN_MS.0);
+            self.agenda.plan(at, Plan::Crash);
+        }
+    }
+
+    fn pass_until(&mut self, until_ms: u64) -> Result<(), Broken> {
+        loop {
+            let plan = self.agenda.next_ms().filter(|at| *at <= until_ms);
+            let due = self.house.due_ms().filter(|at| *at <= until_ms);
+            match (plan, due) {
+                (None, None) => break,
+                (Some(at), None) => self.follow(at)?,
+                (Some(at), Some(due)) if at < due => self.follow(at)?,
+                (_, Some(due)) => {
+                    self.house.be_at(due);
+                    self.house.time_out()?;
+                    self.react();
+                }
+            }
+        }
+        self.house.be_at(until_ms);
+        Ok(())
+    }
+
+    fn follow(&mut self, at_ms: u64) -> Result<(), Broken> {
+        self.house.be_at(at_ms);
+        match self.agenda.take() {
+            Some(plan) => self.act(plan),
+            None => Ok(()),
+        }
+    }
+
+    /// Does what was meant, if it still makes sense.
+    fn act(&mut self, plan: Plan) -> Result<(), Broken> {
+        match plan {
+            Plan::NextCaller => self.next_caller(),
+            Plan::CallsAgain { person } => self.calls(person),
+            Plan::GivesUp { caller, wait } => self.gives_up(caller, wait),
+            Plan::Presses { caller, hearing } => self.presses(caller, hearing),
+            Plan::HearsOut { who, leg } => {
+                if self.house.doors.newest(who) == Some(leg) {
+                    self.does(Step::HearsOut(who))?;
+                }
+                Ok(())
+            }
+            Plan::TalkEnds { caller, talk } => self.talk_ends(caller, talk),
+            Plan::Hold { agent, leg, step } => {
+                if self.house.doors.newest(Who::Phone(phone_of(agent))) == Some(leg) {
+                    self.does(step)?;
+                }
+                Ok(())
+            }
+            Plan::Phone { leg, step } => {
+                if self.house.doors.is_open(leg) {
+                    self.does(step)?;
+                }
+                Ok(())
+            }
+            Plan::Does(step) => self.does(step),
+            Plan::BeginsWork(agent) => self.begins_work(agent),
+            Plan::GoesHome(agent) => self.does(Step::Asks(Request::SignOut { agent })),
+            Plan::Habit(agent) => self.habit(agent),
+            Plan::ComesBack(agent) => self.comes_back(agent),
+            Plan::NotesDone(agent) => self.does(Step::Asks(Request::WrapupDone { agent })),
+            Plan::Administrator => self.administrator(),
+            Plan::Fault => self.fault(),
+            Plan::Crash => self.crash(),
+        }
+    }
+
+    /// A step happens now; whoever notices reacts.
+    fn does(&mut self, step: Step) -> Result<(), Broken> {
+        let now_ms = self.house.now_ms();
+        // As it will be when the day is told again.
+        self.house.pass_until(now_ms)?;
+        self.steps.push((now_ms, step));
+        if let Some((_, step)) = self.steps.last() {
+            let happened = self.house.take(step)?;
+            if !happened {
+                self.steps.pop();
+            }
+        }
+        self.react();
+        Ok(())
+    }
+
+    fn after(&mut self, ms: u64, plan: Plan) {
+        self.agenda.plan(self.house.now_ms() + ms, plan);
+    }
+
+    fn react(&mut self) {
+        for news in self.house.take_news() {
+            match news {
+                News::Asked(Asked::Ring { phone, leg }) => self.is_rung(phone, leg),
+                News::Asked(Asked::Release { who, .. }) => self.door_is_to_release(who),
+                News::Asked(Asked::Play { who, leg }) => self.is_played_to(who, leg),
+                News::Menu(caller) => self.hears_menu(caller),
+                News::Queued(caller) => self.waits(caller),
+                News::Talks(caller, agent) => self.talks(caller, agent),
+                News::Farewell(caller) => self.is_told_goodbye(caller),
+                News::Over(caller) => {
+                    self.callers.remove(&caller);
+                }
+                News::Notes(agent) => self.writes_notes(agent),
+                News::SentAway(agent) => {
+                    let ms = self.random.between(20_000, 5 * MINUTE_MS);
+                    self.after(ms, Plan::ComesBack(agent));
+                }
+            }
+        }
+    }
+
+    /// Doors tell the end of a leg soon, late, twice or never.
+    fn door_is_to_release(&mut self, who: Who) {
+        let over = || Plan::Does(Step::IsOver(who));
+        match self.random.below(200) {
+            0 => {}
+            1 => {
+                let ms = self.random.between(1_000, 15_000);
+                self.after(ms, over());
+            }
+            n => {
+                let ms = self.random.between(5, 150);
+                self.after(ms, over());
+                if n == 2 {
+                    self.after(ms + 3, over());
+                }
+            }
+        }
+    }
+
+    /// The engine tells the end of what it plays, once; seldom never, seldom twice.
+    fn is_played_to(&mut self, who: Who, leg: LegId) {
+        let ms = self.random.between(1_500, 9_000);
+        if self.random.permille(990) {
+            self.after(ms, Plan::HearsOut { who, leg });
+        }
+    }
+
+    /// Lines and phones register, phones a little later.
+    fn devices_come(&mut self) {
+        for line in 0..lines(self.setting.seats) {
+            self.after(10, Plan::Does(Step::LineService(LineId(line), true)));
+        }
+        for agent in self.agents.clone() {
+            let ms = self.random.between(500, 40_000);
+            let step = Step::PhoneService(phone_of(agent), true);
+            self.after(ms, Plan::Does(step));
+        }
+    }
+
+    /// Everybody goes home, all is set right, doors tell all they owe; an hour later nothing is
+    /// left, and everybody could begin work again.
+    fn evening(&mut self) -> Result<(), Broken> {
+        self.is_open = false;
+        self.does(Step::Configures(Box::new(self.right.clone())))?;
+        self.configured = self.right.clone();
+        self.does(Step::Storage(hotline_services::StorageState::Normal))?;
+        for who in self.house.doors.everybody() {
+            self.does(Step::Goes(who, hotline_call::Cause::NORMAL_CLEARING))?;
+        }
+        let until = self.house.now_ms() + HOUR_MS;
+        self.pass_until(until)?;
+        self.house.check_quiet()?;
+        for agent in self.agents.clone() {
+            self.does(Step::PhoneService(phone_of(agent), true))?;
+            self.does(Step::Asks(Request::SignIn { agent }))?;
+            self.does(Step::Asks(Request::Ready { agent }))?;
+            self.house.check_idle(agent)?;
+            self.does(Step::Asks(Request::SignOut { agent }))?;
+        }
+        self.house.check_quiet()
+    }
+}
