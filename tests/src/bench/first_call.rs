@@ -15,6 +15,10 @@ use hotline::config::Media;
 use hotline_services::EndOutcome;
 use hotline_world::exchange::LineSettings;
 use hotline_world::phone::{Answer, PhoneSettings};
+use thread_priority::{
+    RealtimeThreadSchedulePolicy, ThreadPriority, ThreadPriorityValue, ThreadSchedulePolicy,
+    set_thread_priority_and_policy, thread_native_id,
+};
 
 use super::figure::Figure;
 use super::process::{Machine, Memory, Threads};
@@ -39,6 +43,9 @@ const LOOK: Duration = Duration::from_millis(200);
 const LEAVING_S: u64 = 60;
 /// From the end of a call for the customer to its whole record: busy tone must be recognised.
 const RECORDED_S: u64 = 15;
+/// Real-time priority of the thread that looks: it holds the town's lock at times, and the tick's
+/// thread, which runs the town, waits for it. An ordinary thread could lose its processor then.
+const LOOK_PRIORITY: u8 = 10;
 /// Of who calls and how long they stay.
 const SEED: u64 = 1;
 
@@ -93,6 +100,7 @@ fn measure(office: &Office, callers: &mut Callers, minutes: u32) -> Result<Measu
             office.idle_agents()
         ));
     }
+    take_priority();
     let mut day = Day {
         office,
         callers,
@@ -125,6 +133,18 @@ fn measure(office: &Office, callers: &mut Callers, minutes: u32) -> Result<Measu
         placed,
         served: served(office, placed)?,
     })
+}
+
+/// Where the system refuses, it has refused the tick too, and nobody waits for a lower one.
+fn take_priority() {
+    let Ok(priority) = ThreadPriorityValue::try_from(LOOK_PRIORITY) else {
+        return;
+    };
+    let _ = set_thread_priority_and_policy(
+        thread_native_id(),
+        ThreadPriority::Crossplatform(priority),
+        ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo),
+    );
 }
 
 /// The calls whose records are whole and say that an agent was talked to.
