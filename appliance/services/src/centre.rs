@@ -2,16 +2,27 @@ use hotline_call::{LegId, Moment};
 
 use crate::decision::Decision;
 use crate::state::State;
+use crate::work::Work;
 use crate::{Event, Fact, Outcome, Refused, View, What};
 
 /// More consequences than one event can have; see [`CallCentre::handle`].
 const MAX_CONSEQUENCES: usize = 100_000;
 
 /// The call centre.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct CallCentre {
     state: State,
+    work: Work,
 }
+
+/// Two centres are equal that know the same.
+impl PartialEq for CallCentre {
+    fn eq(&self, other: &Self) -> bool {
+        self.state == other.state
+    }
+}
+
+impl Eq for CallCentre {}
 
 impl CallCentre {
     /// A centre with no configuration and no history.
@@ -33,6 +44,7 @@ impl CallCentre {
         for fact in facts {
             self.state.apply(fact);
         }
+        self.work = Work::everything();
     }
 
     /// Takes one event; returns what happened and what is to be done, in order.
@@ -49,6 +61,7 @@ impl CallCentre {
         for _ in 0..MAX_CONSEQUENCES {
             let consequence = self.settle(now);
             if consequence.is_empty() {
+                self.work = Work::default();
                 return Ok(outcome);
             }
             self.apply(consequence, &mut outcome);
@@ -102,9 +115,10 @@ impl CallCentre {
             State::settle_agents,
             State::settle_homeless,
             State::settle_ended,
+            State::settle_answers,
             State::settle_queues,
         ] {
-            consequence(&self.state, &mut d);
+            consequence(&self.state, &mut d, &self.work);
             if !d.is_empty() {
                 break;
             }
@@ -114,7 +128,7 @@ impl CallCentre {
 
     fn apply(&mut self, decision: Decision, outcome: &mut Outcome) {
         for fact in decision.facts() {
-            self.state.apply(fact);
+            self.work.add(self.state.apply(fact));
         }
         decision.append_to(outcome);
     }

@@ -228,6 +228,12 @@ pub enum What {
         /// Back from an agent whose phone failed, and before all others therefore.
         #[serde(default)]
         again: bool,
+        /// How much longer the caller counts as having waited.
+        #[serde(default)]
+        bonus_s: u32,
+        /// The agent who transferred the caller and is not to be rung.
+        #[serde(default)]
+        without: Option<AgentId>,
     },
     /// The announcement is over; the caller hears music while waiting.
     MusicStarted {
@@ -246,6 +252,16 @@ pub enum What {
         leg: LegId,
         /// Every agent of the queue, the chosen one first.
         why: Vec<Why>,
+    },
+    /// The agent has answered while other phones ring for the same caller. They go on for a moment:
+    /// who answers may hang up at once.
+    OfferAnswered {
+        /// The call.
+        call: CallId,
+        /// Whose phone.
+        agent: AgentId,
+        /// The agent's leg.
+        leg: LegId,
     },
     /// The ringing ended without a conversation; the caller still waits, unless gone.
     OfferEnded {
@@ -402,6 +418,7 @@ impl What {
             | Self::Queued { call, .. }
             | Self::MusicStarted { call }
             | Self::AgentOffered { call, .. }
+            | Self::OfferAnswered { call, .. }
             | Self::OfferEnded { call, .. }
             | Self::Connected { call, .. }
             | Self::Disconnected { call, .. }
@@ -433,6 +450,7 @@ impl What {
             | Self::WrapupStarted { agent, .. }
             | Self::WrapupEnded { agent, .. }
             | Self::AgentOffered { agent, .. }
+            | Self::OfferAnswered { agent, .. }
             | Self::OfferEnded { agent, .. }
             | Self::Connected { agent, .. }
             | Self::Disconnected { agent, .. } => Some(agent),
@@ -455,6 +473,8 @@ pub enum OfferOutcome {
     Unreachable,
     /// The caller hung up first.
     CallerGone,
+    /// Another agent answered first.
+    AnsweredElsewhere,
 }
 
 /// How a call ended, seen by the customer.
@@ -488,6 +508,37 @@ pub struct Why {
     pub agent: AgentId,
     /// How long idle, when idle.
     pub idle_ms: Option<u64>,
-    /// Why not: "talking", "signed_out"…; `None` is the chosen one, or one idle for less time.
-    pub not: Option<String>,
+    /// Why not; `None` is the chosen one, or one who would have been next.
+    pub not: Option<WhyNot>,
+}
+
+/// Why an agent was not rung.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyNot {
+    /// Not at work.
+    SignedOut,
+    /// At work, takes no calls.
+    NotReady,
+    /// The phone has been away for a while.
+    DeviceDown,
+    /// The phone is away.
+    DeviceAway,
+    /// The phone rings.
+    Offering,
+    /// Talks.
+    Talking,
+    /// Has a caller on hold.
+    Holding,
+    /// Writes notes.
+    Wrapup,
+    /// The phone is not free of the last call yet.
+    Clearing,
+    /// The phone was busy or unreachable a moment ago.
+    Resting,
+    /// Transferred this very caller.
+    Transferred,
+    /// A reason a newer program gave.
+    #[serde(other)]
+    Other,
 }

@@ -16,6 +16,7 @@ pub mod emergency;
 mod event;
 mod fact;
 pub mod feature_code;
+mod index;
 mod invariants;
 mod ivr;
 mod number_plan;
@@ -31,6 +32,7 @@ mod state;
 mod switch;
 mod timer;
 mod view;
+mod work;
 
 pub use action::{Action, Outcome, PlaybackId, RecordingId};
 pub use centre::CallCentre;
@@ -39,7 +41,7 @@ pub use configuration::{
 };
 pub use csv::{RowFault, faults_as_csv};
 pub use event::{Event, Refused, Request, StorageState};
-pub use fact::{EndOutcome, Fact, OfferOutcome, What, Why};
+pub use fact::{EndOutcome, Fact, OfferOutcome, What, Why, WhyNot};
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;
 pub use pattern::Pattern;

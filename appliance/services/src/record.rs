@@ -201,6 +201,7 @@ impl Open {
             What::AgentOffered { agent, leg, .. } => {
                 self.record.legs.push(begin_leg(leg, Some(agent), at));
             }
+            What::OfferAnswered { leg, .. } => self.answer_leg(Some(leg), at),
             What::Connected { agent, leg, .. } => {
                 self.record.agent = Some(agent);
                 self.record.connected_at = self.record.connected_at.or(Some(at));
@@ -278,7 +279,7 @@ impl Open {
             Some(leg) => legs.iter_mut().find(|l| l.leg == leg),
         };
         if let Some(answered) = answered {
-            answered.answered_at = Some(at);
+            answered.answered_at = answered.answered_at.or(Some(at));
         }
     }
 

@@ -39,15 +39,8 @@ pub(crate) enum Stage {
         attempt: u32,
         until: Moment,
     },
-    /// In the queue.
+    /// In the queue; agents' phones may ring.
     Waiting(Wait),
-    /// In the queue, and an agent's phone rings.
-    Offering {
-        wait: Wait,
-        agent: AgentId,
-        leg: LegId,
-        until: Moment,
-    },
     /// Caller and agent talk, or the agent has put the caller on hold.
     Talking {
         queue: QueueId,
@@ -73,20 +66,60 @@ pub(crate) enum Hold {
 }
 
 /// A caller's place in a queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Wait {
     pub queue: QueueId,
     pub since: Moment,
     /// Before all others: the agent's phone failed in mid-call.
     pub first: bool,
     pub until: Moment,
+    /// How much longer the caller counts as having waited.
+    pub bonus_s: u32,
+    /// The agent who transferred the caller and is not to be rung.
+    pub without: Option<AgentId>,
+    /// Phones that ring for the caller, the one rung first, first.
+    pub offers: Vec<Offer>,
+}
+
+/// An agent's phone that rings for a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Offer {
+    pub agent: AgentId,
+    pub leg: LegId,
+    /// The agent is not waited for any longer.
+    pub until: Moment,
+    /// Answered while others still ring.
+    pub answered: Option<Moment>,
+}
+
+impl Wait {
+    /// A wait that begins now.
+    pub const fn new(queue: QueueId, since: Moment, until: Moment) -> Self {
+        Self {
+            queue,
+            since,
+            first: false,
+            until,
+            bonus_s: 0,
+            without: None,
+            offers: Vec::new(),
+        }
+    }
 }
 
 impl Call {
-    /// The place in a queue, also while an agent's phone rings.
-    pub fn wait(&self) -> Option<&Wait> {
+    /// The place in a queue, also while agents' phones ring.
+    pub const fn wait(&self) -> Option<&Wait> {
         match &self.stage {
-            Stage::Waiting(wait) | Stage::Offering { wait, .. } => Some(wait),
+            Stage::Waiting(wait) => Some(wait),
+            _ => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub const fn wait_mut(&mut self) -> Option<&mut Wait> {
+        match &mut self.stage {
+            Stage::Waiting(wait) => Some(wait),
             _ => None,
         }
     }

@@ -1,9 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
-use crate::acd::Agent;
+use crate::acd::{Agent, Order, Roster};
+use crate::index::Deadlines;
 use crate::stage::{Call, Hold, Stage};
+use crate::work::Touched;
 use crate::{
     AgentId, Configuration, Fact, Language, PlaybackId, Queue, QueueId, RecordingId, StorageState,
     What,
@@ -27,12 +29,22 @@ pub(crate) struct State {
     /// When it began.
     pub started: Moment,
     pub configuration: Configuration,
+    pub roster: Roster,
     pub storage: StorageState,
     pub lines: BTreeMap<LineId, Service>,
     pub phones: BTreeMap<PhoneId, Service>,
     pub agents: BTreeMap<AgentId, Agent>,
     pub calls: BTreeMap<CallId, Call>,
     pub legs: BTreeMap<LegId, Leg>,
+    /// The same by their calls.
+    pub call_legs: BTreeSet<(CallId, LegId)>,
+    /// Lines that have a caller.
+    pub line_calls: BTreeMap<LineId, CallId>,
+    pub deadlines: Deadlines,
+    /// Callers in queues, in the order of service.
+    pub order: Order,
+    /// Agents who can be rung.
+    pub ready: BTreeSet<AgentId>,
     /// Queues none of whose agents is signed in, and since when.
     pub deserted: BTreeMap<QueueId, Moment>,
     pub last_call: u64,
@@ -66,7 +78,12 @@ pub(crate) enum LegParty {
 impl State {
     /// The queue as configured now.
     pub fn queue(&self, queue: QueueId) -> Option<&Queue> {
-        self.configuration.queues.iter().find(|q| q.id == queue)
+        self.configuration.queues.get(self.roster.queue(queue)?)
+    }
+
+    /// The agent as configured now.
+    pub fn agent(&self, agent: AgentId) -> Option<&crate::Agent> {
+        self.configuration.agents.get(self.roster.agent(agent)?)
     }
 
     /// The number of the next leg that the centre makes.
@@ -91,22 +108,18 @@ impl State {
 
     /// Folds one fact into the state. Cannot fail: a fact that names what is not there, from a
     /// newer program or a damaged store, changes nothing.
-    pub fn apply(&mut self, fact: &Fact) {
+    /// Returns what it has touched.
+    pub fn apply(&mut self, fact: &Fact) -> Touched {
+        let mut touched = self.touched_by(&fact.what);
         self.seq = fact.seq;
         self.boot = fact.boot;
         self.apply_to_house(fact.at, &fact.what);
-        self.apply_to_agents(fact.at, &fact.what);
+        self.apply_to_agents(fact);
         self.apply_to_calls(fact);
         self.apply_to_legs(fact.at, &fact.what);
-        if matches!(
-            fact.what,
-            What::Started { .. }
-                | What::Configured { .. }
-                | What::AgentSignedIn { .. }
-                | What::AgentSignedOut { .. }
-        ) {
-            self.note_deserted_queues(fact.at);
-        }
+        self.also_touched(&mut touched);
+        self.reindex(fact.at, &touched);
+        touched
     }
 
     fn apply_to_house(&mut self, at: Moment, what: &What) {
@@ -119,7 +132,10 @@ impl State {
                     *service = Service::Out { since: at };
                 }
             }
-            What::Configured { configuration } => self.configuration = (**configuration).clone(),
+            What::Configured { configuration } => {
+                self.configuration = (**configuration).clone();
+                self.roster = Roster::new(configuration);
+            }
             What::StorageChanged { state } => self.storage = *state,
             What::DeviceInService { device } => self.set_service(*device, Service::In),
             What::DeviceOutOfService { device } => {
@@ -134,17 +150,6 @@ impl State {
             Device::Line(line) => self.lines.insert(line, service),
             Device::Phone(phone) => self.phones.insert(phone, service),
         };
-    }
-
-    fn note_deserted_queues(&mut self, at: Moment) {
-        let mut deserted = BTreeMap::new();
-        for queue in &self.configuration.queues {
-            if !self.is_staffed(queue) {
-                let since = self.deserted.get(&queue.id).copied().unwrap_or(at);
-                deserted.insert(queue.id, since);
-            }
-        }
-        self.deserted = deserted;
     }
 
     fn apply_to_legs(&mut self, at: Moment, what: &What) {
@@ -177,8 +182,12 @@ impl State {
                     leg.releasing = Some(at.plus_ms(RELEASE_GUARD_MS));
                 }
             }
-            What::LegReleased { leg, .. } => {
+            What::LegReleased { call, leg, .. } => {
                 self.legs.remove(&leg);
+                self.call_legs.remove(&(call, leg));
+                self.line_calls.retain(|_, on_it| {
+                    *on_it != call || self.calls.get(on_it).is_some_and(|c| c.leg != leg)
+                });
             }
             _ => {}
         }
@@ -186,6 +195,7 @@ impl State {
 
     fn add_leg(&mut self, id: LegId, leg: Leg) {
         self.last_leg = self.last_leg.max(id.0);
+        self.call_legs.insert((leg.call, id));
         self.legs.insert(id, leg);
     }
 
@@ -214,6 +224,7 @@ impl State {
                     tried: BTreeMap::new(),
                 };
                 self.calls.insert(*call, offered);
+                self.line_calls.insert(*line, *call);
             }
             What::CallRefused { call, .. } => self.last_call = self.last_call.max(call.0),
             What::CallEnded { call, .. } => {

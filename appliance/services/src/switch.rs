@@ -5,6 +5,7 @@ use crate::decision::Decision;
 use crate::route::Target;
 use crate::stage::{Call, Hold, Stage};
 use crate::state::{LegParty, State};
+use crate::work::Work;
 use crate::{AgentId, EndOutcome, Menu, OfferOutcome, StorageState, What};
 
 /// A customer who calls.
@@ -101,10 +102,7 @@ impl State {
             return;
         }
         let call = CallId(self.last_call + 1);
-        let line_in_use = self
-            .calls
-            .values()
-            .any(|c| c.line == line && self.legs.contains_key(&c.leg));
+        let line_in_use = self.line_calls.contains_key(&line);
         let menu = if self.storage == StorageState::ReserveReached {
             Err(Cause::CONGESTION)
         } else if line_in_use {
@@ -163,7 +161,7 @@ impl State {
             Stage::Ringing | Stage::Greeting { .. } | Stage::Input { .. } => {
                 EndOutcome::AbandonedInMenu
             }
-            Stage::Waiting(_) | Stage::Offering { .. } => EndOutcome::AbandonedInQueue,
+            Stage::Waiting(_) => EndOutcome::AbandonedInQueue,
         };
         let by = ended_by(Party::Customer, cause);
         self.end_call(d, id, outcome, by, cause, Some(call.leg));
@@ -171,9 +169,7 @@ impl State {
 
     fn agent_gone(&self, d: &mut Decision, id: CallId, call: &Call, gone: LegId, cause: Cause) {
         match call.stage {
-            Stage::Offering { leg, .. } if leg == gone => {
-                self.end_offer(d, id, offer_outcome(cause), Some(gone));
-            }
+            Stage::Waiting(_) => self.end_offer(d, id, gone, offer_outcome(cause), Some(gone)),
             Stage::Talking {
                 queue, agent, leg, ..
             } if leg == gone => {
@@ -227,7 +223,7 @@ impl State {
         };
         match call.stage {
             Stage::Ending { .. } => return,
-            Stage::Offering { .. } => self.end_offer(d, id, OfferOutcome::CallerGone, gone),
+            Stage::Waiting(_) => self.end_offers(d, id, OfferOutcome::CallerGone, gone),
             Stage::Talking { agent, leg, .. } => {
                 self.part(d, id, call, agent, leg);
                 d.fact(What::CallEnding {
@@ -266,13 +262,13 @@ impl State {
     }
 
     /// A call is over when its end is decided and no leg of it is left.
-    pub(crate) fn settle_ended(&self, d: &mut Decision) {
-        for (id, call) in &self.calls {
+    pub(crate) fn settle_ended(&self, d: &mut Decision, work: &Work) {
+        for (id, call) in work.calls(self) {
             if let Stage::Ending { outcome, by, cause } = call.stage
-                && !self.legs.values().any(|leg| leg.call == *id)
+                && self.legs_of(id).next().is_none()
             {
                 d.fact(What::CallEnded {
-                    call: *id,
+                    call: id,
                     outcome,
                     by,
                     cause,
@@ -287,17 +283,18 @@ impl State {
         d.fact(What::Started { last_alive });
         for (id, call) in &self.calls {
             let id = *id;
-            match call.stage {
-                Stage::Offering { agent, leg, .. } => {
-                    let outcome = OfferOutcome::CallerGone;
-                    d.fact(What::OfferEnded {
-                        call: id,
-                        agent,
-                        leg,
-                        outcome,
-                    });
+            match &call.stage {
+                Stage::Waiting(wait) => {
+                    for offer in &wait.offers {
+                        d.fact(What::OfferEnded {
+                            call: id,
+                            agent: offer.agent,
+                            leg: offer.leg,
+                            outcome: OfferOutcome::CallerGone,
+                        });
+                    }
                 }
-                Stage::Talking { agent, leg, .. } => {
+                &Stage::Talking { agent, leg, .. } => {
                     if let Some(recording) = call.recording {
                         d.fact(What::RecordingStopped {
                             call: id,
@@ -326,10 +323,10 @@ impl State {
                     cause,
                 });
             }
-            for (leg, _) in self.legs.iter().filter(|(_, leg)| leg.call == id) {
+            for leg in self.legs_of(id) {
                 d.fact(What::LegReleased {
                     call: id,
-                    leg: *leg,
+                    leg,
                     cause: CAUSE,
                 });
             }

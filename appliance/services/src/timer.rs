@@ -1,14 +1,14 @@
 use hotline_call::{CallId, Cause, LegId, Moment, Party};
 
-use crate::acd::{DESERTED_MS, Presence, Work, farewell};
+use crate::acd::{ANSWER_STANDS_MS, DESERTED_MS, Presence, Work, farewell};
 use crate::decision::Decision;
-use crate::stage::Stage;
+use crate::stage::{Stage, Wait};
 use crate::state::State;
 use crate::{AgentId, EndOutcome, OfferOutcome, What};
 
 /// What is due at a deadline. Each leads to a fact that takes the deadline away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Due {
+pub(crate) enum Due {
     /// A door has not told in time that a leg is over.
     LegForgotten(LegId),
     /// The engine has not told in time that a playback is over.
@@ -16,7 +16,9 @@ enum Due {
     /// No key was pressed in time.
     NoInput(CallId),
     /// The agent did not answer in time.
-    NoAnswer(CallId),
+    NoAnswer(LegId),
+    /// Others may stop to ring: who answered is still there.
+    AnswerStands(CallId),
     /// The caller has waited as long as the queue allows.
     WaitedTooLong(CallId),
     /// Nobody has been signed in to the queue for too long.
@@ -32,65 +34,74 @@ enum Due {
 impl State {
     /// The next deadline.
     pub(crate) fn next_deadline(&self) -> Option<Moment> {
-        self.first_due().map(|(at, _)| at)
+        #[cfg(debug_assertions)]
+        assert!(self.is_indexed(), "a fact touched more than was noted");
+        self.deadlines.first().map(|(at, _)| at)
     }
 
-    fn first_due(&self) -> Option<(Moment, Due)> {
-        self.deadlines().min_by_key(|(at, due)| (at.mono_ms, *due))
+    /// What is due about a call and its legs.
+    pub(crate) fn dues_of_call(&self, id: CallId) -> Vec<(Moment, Due)> {
+        let Some(call) = self.calls.get(&id) else {
+            return Vec::new();
+        };
+        let mut dues = Vec::new();
+        let mut due = |at: Moment, what| dues.push((at, what));
+        for leg in self.legs_of(id) {
+            if let Some(until) = self.legs.get(&leg).and_then(|leg| leg.releasing) {
+                due(until, Due::LegForgotten(leg));
+            }
+        }
+        match &call.stage {
+            Stage::Greeting { until, .. } | Stage::Farewell { until, .. } => {
+                due(*until, Due::PlaybackForgotten(id));
+            }
+            Stage::Input { until, .. } => due(*until, Due::NoInput(id)),
+            Stage::Waiting(wait) => dues.extend(self.dues_of_wait(id, wait)),
+            Stage::Ringing | Stage::Talking { .. } | Stage::Ending { .. } => {}
+        }
+        dues
     }
 
-    fn deadlines(&self) -> impl Iterator<Item = (Moment, Due)> {
-        let legs = self
-            .legs
-            .iter()
-            .filter_map(|(id, leg)| Some((leg.releasing?, Due::LegForgotten(*id))));
-        let calls = self
-            .calls
-            .iter()
-            .filter_map(|(id, call)| match &call.stage {
-                Stage::Greeting { until, .. } | Stage::Farewell { until, .. } => {
-                    Some((*until, Due::PlaybackForgotten(*id)))
-                }
-                Stage::Input { until, .. } => Some((*until, Due::NoInput(*id))),
-                Stage::Offering { until, .. } => Some((*until, Due::NoAnswer(*id))),
-                Stage::Waiting(wait) => Some((wait.until, Due::WaitedTooLong(*id))),
-                Stage::Ringing | Stage::Talking { .. } | Stage::Ending { .. } => None,
-            });
-        let deserted = self
-            .calls
-            .iter()
-            .filter_map(|(id, call)| match &call.stage {
-                Stage::Waiting(wait) => {
-                    let since = self.deserted.get(&wait.queue)?;
-                    Some((since.plus_ms(DESERTED_MS), Due::Deserted(*id)))
-                }
-                _ => None,
-            });
-        legs.chain(calls)
-            .chain(deserted)
-            .chain(self.agent_deadlines())
+    fn dues_of_wait(&self, id: CallId, wait: &Wait) -> Vec<(Moment, Due)> {
+        let mut dues = Vec::new();
+        let mut due = |at: Moment, what| dues.push((at, what));
+        for offer in &wait.offers {
+            match offer.answered {
+                None => due(offer.until, Due::NoAnswer(offer.leg)),
+                Some(at) => due(at.plus_ms(ANSWER_STANDS_MS), Due::AnswerStands(id)),
+            }
+        }
+        if wait.offers.is_empty() {
+            due(wait.until, Due::WaitedTooLong(id));
+            if let Some(since) = self.deserted.get(&wait.queue) {
+                due(since.plus_ms(DESERTED_MS), Due::Deserted(id));
+            }
+        }
+        dues
     }
 
-    fn agent_deadlines(&self) -> impl Iterator<Item = (Moment, Due)> {
-        self.agents.iter().flat_map(|(id, agent)| {
-            let wrapup = match agent.work {
-                Work::Wrapup { until, .. } => Some((until, Due::WrapupOver(*id))),
-                _ => None,
-            };
-            let rested = agent.rests.map(|until| (until, Due::Rested(*id)));
-            let down = self
-                .configuration
-                .agent(*id)
-                .filter(|_| agent.presence == Presence::Ready)
-                .and_then(|configured| agent.device_down_due(self.phone(configured.phone)))
-                .map(|due| (due, Due::DeviceDown(*id)));
-            [wrapup, rested, down].into_iter().flatten()
-        })
+    /// What is due about an agent.
+    pub(crate) fn dues_of_agent(&self, id: AgentId) -> Vec<(Moment, Due)> {
+        let Some(agent) = self.agents.get(&id) else {
+            return Vec::new();
+        };
+        let wrapup = match agent.work {
+            Work::Wrapup { until, .. } => Some((until, Due::WrapupOver(id))),
+            _ => None,
+        };
+        let rested = agent.rests.map(|until| (until, Due::Rested(id)));
+        let down = self
+            .agent(id)
+            .filter(|_| agent.presence == Presence::Ready)
+            .and_then(|configured| agent.device_down_due(self.phone(configured.phone)))
+            .map(|due| (due, Due::DeviceDown(id)));
+        [wrapup, rested, down].into_iter().flatten().collect()
     }
 
     /// Decides the earliest thing that is due, if any is.
-    pub(crate) fn settle_due(&self, d: &mut Decision) {
-        let Some((_, due)) = self.first_due().filter(|(at, _)| d.at().has_reached(*at)) else {
+    pub(crate) fn settle_due(&self, d: &mut Decision, _: &crate::work::Work) {
+        let first = self.deadlines.first();
+        let Some((_, due)) = first.filter(|(at, _)| d.at().has_reached(*at)) else {
             return;
         };
         match due {
@@ -110,7 +121,12 @@ impl State {
             }
             Due::Rested(agent) => d.fact(What::AgentRested { agent }),
             Due::DeviceDown(agent) => d.fact(What::AgentDeviceDown { agent }),
-            Due::NoAnswer(call) => self.end_offer(d, call, OfferOutcome::NoAnswer, None),
+            Due::NoAnswer(leg) => {
+                if let Some((call, _)) = self.call_of(leg) {
+                    self.end_offer(d, call, leg, OfferOutcome::NoAnswer, None);
+                }
+            }
+            Due::AnswerStands(call) => self.connect_first_answer(d, call),
             Due::PlaybackForgotten(call) => self.decide_heard(d, call),
             Due::NoInput(call) | Due::WaitedTooLong(call) | Due::Deserted(call) => {
                 self.decide_call_due(d, due, call);
@@ -139,7 +155,7 @@ impl State {
         };
         match call.stage {
             Stage::Greeting { .. } => d.fact(What::MenuAwaitsInput { call: id }),
-            Stage::Waiting(_) | Stage::Offering { .. } => {
+            Stage::Waiting(_) => {
                 d.fact(What::MusicStarted { call: id });
                 d.play(call.leg, vec![crate::Say::Music], true);
             }

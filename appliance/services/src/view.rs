@@ -223,10 +223,10 @@ fn view_call(id: CallId, call: &Call) -> CallView {
     let (stage, queue, agent) = match &call.stage {
         Stage::Ringing => (CallStage::Ringing, None, None),
         Stage::Greeting { .. } | Stage::Input { .. } => (CallStage::Menu, None, None),
-        Stage::Waiting(wait) => (CallStage::Waiting, Some(wait.queue), None),
-        Stage::Offering { wait, agent, .. } => {
-            (CallStage::Offering, Some(wait.queue), Some(*agent))
-        }
+        Stage::Waiting(wait) => match wait.offers.first() {
+            None => (CallStage::Waiting, Some(wait.queue), None),
+            Some(offer) => (CallStage::Offering, Some(wait.queue), Some(offer.agent)),
+        },
         Stage::Talking {
             queue,
             agent,

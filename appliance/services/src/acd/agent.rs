@@ -1,8 +1,8 @@
 use hotline_call::{CallId, Device, LegId, Moment, Party};
 
 use crate::decision::Decision;
-use crate::state::{Service, State};
-use crate::{AgentId, AgentState, EndOutcome, OfferOutcome, Refused, Request, What};
+use crate::state::{LegParty, Service, State};
+use crate::{AgentId, AgentState, EndOutcome, Fact, OfferOutcome, Refused, Request, What};
 
 /// Missed offers in a row after which an agent is taken for absent (semantics §5.1, rule 3).
 const MISSES_BEFORE_NOT_READY: u32 = 2;
@@ -32,8 +32,12 @@ pub(crate) struct Agent {
     pub device_down: bool,
     /// The idle clock: one an agent, over all queues; missed offers do not reset it.
     pub idle_since: Moment,
+    /// The number of the fact that set it: an order that no restart disturbs.
+    pub idle_order: u64,
     /// Since when the effective state is what it is.
     pub since: Moment,
+    /// The number of the fact that changed it.
+    pub changed: u64,
 }
 
 /// What the agent decides.
@@ -62,7 +66,7 @@ pub(crate) enum Work {
 }
 
 impl Agent {
-    fn new(at: Moment) -> Self {
+    fn new(at: Moment, seq: u64) -> Self {
         Self {
             presence: Presence::SignedOut,
             pending: None,
@@ -72,7 +76,9 @@ impl Agent {
             rests: None,
             device_down: false,
             idle_since: at,
+            idle_order: seq,
             since: at,
+            changed: seq,
         }
     }
 
@@ -115,30 +121,29 @@ impl Agent {
         }
     }
 
-    fn become_free(&mut self, at: Moment) {
-        self.work = Work::Free;
-        self.idle_since = at;
+    const fn idle_from(&mut self, fact: &Fact) {
+        (self.idle_since, self.idle_order) = (fact.at, fact.seq);
     }
 
-    fn apply(&mut self, at: Moment, what: &What) {
-        let before = self.effective();
-        match what {
+    fn apply(&mut self, fact: &Fact) {
+        let (at, before) = (fact.at, self.effective());
+        match &fact.what {
             What::AgentSignedIn { .. } => {
                 *self = Self {
                     presence: Presence::Ready,
                     leg: self.leg,
-                    ..Self::new(at)
+                    ..Self::new(at, fact.seq)
                 };
             }
             What::AgentSignedOut { .. } => {
                 *self = Self {
                     leg: self.leg,
-                    ..Self::new(at)
+                    ..Self::new(at, fact.seq)
                 }
             }
             What::AgentReady { .. } => {
                 if self.presence != Presence::Ready {
-                    self.idle_since = at;
+                    self.idle_from(fact);
                 }
                 (self.presence, self.pending, self.misses) = (Presence::Ready, None, 0);
             }
@@ -157,17 +162,21 @@ impl Agent {
                 });
             }
             What::AgentDeviceDown { .. } => self.device_down = true,
-            What::AgentDeviceUp { .. } => (self.device_down, self.idle_since) = (false, at),
+            What::AgentDeviceUp { .. } => {
+                self.device_down = false;
+                self.idle_from(fact);
+            }
             What::AgentRested { .. } => self.rests = None,
-            _ => self.apply_work(at, what),
+            _ => self.apply_work(fact),
         }
         if self.effective() != before {
-            self.since = at;
+            (self.since, self.changed) = (at, fact.seq);
         }
     }
 
-    fn apply_work(&mut self, at: Moment, what: &What) {
-        match *what {
+    fn apply_work(&mut self, fact: &Fact) {
+        let at = fact.at;
+        match fact.what {
             What::AgentOffered { call, leg, .. } => {
                 (self.work, self.leg) = (Work::Offering { call }, Some(leg));
             }
@@ -178,13 +187,16 @@ impl Agent {
                     OfferOutcome::Busy | OfferOutcome::Unreachable => {
                         self.rests = Some(at.plus_ms(REST_MS));
                     }
-                    OfferOutcome::CallerGone => {}
+                    OfferOutcome::CallerGone | OfferOutcome::AnsweredElsewhere => {}
                 }
             }
             What::Connected { call, .. } => {
                 (self.work, self.misses) = (Work::Talking { call }, 0);
             }
-            What::Disconnected { .. } => self.become_free(at),
+            What::Disconnected { .. } | What::WrapupEnded { .. } => {
+                self.work = Work::Free;
+                self.idle_from(fact);
+            }
             What::WrapupStarted {
                 call, wrapup_ms, ..
             } => {
@@ -193,22 +205,22 @@ impl Agent {
                     until: at.plus_ms(wrapup_ms),
                 };
             }
-            What::WrapupEnded { .. } => self.become_free(at),
             _ => {}
         }
     }
 }
 
 impl State {
-    pub(crate) fn apply_to_agents(&mut self, at: Moment, what: &What) {
-        match *what {
+    pub(crate) fn apply_to_agents(&mut self, fact: &Fact) {
+        let (at, seq) = (fact.at, fact.seq);
+        match fact.what {
             What::Configured { .. } => {
                 for agent in &self.configuration.agents {
                     self.agents
                         .entry(agent.id)
-                        .or_insert_with(|| Agent::new(at));
+                        .or_insert_with(|| Agent::new(at, seq));
                 }
-                let configured = &self.configuration;
+                let configured = &self.roster;
                 self.agents
                     .retain(|id, a| configured.agent(*id).is_some() || a.is_signed_in());
             }
@@ -222,14 +234,18 @@ impl State {
             What::Held { call, .. } => self.set_holding(at, call, Work::Holding { call }),
             What::Retrieved { call, .. } => self.set_holding(at, call, Work::Talking { call }),
             What::LegReleased { leg, .. } => {
-                for agent in self.agents.values_mut().filter(|a| a.leg == Some(leg)) {
+                let Some(LegParty::Agent(id)) = self.legs.get(&leg).map(|leg| leg.party) else {
+                    return;
+                };
+                let agent = self.agents.get_mut(&id).filter(|a| a.leg == Some(leg));
+                if let Some(agent) = agent {
                     agent.leg = None;
                 }
             }
             _ => {
-                let known = what.agent().and_then(|id| self.agents.get_mut(&id));
+                let known = fact.what.agent().and_then(|id| self.agents.get_mut(&id));
                 if let Some(agent) = known {
-                    agent.apply(at, what);
+                    agent.apply(fact);
                 }
             }
         }
@@ -240,7 +256,7 @@ impl State {
             matches!(a.work, Work::Talking { call: c } | Work::Holding { call: c } if c == call)
         });
         if let Some(agent) = in_it {
-            (agent.work, agent.since) = (work, at);
+            (agent.work, agent.since, agent.changed) = (work, at, self.seq);
         }
     }
 
@@ -259,7 +275,7 @@ impl State {
         let Some(agent) = self.agents.get(&id) else {
             return Err(Refused::NoSuchAgent(id));
         };
-        if self.configuration.agent(id).is_none() {
+        if self.agent(id).is_none() {
             return Err(Refused::NoSuchAgent(id));
         }
         if let Request::SignIn { .. } = request {
@@ -301,7 +317,9 @@ impl State {
                 Ok(())
             }
             Work::Offering { call } => {
-                self.end_offer(d, call, OfferOutcome::Rejected, None);
+                if let Some(leg) = agent.leg {
+                    self.end_offer(d, call, leg, OfferOutcome::Rejected, None);
+                }
                 Ok(())
             }
             Work::Free | Work::Wrapup { .. } => Err(Refused::NotInACall(id)),
@@ -322,30 +340,24 @@ impl State {
             return;
         }
         d.fact(What::DeviceInService { device });
-        for (id, agent) in self.agents.iter().filter(|(_, a)| a.device_down) {
-            if self
-                .configuration
-                .agent(*id)
-                .is_some_and(|a| Device::Phone(a.phone) == device)
-            {
-                debug_assert!(agent.is_signed_in());
-                d.fact(What::AgentDeviceUp { agent: *id });
-            }
+        let Device::Phone(phone) = device else { return };
+        let agent = self.roster.agent_at(phone);
+        if let Some(id) = agent.filter(|id| self.agents.get(id).is_some_and(|a| a.device_down)) {
+            d.fact(What::AgentDeviceUp { agent: id });
         }
     }
 
     /// What became due about agents by something else having ended.
-    pub(crate) fn settle_agents(&self, d: &mut Decision) {
-        for (id, agent) in self.agents.iter().filter(|(_, a)| a.work == Work::Free) {
-            let agent_id = *id;
-            let gone = agent.is_signed_in() && self.configuration.agent(*id).is_none();
+    pub(crate) fn settle_agents(&self, d: &mut Decision, work: &crate::work::Work) {
+        for (id, agent) in work.agents(self).filter(|(_, a)| a.work == Work::Free) {
+            let gone = agent.is_signed_in() && self.agent(id).is_none();
             match &agent.pending {
-                _ if gone => d.fact(What::AgentSignedOut { agent: agent_id }),
-                Some(pending) => decide_presence(d, agent_id, agent, pending.clone()),
+                _ if gone => d.fact(What::AgentSignedOut { agent: id }),
+                Some(pending) => decide_presence(d, id, agent, pending.clone()),
                 None if agent.misses >= MISSES_BEFORE_NOT_READY => {
                     let (reason, by) = (NO_ANSWER.to_owned(), Party::System);
                     d.fact(What::AgentNotReady {
-                        agent: agent_id,
+                        agent: id,
                         reason,
                         by,
                     });

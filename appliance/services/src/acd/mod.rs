@@ -1,8 +1,15 @@
 //! Automatic call distribution: who waits, who is ready, who is next.
 
 mod agent;
+mod offer;
+mod order;
 mod queue;
+mod roster;
+mod selection;
 mod strategy;
 
 pub(crate) use agent::{Agent, Presence, Work};
-pub(crate) use queue::{DESERTED_MS, ended_by, farewell, offer_outcome};
+pub(crate) use offer::{ANSWER_STANDS_MS, offer_outcome};
+pub(crate) use order::{Entry, Order};
+pub(crate) use queue::{DESERTED_MS, ended_by, farewell};
+pub(crate) use roster::Roster;

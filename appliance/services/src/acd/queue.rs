@@ -1,9 +1,10 @@
-use hotline_call::{CallId, Cause, Command, Device, LegId, Moment, Party};
+use hotline_call::{CallId, Cause, Command, LegId, Moment, Party};
 
 use crate::decision::Decision;
 use crate::stage::{Call, Hold, Stage, Wait};
 use crate::state::State;
-use crate::{EndOutcome, OfferOutcome, PlaybackId, Prompt, Queue, QueueId, Say, What};
+use crate::work::Work;
+use crate::{EndOutcome, PlaybackId, Prompt, Queue, QueueId, Say, What};
 
 /// How long callers wait in a queue none of whose agents is signed in any more (semantics §5.2).
 pub(crate) const DESERTED_MS: u64 = 60_000;
@@ -17,16 +18,19 @@ impl State {
         if !self.is_staffed(queue) {
             return farewell(d, id, call, EndOutcome::NobodyHere);
         }
-        let waiting = self.waiting_in(queue.id).len();
+        let waiting = self.order.in_queue(queue.id).count();
         if waiting >= queue.max_waiting as usize {
             return farewell(d, id, call, EndOutcome::QueueFull);
         }
-        let position = u32::try_from(waiting + 1).unwrap_or(u32::MAX);
+        let wait = Wait::new(queue.id, d.at(), d.at());
+        let position = self.position(d.at(), id, &wait);
         d.fact(What::Queued {
             call: id,
             queue: queue.id,
             position,
             again: false,
+            bonus_s: 0,
+            without: None,
         });
         if self.free_agents(queue) > 0 {
             d.play(call.leg, vec![Say::Music], true);
@@ -47,17 +51,16 @@ impl State {
         call: &Call,
         queue: QueueId,
     ) {
-        let ahead = self
-            .waiting_in(queue)
-            .iter()
-            .filter(|(_, wait)| wait.first)
-            .count();
-        let position = u32::try_from(ahead + 1).unwrap_or(u32::MAX);
+        let mut wait = Wait::new(queue, d.at(), d.at());
+        wait.first = true;
+        let position = self.position(d.at(), id, &wait);
         d.fact(What::Queued {
             call: id,
             queue,
             position,
             again: true,
+            bonus_s: 0,
+            without: None,
         });
         d.play(
             call.leg,
@@ -66,122 +69,28 @@ impl State {
         );
     }
 
-    /// Callers in a queue in the order they will be served.
+    /// Callers in a queue, in no order that means anything.
     pub(crate) fn waiting_in(&self, queue: QueueId) -> Vec<(CallId, &Wait)> {
-        self.waiting()
-            .into_iter()
-            .filter(|(_, wait)| wait.queue == queue)
-            .collect()
-    }
-
-    /// All callers in queues, the one to be served first, first: those whose agent failed, then
-    /// those who wait longest.
-    fn waiting(&self) -> Vec<(CallId, &Wait)> {
-        let mut waiting: Vec<_> = self
-            .calls
-            .iter()
-            .filter_map(|(id, call)| Some((*id, call.wait()?)))
-            .collect();
-        waiting.sort_by_key(|(id, wait)| (!wait.first, wait.since.mono_ms, *id));
-        waiting
-    }
-
-    /// Rings an agent for the first caller for whom one is free. A caller for whom none is free
-    /// does not hold up those behind.
-    pub(crate) fn settle_queues(&self, d: &mut Decision) {
-        for (id, wait) in self.waiting() {
-            let (Some(call), Some(queue)) = (self.calls.get(&id), self.queue(wait.queue)) else {
-                continue;
-            };
-            if !matches!(call.stage, Stage::Waiting(_)) {
-                continue;
-            }
-            let Some((agent, why)) = self.choose_agent(d.at(), id, queue) else {
-                continue;
-            };
-            let Some(configured) = self.configuration.agent(agent) else {
-                continue;
-            };
-            let (leg, device) = (self.next_leg(), Device::Phone(configured.phone));
-            d.fact(What::AgentOffered {
-                call: id,
-                queue: queue.id,
-                agent,
-                leg,
-                why,
-            });
-            d.command(Command::Ring {
-                leg,
-                device,
-                caller: call.caller.clone(),
-            });
-            return;
-        }
+        let wait = |id: CallId| Some((id, self.calls.get(&id)?.wait()?));
+        self.order.in_queue(queue).filter_map(wait).collect()
     }
 
     /// Callers whose menu or queue was taken out of the configuration are let go.
-    pub(crate) fn settle_homeless(&self, d: &mut Decision) {
-        for (id, call) in &self.calls {
+    pub(crate) fn settle_homeless(&self, d: &mut Decision, work: &Work) {
+        for (id, call) in work.calls(self) {
             let has_home = match &call.stage {
                 Stage::Greeting { menu, .. } | Stage::Input { menu, .. } => {
                     self.configuration.menu(*menu).is_some()
                 }
-                Stage::Waiting(wait) => self.queue(wait.queue).is_some(),
+                Stage::Waiting(wait) => {
+                    !wait.offers.is_empty() || self.roster.has_queue(wait.queue)
+                }
                 _ => true,
             };
             if !has_home {
-                farewell(d, *id, call, EndOutcome::Failed);
+                farewell(d, id, call, EndOutcome::Failed);
             }
         }
-    }
-
-    /// The ringing of an agent is over without a conversation. `gone` is the leg that a door has
-    /// told to be over already.
-    pub(crate) fn end_offer(
-        &self,
-        d: &mut Decision,
-        id: CallId,
-        outcome: OfferOutcome,
-        gone: Option<LegId>,
-    ) {
-        let Some(Stage::Offering { agent, leg, .. }) = self.calls.get(&id).map(|c| &c.stage) else {
-            return;
-        };
-        d.fact(What::OfferEnded {
-            call: id,
-            agent: *agent,
-            leg: *leg,
-            outcome,
-        });
-        let cause = match outcome {
-            OfferOutcome::NoAnswer => Cause::NO_ANSWER,
-            _ => Cause::NORMAL_CLEARING,
-        };
-        self.release(d, *leg, cause, gone);
-    }
-
-    /// The agent's phone has answered.
-    pub(crate) fn decide_answered(&self, d: &mut Decision, answered: LegId) {
-        let Some((id, call)) = self.call_of(answered) else {
-            return;
-        };
-        let Stage::Offering { agent, leg, .. } = call.stage else {
-            return;
-        };
-        if leg != answered {
-            return;
-        }
-        d.fact(What::Connected {
-            call: id,
-            agent,
-            leg,
-        });
-        d.act(crate::Action::StopPlayback { leg: call.leg });
-        d.command(Command::Bridge {
-            a: call.leg,
-            b: leg,
-        });
-        self.start_recording(d, id, call.leg, leg);
     }
 
     /// The agent puts the caller on hold at the phone, or takes the caller back.
@@ -218,22 +127,21 @@ impl State {
             |queue: Option<&Queue>| queue.map_or(0, |q| u64::from(q.max_wait_s) * 1000);
         match *what {
             What::Queued {
-                call, queue, again, ..
+                call,
+                queue,
+                again,
+                bonus_s,
+                without,
+                ..
             } => {
                 let until = at.plus_ms(max_wait_ms(self.queue(queue)));
                 let heard = Some(PlaybackId(self.seq));
                 let Some(call) = self.calls.get_mut(&call) else {
                     return;
                 };
-                call.enter(
-                    at,
-                    Stage::Waiting(Wait {
-                        queue,
-                        since: at,
-                        first: again,
-                        until,
-                    }),
-                );
+                let mut wait = Wait::new(queue, at, until);
+                (wait.first, wait.bonus_s, wait.without) = (again, bonus_s, without);
+                call.enter(at, Stage::Waiting(wait));
                 call.hears = heard;
             }
             What::MusicStarted { call } => {
@@ -242,62 +150,6 @@ impl State {
                 }
             }
             _ => self.apply_to_offer(at, what),
-        }
-    }
-
-    fn apply_to_offer(&mut self, at: Moment, what: &What) {
-        match *what {
-            What::AgentOffered {
-                call,
-                queue,
-                agent,
-                leg,
-                ..
-            } => {
-                let ring_s = self.queue(queue).map_or(0, |q| q.ring_s);
-                let until = at.plus_ms(u64::from(ring_s) * 1000);
-                let Some(call) = self.calls.get_mut(&call) else {
-                    return;
-                };
-                let Stage::Waiting(wait) = call.stage else {
-                    return;
-                };
-                call.stage = Stage::Offering {
-                    wait,
-                    agent,
-                    leg,
-                    until,
-                };
-                call.stage_since = at;
-            }
-            What::OfferEnded { call, agent, .. } => {
-                let Some(call) = self.calls.get_mut(&call) else {
-                    return;
-                };
-                let Stage::Offering { wait, .. } = call.stage else {
-                    return;
-                };
-                (call.stage, call.stage_since) = (Stage::Waiting(wait), wait.since);
-                *call.tried.entry(agent).or_insert(0) += 1;
-            }
-            What::Connected { call, agent, leg } => {
-                let Some(call) = self.calls.get_mut(&call) else {
-                    return;
-                };
-                let Some(queue) = call.wait().map(|wait| wait.queue) else {
-                    return;
-                };
-                call.enter(
-                    at,
-                    Stage::Talking {
-                        queue,
-                        agent,
-                        leg,
-                        hold: Hold::Talking,
-                    },
-                );
-            }
-            _ => {}
         }
     }
 }
@@ -317,16 +169,6 @@ pub(crate) fn farewell(d: &mut Decision, id: CallId, call: &Call, outcome: EndOu
         sentences.map(|p| Say::Prompt(p, call.language)).collect(),
         false,
     );
-}
-
-/// How an offer ended whose leg a door has told to be over.
-pub(crate) const fn offer_outcome(cause: Cause) -> OfferOutcome {
-    match cause {
-        Cause::USER_BUSY => OfferOutcome::Busy,
-        Cause::CALL_REJECTED | Cause::NORMAL_CLEARING => OfferOutcome::Rejected,
-        Cause::NO_ANSWER => OfferOutcome::NoAnswer,
-        _ => OfferOutcome::Unreachable,
-    }
 }
 
 /// Who ends a call whose leg goes with this cause.

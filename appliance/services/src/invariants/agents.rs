@@ -207,6 +207,7 @@ const fn next(state: AgentState, what: &What) -> Option<AgentState> {
         (What::AgentDeviceUp { .. }, DeviceDown) => Idle,
         (What::AgentRested { .. }, _) => state,
         (What::AgentOffered { .. }, Idle) => Offering,
+        (What::OfferAnswered { .. }, Offering) => Offering,
         (What::OfferEnded { .. }, Offering) => Idle,
         (What::Connected { .. }, Offering) => Talking,
         (What::Held { .. }, Talking) => Holding,

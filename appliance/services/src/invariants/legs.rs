@@ -76,7 +76,9 @@ impl Legs {
                 self.ringing.remove(&leg);
                 self.is_of(leg, call, fact)?;
             }
-            What::Held { call, leg } | What::Retrieved { call, leg } => {
+            What::OfferAnswered { call, leg, .. }
+            | What::Held { call, leg }
+            | What::Retrieved { call, leg } => {
                 self.is_of(leg, call, fact)?;
             }
             // Deadlines of an earlier life say nothing in this one.

@@ -259,6 +259,14 @@ impl Scene {
             self.replayed == self.centre,
             "the facts do not lead to the state: {facts:#?}"
         );
+        // Who only read the facts looks at everything there is, and finds nothing left undone.
+        let mut reader = self.replayed.clone();
+        let more = reader.handle(self.now, Event::Timeout).expect("no request");
+        assert!(
+            more.facts.is_empty(),
+            "left undone after {facts:#?}: {:#?}",
+            more.facts
+        );
     }
 
     fn carry_out(&mut self, action: Action) -> Option<Door> {

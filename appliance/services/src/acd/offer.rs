@@ -1,0 +1,203 @@
+use hotline_call::{CallId, Cause, Command, LegId, Moment};
+
+use crate::decision::Decision;
+use crate::stage::{Hold, Offer, Stage};
+use crate::state::State;
+use crate::work::Work;
+use crate::{Action, OfferOutcome, What};
+
+/// How long other phones ring on after one has answered: who answers and hangs up at once, before
+/// the caller can be heard, must not cost the caller the others. Nobody has said a word by then.
+pub(crate) const ANSWER_STANDS_MS: u64 = 100;
+
+impl State {
+    /// The ringing of an agent is over without a conversation. `gone` is the leg that a door has
+    /// told to be over already.
+    pub(crate) fn end_offer(
+        &self,
+        d: &mut Decision,
+        id: CallId,
+        leg: LegId,
+        outcome: OfferOutcome,
+        gone: Option<LegId>,
+    ) {
+        let Some((_, wait)) = self.waiting_call(id) else {
+            return;
+        };
+        let Some(offer) = wait.offers.iter().find(|offer| offer.leg == leg) else {
+            return;
+        };
+        d.fact(What::OfferEnded {
+            call: id,
+            agent: offer.agent,
+            leg,
+            outcome,
+        });
+        let cause = match outcome {
+            OfferOutcome::NoAnswer => Cause::NO_ANSWER,
+            OfferOutcome::AnsweredElsewhere => Cause::ANSWERED_ELSEWHERE,
+            _ => Cause::NORMAL_CLEARING,
+        };
+        self.release(d, leg, cause, gone);
+    }
+
+    /// All ringing for a caller is over.
+    pub(crate) fn end_offers(
+        &self,
+        d: &mut Decision,
+        id: CallId,
+        outcome: OfferOutcome,
+        gone: Option<LegId>,
+    ) {
+        let Some((_, wait)) = self.waiting_call(id) else {
+            return;
+        };
+        for offer in &wait.offers {
+            self.end_offer(d, id, offer.leg, outcome, gone);
+        }
+    }
+
+    /// An agent's phone has answered.
+    pub(crate) fn decide_answered(&self, d: &mut Decision, leg: LegId) {
+        let Some((id, call)) = self.call_of(leg) else {
+            return;
+        };
+        let Some(wait) = call.wait() else { return };
+        let Some(offer) = wait.offers.iter().find(|offer| offer.leg == leg) else {
+            return;
+        };
+        if offer.answered.is_some() {
+            return;
+        }
+        if wait.offers.len() == 1 {
+            self.connect(d, id, *offer);
+        } else {
+            d.fact(What::OfferAnswered {
+                call: id,
+                agent: offer.agent,
+                leg,
+            });
+        }
+    }
+
+    /// Who answered first and is still there gets the caller; other phones stop to ring.
+    pub(crate) fn connect_first_answer(&self, d: &mut Decision, id: CallId) {
+        let Some((_, wait)) = self.waiting_call(id) else {
+            return;
+        };
+        let answered = wait.offers.iter().filter(|offer| offer.answered.is_some());
+        let Some(first) = answered.min_by_key(|o| (o.answered.map(|at| at.mono_ms), o.leg)) else {
+            return;
+        };
+        for offer in wait.offers.iter().filter(|offer| offer.leg != first.leg) {
+            self.end_offer(d, id, offer.leg, OfferOutcome::AnsweredElsewhere, None);
+        }
+        self.connect(d, id, *first);
+    }
+
+    /// An answer for which no other phone rings any more need not wait.
+    pub(crate) fn settle_answers(&self, d: &mut Decision, work: &Work) {
+        let alone = work.calls(self).find(|(_, call)| {
+            let offers = call.wait().map(|wait| wait.offers.as_slice());
+            matches!(offers, Some([only]) if only.answered.is_some())
+        });
+        if let Some((id, _)) = alone {
+            self.connect_first_answer(d, id);
+        }
+    }
+
+    fn connect(&self, d: &mut Decision, id: CallId, offer: Offer) {
+        let Some(call) = self.calls.get(&id) else {
+            return;
+        };
+        let Offer { agent, leg, .. } = offer;
+        d.fact(What::Connected {
+            call: id,
+            agent,
+            leg,
+        });
+        d.act(Action::StopPlayback { leg: call.leg });
+        d.command(Command::Bridge {
+            a: call.leg,
+            b: leg,
+        });
+        self.start_recording(d, id, call.leg, leg);
+    }
+
+    pub(crate) fn apply_to_offer(&mut self, at: Moment, what: &What) {
+        match *what {
+            What::AgentOffered {
+                call,
+                queue,
+                agent,
+                leg,
+                ..
+            } => {
+                let ring_s = self.queue(queue).map_or(0, |q| q.ring_s);
+                let until = at.plus_ms(u64::from(ring_s) * 1000);
+                let Some(call) = self.calls.get_mut(&call) else {
+                    return;
+                };
+                let Some(wait) = call.wait_mut() else { return };
+                wait.offers.push(Offer {
+                    agent,
+                    leg,
+                    until,
+                    answered: None,
+                });
+                if wait.offers.len() == 1 {
+                    call.stage_since = at;
+                }
+            }
+            What::OfferAnswered { call, leg, .. } => {
+                let wait = self.calls.get_mut(&call).and_then(|c| c.wait_mut());
+                let offer = wait.and_then(|w| w.offers.iter_mut().find(|o| o.leg == leg));
+                if let Some(offer) = offer {
+                    offer.answered = Some(at);
+                }
+            }
+            What::OfferEnded {
+                call, agent, leg, ..
+            } => {
+                let Some(call) = self.calls.get_mut(&call) else {
+                    return;
+                };
+                let Some(wait) = call.wait_mut() else { return };
+                wait.offers.retain(|offer| offer.leg != leg);
+                let since = wait.since;
+                if wait.offers.is_empty() {
+                    call.stage_since = since;
+                }
+                *call.tried.entry(agent).or_insert(0) += 1;
+            }
+            What::Connected { call, agent, leg } => {
+                let Some(call) = self.calls.get_mut(&call) else {
+                    return;
+                };
+                let Some(queue) = call.wait().map(|wait| wait.queue) else {
+                    return;
+                };
+                call.enter(
+                    at,
+                    Stage::Talking {
+                        queue,
+                        agent,
+                        leg,
+                        hold: Hold::Talking,
+                    },
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+/// How an offer ended whose leg a door has told to be over.
+pub(crate) const fn offer_outcome(cause: Cause) -> OfferOutcome {
+    match cause {
+        Cause::USER_BUSY => OfferOutcome::Busy,
+        Cause::CALL_REJECTED | Cause::NORMAL_CLEARING => OfferOutcome::Rejected,
+        Cause::NO_ANSWER => OfferOutcome::NoAnswer,
+        _ => OfferOutcome::Unreachable,
+    }
+}

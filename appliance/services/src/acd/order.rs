@@ -1,0 +1,142 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use hotline_call::{CallId, Moment};
+
+use crate::QueueId;
+use crate::stage::Wait;
+use crate::state::State;
+
+/// Nobody who came later goes before a caller who has waited so long (features B5: an ordinary
+/// caller is passed over for 5 min at most).
+const GUARD_MS: i64 = 300_000;
+
+/// Who goes before whom whatever the score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Class {
+    /// The agent's phone failed in mid-talk.
+    First,
+    /// By score.
+    Scored,
+}
+
+/// A caller's place among all callers. Scores grow alike for all, by a second a second, so their
+/// order is that of the moments at which each score was 0: it does not change while time passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Entry {
+    pub class: Class,
+    /// When the score was 0, on the monotonic clock; may be before its beginning.
+    pub zero_ms: i64,
+    /// When the waiting began.
+    pub since_ms: i64,
+    pub call: CallId,
+    pub queue: QueueId,
+}
+
+impl Entry {
+    const fn is_first(&self) -> bool {
+        matches!(self.class, Class::First)
+    }
+
+    /// What callers are served in the order of, at this moment.
+    pub fn rank(&self, now: Moment) -> (u8, i64, CallId) {
+        if self.is_first() {
+            (0, self.zero_ms, self.call)
+        } else if self.since_ms <= guarded_until(now) {
+            (1, self.since_ms, self.call)
+        } else {
+            (2, self.zero_ms, self.call)
+        }
+    }
+}
+
+/// Whoever began to wait no later than this is passed by nobody.
+fn guarded_until(now: Moment) -> i64 {
+    ms(now.mono_ms) - GUARD_MS
+}
+
+/// All callers in queues, in the order of service.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Order {
+    by_score: BTreeSet<Entry>,
+    by_arrival: BTreeMap<(i64, CallId), Entry>,
+    of: BTreeMap<CallId, Entry>,
+}
+
+impl Order {
+    /// Puts a caller where it belongs, or takes it out.
+    pub fn set(&mut self, call: CallId, entry: Option<Entry>) {
+        if self.of.get(&call).copied() == entry {
+            return;
+        }
+        if let Some(gone) = self.of.remove(&call) {
+            self.by_score.remove(&gone);
+            self.by_arrival.remove(&(gone.since_ms, call));
+        }
+        if let Some(entry) = entry {
+            self.of.insert(call, entry);
+            self.by_score.insert(entry);
+            self.by_arrival.insert((entry.since_ms, call), entry);
+        }
+    }
+
+    /// All callers, the one to be served first, first: those whose agent failed; then those who
+    /// have waited for so long that nobody may pass them, in the order they came; then by score.
+    pub fn at(&self, now: Moment) -> impl Iterator<Item = &Entry> {
+        let limit = guarded_until(now);
+        let first = self.by_score.iter().take_while(|e| e.is_first());
+        let guarded = self.by_arrival.range(..=(limit, CallId(u64::MAX)));
+        let guarded = guarded.map(|(_, entry)| entry).filter(|e| !e.is_first());
+        let others = self.by_score.iter().skip_while(|e| e.is_first());
+        first
+            .chain(guarded)
+            .chain(others.filter(move |e| e.since_ms > limit))
+    }
+
+    /// How many callers of its queue go before one with this place.
+    pub fn ahead_of(&self, now: Moment, entry: &Entry) -> usize {
+        let rank = entry.rank(now);
+        let in_it = self.of.values().filter(|e| e.queue == entry.queue);
+        in_it.filter(|e| e.rank(now) < rank).count()
+    }
+
+    /// The place of a caller.
+    pub fn of(&self, call: CallId) -> Option<&Entry> {
+        self.of.get(&call)
+    }
+
+    /// The callers of a queue, in no order that means anything.
+    pub fn in_queue(&self, queue: QueueId) -> impl Iterator<Item = CallId> {
+        let in_it = self.of.values().filter(move |e| e.queue == queue);
+        in_it.map(|e| e.call)
+    }
+}
+
+/// A moment or duration as a number that may go below zero.
+fn ms(ms: u64) -> i64 {
+    i64::try_from(ms).unwrap_or(i64::MAX)
+}
+
+impl State {
+    /// The place among all callers of one who waits so.
+    pub(crate) fn entry(&self, call: CallId, wait: &Wait) -> Entry {
+        let since_ms = ms(wait.since.mono_ms);
+        let class = if wait.first {
+            Class::First
+        } else {
+            Class::Scored
+        };
+        Entry {
+            class,
+            zero_ms: since_ms - i64::from(wait.bonus_s) * 1000,
+            since_ms,
+            call,
+            queue: wait.queue,
+        }
+    }
+
+    /// The position in its queue of a caller who waits so; 1 is next.
+    pub(crate) fn position(&self, now: Moment, call: CallId, wait: &Wait) -> u32 {
+        let ahead = self.order.ahead_of(now, &self.entry(call, wait));
+        u32::try_from(ahead + 1).unwrap_or(u32::MAX)
+    }
+}

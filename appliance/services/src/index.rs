@@ -1,0 +1,181 @@
+//! What can be derived from the rest of the state, kept beside it so that nothing is searched for:
+//! deadlines in order, callers in the order of service, agents who can be rung. After each fact
+//! what it has touched is derived anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hotline_call::{CallId, Device, LegId, Moment};
+
+use crate::state::{LegParty, State};
+use crate::timer::Due;
+use crate::work::Touched;
+use crate::{AgentId, What};
+
+/// Who has a deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Subject {
+    Call(CallId),
+    Agent(AgentId),
+}
+
+/// All deadlines, the earliest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Deadlines {
+    in_order: BTreeSet<(Moment, Due)>,
+    of: BTreeMap<Subject, Vec<(Moment, Due)>>,
+}
+
+impl Deadlines {
+    /// The earliest.
+    pub fn first(&self) -> Option<(Moment, Due)> {
+        self.in_order.first().copied()
+    }
+
+    /// These and no others are the deadlines of the subject.
+    fn set(&mut self, subject: Subject, due: Vec<(Moment, Due)>) {
+        if self.of.get(&subject).is_some_and(|now| *now == due) {
+            return;
+        }
+        for gone in self.of.remove(&subject).into_iter().flatten() {
+            self.in_order.remove(&gone);
+        }
+        if !due.is_empty() {
+            self.in_order.extend(due.iter().copied());
+            self.of.insert(subject, due);
+        }
+    }
+}
+
+impl State {
+    /// Legs of the call that are not over.
+    pub(crate) fn legs_of(&self, call: CallId) -> impl Iterator<Item = LegId> {
+        let legs = (call, LegId(0))..=(call, LegId(u64::MAX));
+        self.call_legs.range(legs).map(|(_, leg)| *leg)
+    }
+
+    /// What a fact touches, asked before it is folded; who is touched only by what it leads to is
+    /// added by [`Self::also_touched`] after it.
+    pub(crate) fn touched_by(&self, what: &What) -> Touched {
+        let mut touched = Touched {
+            // Who is at work decides for whom skills are found, for every caller.
+            everything: matches!(
+                what,
+                What::Started { .. }
+                    | What::Configured { .. }
+                    | What::AgentSignedIn { .. }
+                    | What::AgentSignedOut { .. }
+            ),
+            call: what.call(),
+            agents: what.agent().into_iter().collect(),
+        };
+        if let What::DeviceInService { device } | What::DeviceOutOfService { device } = what
+            && let Device::Phone(phone) = device
+            && let Some(agent) = self.roster.agent_at(*phone)
+        {
+            touched.agent(agent);
+        }
+        self.also_touched(&mut touched);
+        touched
+    }
+
+    /// Agents who have a leg in the call.
+    pub(crate) fn also_touched(&self, touched: &mut Touched) {
+        let Some(call) = touched.call else { return };
+        for leg in self.legs_of(call) {
+            if let Some(LegParty::Agent(agent)) = self.legs.get(&leg).map(|leg| leg.party) {
+                touched.agent(agent);
+            }
+        }
+    }
+
+    /// Derives anew what depends on what was touched.
+    pub(crate) fn reindex(&mut self, at: Moment, touched: &Touched) {
+        if touched.everything {
+            return self.reindex_everything(at);
+        }
+        for agent in &touched.agents {
+            self.reindex_agent(at, *agent);
+        }
+        if let Some(call) = touched.call {
+            self.reindex_call(call);
+        }
+    }
+
+    fn reindex_everything(&mut self, at: Moment) {
+        (self.deadlines, self.order, self.ready) = Default::default();
+        self.deserted
+            .retain(|queue, _| self.roster.has_queue(*queue));
+        let queues: Vec<_> = self.configuration.queues.iter().map(|q| q.id).collect();
+        for queue in queues {
+            self.note_deserted(at, queue);
+        }
+        let calls: Vec<CallId> = self.calls.keys().copied().collect();
+        for call in calls {
+            self.reindex_call(call);
+        }
+        let agents: Vec<AgentId> = self.agents.keys().copied().collect();
+        for agent in agents {
+            self.index_agent(agent);
+        }
+    }
+
+    fn reindex_agent(&mut self, at: Moment, id: AgentId) {
+        self.index_agent(id);
+        let changed = self.agents.get(&id).is_none_or(|a| a.changed == self.seq);
+        if !changed {
+            return;
+        }
+        let queues: Vec<_> = self.roster.queues_of(id).collect();
+        for queue in queues {
+            if self.note_deserted(at, queue) {
+                let waiting: Vec<CallId> = self.order.in_queue(queue).collect();
+                for call in waiting {
+                    self.reindex_call(call);
+                }
+            }
+        }
+    }
+
+    fn index_agent(&mut self, id: AgentId) {
+        let due = self.dues_of_agent(id);
+        self.deadlines.set(Subject::Agent(id), due);
+        let can_be_rung = self
+            .agents
+            .get(&id)
+            .is_some_and(|agent| self.why_not(id, agent).is_none());
+        if can_be_rung {
+            self.ready.insert(id);
+        } else {
+            self.ready.remove(&id);
+        }
+    }
+
+    fn reindex_call(&mut self, id: CallId) {
+        let due = self.dues_of_call(id);
+        self.deadlines.set(Subject::Call(id), due);
+        let wait = self.calls.get(&id).and_then(|call| call.wait());
+        let entry = wait.map(|wait| self.entry(id, wait));
+        self.order.set(id, entry);
+    }
+
+    /// Notes whether the queue is empty of agents; whether that has changed.
+    fn note_deserted(&mut self, at: Moment, queue: crate::QueueId) -> bool {
+        let is_staffed = self.queue(queue).is_none_or(|q| self.is_staffed(q));
+        if is_staffed {
+            return self.deserted.remove(&queue).is_some();
+        }
+        let is_new = !self.deserted.contains_key(&queue);
+        self.deserted.entry(queue).or_insert(at);
+        is_new
+    }
+
+    /// Whether what is kept is what would be derived from everything. For tests: slow.
+    #[cfg(debug_assertions)]
+    pub(crate) fn is_indexed(&self) -> bool {
+        let mut anew = self.clone();
+        anew.reindex_everything(Moment::default());
+        let kept = (&self.deadlines, &self.order, &self.ready);
+        kept == (&anew.deadlines, &anew.order, &anew.ready)
+            && self.deserted.keys().eq(anew.deserted.keys())
+    }
+}
