@@ -62,11 +62,7 @@ async fn a_configuration_comes_back_as_it_was_saved_and_numbers_are_never_used_a
     let phone = store.add_phone("8001", "desk").await.unwrap().id;
     let mut configuration = (**store.configuration().borrow()).clone();
     let id = AgentId(store.next_number(Numbered::Agent).await.unwrap());
-    configuration.agents.push(Agent {
-        id,
-        name: "小王".to_owned(),
-        phone,
-    });
+    configuration.agents.push(Agent::new(id, "小王", phone));
     configuration.queues[0].agents.push(id);
     configuration.queues.swap(0, 1);
     store

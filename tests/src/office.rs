@@ -324,11 +324,7 @@ async fn staff(running: &Running, settings: &OfficeSettings) -> Result<Vec<Agent
                 .unwrap_or(0)
                 + 1,
         );
-        configuration.agents.push(Agent {
-            id,
-            name: seat.name.clone(),
-            phone,
-        });
+        configuration.agents.push(Agent::new(id, &seat.name, phone));
         for queue in &mut configuration.queues {
             queue.agents.push(id);
         }

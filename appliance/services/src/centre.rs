@@ -116,6 +116,8 @@ impl CallCentre {
             State::settle_homeless,
             State::settle_ended,
             State::settle_answers,
+            State::settle_demands,
+            State::settle_dedicated,
             State::settle_queues,
         ] {
             consequence(&self.state, &mut d, &self.work);

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use crate::blacklist::{Direction, EntryId, ListAction, ListChange};
 use crate::route::{Leads, RouteId};
 use crate::schedule::{Override, Ruling, ScheduleId};
-use crate::{AgentId, Configuration, MenuId, QueueId, RecordingId, StorageState};
+use crate::{
+    AgentId, Because, BusinessTypeId, Configuration, MenuId, QueueId, RecordingId, Standing,
+    StorageState, Why,
+};
 
 /// Something that happened. Append-only; the call record, the statistics, the timeline and the
 /// state itself are all derived from facts. Stored as JSON; a reader skips kinds it does not know.
@@ -163,6 +166,20 @@ pub enum What {
         /// Where it leads.
         leads: Leads,
     },
+    /// Who calls is known, and counts in a queue.
+    CallerRecognised {
+        /// The call.
+        call: CallId,
+        /// What counts.
+        standing: Standing,
+    },
+    /// What the call is about is known.
+    CallTagged {
+        /// The call.
+        call: CallId,
+        /// What it is about.
+        business_type: BusinessTypeId,
+    },
     /// A call was not let in; the first and last fact of it.
     CallRefused {
         /// The call.
@@ -235,6 +252,32 @@ pub enum What {
         #[serde(default)]
         without: Option<AgentId>,
     },
+    /// These agents are tried for the caller before all others.
+    DedicatedSought {
+        /// The call.
+        call: CallId,
+        /// Who, the first one first.
+        agents: Vec<AgentId>,
+        /// How long the caller is held for one who is busy.
+        hold_ms: u64,
+    },
+    /// No dedicated agent can take the caller; any able agent may now.
+    DedicatedGivenUp {
+        /// The call.
+        call: CallId,
+    },
+    /// Each level that is demanded for the caller is lower by so much now.
+    DemandRelaxed {
+        /// The call.
+        call: CallId,
+        /// By how much, in all.
+        by: u8,
+    },
+    /// One more phone may ring for the caller.
+    RingWidened {
+        /// The call.
+        call: CallId,
+    },
     /// The announcement is over; the caller hears music while waiting.
     MusicStarted {
         /// The call.
@@ -250,8 +293,11 @@ pub enum What {
         agent: AgentId,
         /// The agent's leg, new.
         leg: LegId,
-        /// Every agent of the queue, the chosen one first.
+        /// The agents of the queue, the chosen one first.
         why: Vec<Why>,
+        /// Why this caller, and by which rule this agent.
+        #[serde(default)]
+        because: Because,
     },
     /// The agent has answered while other phones ring for the same caller. They go on for a moment:
     /// who answers may hang up at once.
@@ -408,6 +454,8 @@ impl What {
             | Self::CallOffered { call, .. }
             | Self::CallScreened { call, .. }
             | Self::CallRouted { call, .. }
+            | Self::CallerRecognised { call, .. }
+            | Self::CallTagged { call, .. }
             | Self::CallRefused { call, .. }
             | Self::CallAnswered { call }
             | Self::MenuEntered { call, .. }
@@ -416,6 +464,10 @@ impl What {
             | Self::MenuInvalid { call, .. }
             | Self::MenuNoInput { call }
             | Self::Queued { call, .. }
+            | Self::DedicatedSought { call, .. }
+            | Self::DedicatedGivenUp { call }
+            | Self::DemandRelaxed { call, .. }
+            | Self::RingWidened { call }
             | Self::MusicStarted { call }
             | Self::AgentOffered { call, .. }
             | Self::OfferAnswered { call, .. }
@@ -499,46 +551,4 @@ pub enum EndOutcome {
     Refused,
     /// The line or this machine failed.
     Failed,
-}
-
-/// One agent considered for an offer: the trace of the decision.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Why {
-    /// Who was considered.
-    pub agent: AgentId,
-    /// How long idle, when idle.
-    pub idle_ms: Option<u64>,
-    /// Why not; `None` is the chosen one, or one who would have been next.
-    pub not: Option<WhyNot>,
-}
-
-/// Why an agent was not rung.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WhyNot {
-    /// Not at work.
-    SignedOut,
-    /// At work, takes no calls.
-    NotReady,
-    /// The phone has been away for a while.
-    DeviceDown,
-    /// The phone is away.
-    DeviceAway,
-    /// The phone rings.
-    Offering,
-    /// Talks.
-    Talking,
-    /// Has a caller on hold.
-    Holding,
-    /// Writes notes.
-    Wrapup,
-    /// The phone is not free of the last call yet.
-    Clearing,
-    /// The phone was busy or unreachable a moment ago.
-    Resting,
-    /// Transferred this very caller.
-    Transferred,
-    /// A reason a newer program gave.
-    #[serde(other)]
-    Other,
 }

@@ -46,6 +46,38 @@ impl Deadlines {
     }
 }
 
+/// Callers who wait for an agent who looks after them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seekers {
+    by_agent: BTreeSet<(AgentId, CallId)>,
+    of: BTreeMap<CallId, Vec<AgentId>>,
+}
+
+impl Seekers {
+    /// Whether the caller waits for the agent.
+    pub fn has(&self, agent: AgentId, call: CallId) -> bool {
+        self.by_agent.contains(&(agent, call))
+    }
+
+    /// The callers who wait for an agent.
+    fn of(&self, agent: AgentId) -> impl Iterator<Item = CallId> {
+        let calls = (agent, CallId(0))..=(agent, CallId(u64::MAX));
+        self.by_agent.range(calls).map(|(_, call)| *call)
+    }
+
+    /// These and no others are waited for by the caller.
+    fn set(&mut self, call: CallId, agents: Vec<AgentId>) {
+        for agent in self.of.remove(&call).into_iter().flatten() {
+            self.by_agent.remove(&(agent, call));
+        }
+        if !agents.is_empty() {
+            self.by_agent
+                .extend(agents.iter().map(|agent| (*agent, call)));
+            self.of.insert(call, agents);
+        }
+    }
+}
+
 impl State {
     /// Legs of the call that are not over.
     pub(crate) fn legs_of(&self, call: CallId) -> impl Iterator<Item = LegId> {
@@ -65,7 +97,7 @@ impl State {
                     | What::AgentSignedIn { .. }
                     | What::AgentSignedOut { .. }
             ),
-            call: what.call(),
+            calls: what.call().into_iter().collect(),
             agents: what.agent().into_iter().collect(),
         };
         if let What::DeviceInService { device } | What::DeviceOutOfService { device } = what
@@ -78,14 +110,19 @@ impl State {
         touched
     }
 
-    /// Agents who have a leg in the call.
+    /// Agents who have a leg in the call, and callers who wait for one of the agents.
     pub(crate) fn also_touched(&self, touched: &mut Touched) {
-        let Some(call) = touched.call else { return };
-        for leg in self.legs_of(call) {
+        let legs = touched.calls.first().map(|call| self.legs_of(*call));
+        for leg in legs.into_iter().flatten() {
             if let Some(LegParty::Agent(agent)) = self.legs.get(&leg).map(|leg| leg.party) {
                 touched.agent(agent);
             }
         }
+        let seekers = touched
+            .agents
+            .iter()
+            .flat_map(|agent| self.seekers.of(*agent));
+        touched.calls.extend(seekers);
     }
 
     /// Derives anew what depends on what was touched.
@@ -96,13 +133,14 @@ impl State {
         for agent in &touched.agents {
             self.reindex_agent(at, *agent);
         }
-        if let Some(call) = touched.call {
-            self.reindex_call(call);
+        for call in &touched.calls {
+            self.reindex_call(*call);
         }
     }
 
     fn reindex_everything(&mut self, at: Moment) {
-        (self.deadlines, self.order, self.ready) = Default::default();
+        (self.deadlines, self.order) = Default::default();
+        (self.ready, self.seekers) = Default::default();
         self.deserted
             .retain(|queue, _| self.roster.has_queue(*queue));
         let queues: Vec<_> = self.configuration.queues.iter().map(|q| q.id).collect();
@@ -153,9 +191,13 @@ impl State {
     fn reindex_call(&mut self, id: CallId) {
         let due = self.dues_of_call(id);
         self.deadlines.set(Subject::Call(id), due);
-        let wait = self.calls.get(&id).and_then(|call| call.wait());
-        let entry = wait.map(|wait| self.entry(id, wait));
+        let call = self.calls.get(&id);
+        let waits = call.and_then(|call| Some((call.standing.vip, call.wait()?)));
+        let entry = waits.map(|(vip, wait)| self.entry(id, vip, wait));
         self.order.set(id, entry);
+        let sought = waits.and_then(|(_, wait)| wait.seeks.as_ref());
+        let sought = sought.map_or_else(Vec::new, |seek| seek.agents.clone());
+        self.seekers.set(id, sought);
     }
 
     /// Notes whether the queue is empty of agents; whether that has changed.
@@ -174,8 +216,8 @@ impl State {
     pub(crate) fn is_indexed(&self) -> bool {
         let mut anew = self.clone();
         anew.reindex_everything(Moment::default());
-        let kept = (&self.deadlines, &self.order, &self.ready);
-        kept == (&anew.deadlines, &anew.order, &anew.ready)
+        let kept = (&self.deadlines, &self.order, &self.ready, &self.seekers);
+        kept == (&anew.deadlines, &anew.order, &anew.ready, &anew.seekers)
             && self.deserted.keys().eq(anew.deserted.keys())
     }
 }

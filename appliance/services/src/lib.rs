@@ -31,20 +31,24 @@ mod stage;
 mod state;
 mod switch;
 mod timer;
+mod trace;
 mod view;
 mod work;
 
 pub use action::{Action, Outcome, PlaybackId, RecordingId};
 pub use centre::CallCentre;
 pub use configuration::{
-    Agent, AgentId, Choice, Configuration, ConfigurationError, Menu, MenuId, Queue, QueueId,
+    Agent, AgentId, BusinessType, BusinessTypeId, Choice, Configuration, ConfigurationError,
+    Demand, KnownCaller, Menu, MenuId, Queue, QueueId, Relaxation, Skill, SkillId, SkillLevel,
+    Standing, Strategy, Vip,
 };
 pub use csv::{RowFault, faults_as_csv};
 pub use event::{Event, Refused, Request, StorageState};
-pub use fact::{EndOutcome, Fact, OfferOutcome, What, Why, WhyNot};
+pub use fact::{EndOutcome, Fact, OfferOutcome, What};
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;
 pub use pattern::Pattern;
 pub use record::{CallRecord, LegRecord, Records};
 pub use say::{Language, Prompt, Say};
+pub use trace::{Because, PassedBecause, PassedOver, Why, WhyNot};
 pub use view::{AgentState, AgentView, CallStage, CallView, LineState, LineView, QueueView, View};

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
-use crate::{AgentId, EndOutcome, Fact, QueueId, RecordingId, What};
+use crate::{AgentId, BusinessTypeId, EndOutcome, Fact, QueueId, RecordingId, What};
 
 /// The call record (CDR) of one call. Derived from facts alone, never written by hand.
 ///
@@ -23,6 +23,9 @@ pub struct CallRecord {
     pub offered_at: Moment,
     /// We answered.
     pub answered_at: Option<Moment>,
+    /// What it was about.
+    #[serde(default)]
+    pub business_type: Option<BusinessTypeId>,
     /// The last queue it waited in.
     pub queue: Option<QueueId>,
     /// When it entered a queue first.
@@ -193,6 +196,9 @@ impl Open {
                 self.enter(Phase::Ivr, at);
             }
             What::MenuEntered { .. } => self.enter(Phase::Ivr, at),
+            What::CallTagged { business_type, .. } => {
+                self.record.business_type = Some(business_type);
+            }
             What::Queued { queue, .. } => {
                 self.record.queue = Some(queue);
                 self.record.queued_at = self.record.queued_at.or(Some(at));
@@ -324,6 +330,7 @@ fn begin(
         called,
         offered_at: at,
         answered_at: None,
+        business_type: None,
         queue: None,
         queued_at: None,
         agent: None,

@@ -2,7 +2,10 @@ use std::collections::BTreeMap;
 
 use hotline_call::{CallerId, Cause, LegId, LineId, Moment, Number, Party};
 
-use crate::{AgentId, EndOutcome, Language, MenuId, PlaybackId, QueueId, RecordingId};
+use crate::{
+    AgentId, BusinessTypeId, EndOutcome, Language, MenuId, PlaybackId, QueueId, RecordingId,
+    Standing,
+};
 
 /// One call that has not ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +16,9 @@ pub(crate) struct Call {
     pub called: Option<Number>,
     pub offered: Moment,
     pub language: Language,
+    /// What is known of the caller that counts in a queue.
+    pub standing: Standing,
+    pub business_type: Option<BusinessTypeId>,
     pub stage: Stage,
     pub stage_since: Moment,
     /// What the caller hears that will end by itself.
@@ -77,8 +83,24 @@ pub(crate) struct Wait {
     pub bonus_s: u32,
     /// The agent who transferred the caller and is not to be rung.
     pub without: Option<AgentId>,
+    /// Who is tried before all others.
+    pub seeks: Option<Seek>,
+    /// By how much each level demanded is lowered.
+    pub relaxed: u8,
+    /// How many phones may ring at once, and since when so many.
+    pub width: usize,
+    pub widened: Moment,
     /// Phones that ring for the caller, the one rung first, first.
     pub offers: Vec<Offer>,
+}
+
+/// Agents who look after a caller and are tried before all others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Seek {
+    /// The first one first.
+    pub agents: Vec<AgentId>,
+    /// The caller is held no longer for one who is busy.
+    pub until: Moment,
 }
 
 /// An agent's phone that rings for a caller.
@@ -88,8 +110,8 @@ pub(crate) struct Offer {
     pub leg: LegId,
     /// The agent is not waited for any longer.
     pub until: Moment,
-    /// Answered while others still ring.
-    pub answered: Option<Moment>,
+    /// Answered while others still ring: when, and by which fact.
+    pub answered: Option<(Moment, u64)>,
 }
 
 impl Wait {
@@ -102,6 +124,10 @@ impl Wait {
             until,
             bonus_s: 0,
             without: None,
+            seeks: None,
+            relaxed: 0,
+            width: 1,
+            widened: since,
             offers: Vec::new(),
         }
     }

@@ -2,13 +2,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
-use crate::acd::{Agent, Order, Roster};
-use crate::index::Deadlines;
+use crate::acd::{Agent, LastAgents, Lot, Order, Roster};
+use crate::index::{Deadlines, Seekers};
 use crate::stage::{Call, Hold, Stage};
 use crate::work::Touched;
 use crate::{
-    AgentId, Configuration, Fact, Language, PlaybackId, Queue, QueueId, RecordingId, StorageState,
-    What,
+    AgentId, Configuration, Fact, Language, PlaybackId, Queue, QueueId, RecordingId, Standing,
+    StorageState, What,
 };
 
 /// How long a door may take to tell that a leg it was asked to release is over; after that the leg
@@ -45,6 +45,14 @@ pub(crate) struct State {
     pub order: Order,
     /// Agents who can be rung.
     pub ready: BTreeSet<AgentId>,
+    /// Callers who wait for an agent who looks after them.
+    pub seekers: Seekers,
+    /// The agent rung last for each queue.
+    pub rung_last: BTreeMap<QueueId, AgentId>,
+    /// Who talked last to each number.
+    pub last_agents: LastAgents,
+    /// What lots are drawn from.
+    pub lot: Lot,
     /// Queues none of whose agents is signed in, and since when.
     pub deserted: BTreeMap<QueueId, Moment>,
     pub last_call: u64,
@@ -126,6 +134,7 @@ impl State {
         match what {
             What::Started { .. } => {
                 self.started = at;
+                self.lot = Lot::seeded(self.boot ^ at.wall_ms);
                 self.deserted.clear();
                 self.phones.clear();
                 for service in self.lines.values_mut() {
@@ -217,6 +226,8 @@ impl State {
                     called: called.clone(),
                     offered: at,
                     language: Language::default(),
+                    standing: Standing::default(),
+                    business_type: None,
                     stage: Stage::Ringing,
                     stage_since: at,
                     hears: None,
@@ -225,6 +236,19 @@ impl State {
                 };
                 self.calls.insert(*call, offered);
                 self.line_calls.insert(*line, *call);
+            }
+            What::CallerRecognised { call, standing } => {
+                if let Some(call) = self.calls.get_mut(call) {
+                    call.standing = standing.clone();
+                }
+            }
+            What::CallTagged {
+                call,
+                business_type,
+            } => {
+                if let Some(call) = self.calls.get_mut(call) {
+                    call.business_type = Some(*business_type);
+                }
             }
             What::CallRefused { call, .. } => self.last_call = self.last_call.max(call.0),
             What::CallEnded { call, .. } => {

@@ -122,6 +122,8 @@ impl State {
                 d.command(Command::Release { leg, cause });
             }
             Ok(menu) => {
+                let standing = self.standing_of(&caller);
+                let business_type = self.business_type_of(called.as_ref());
                 d.fact(What::CallOffered {
                     call,
                     leg,
@@ -129,6 +131,15 @@ impl State {
                     caller,
                     called,
                 });
+                if let Some(standing) = standing {
+                    d.fact(What::CallerRecognised { call, standing });
+                }
+                if let Some(business_type) = business_type {
+                    d.fact(What::CallTagged {
+                        call,
+                        business_type,
+                    });
+                }
                 d.fact(What::CallAnswered { call });
                 d.command(Command::Answer { leg });
                 Self::enter_menu(d, call, leg, menu, 1, None);

@@ -2,7 +2,7 @@ use hotline_call::{CallId, Cause, LegId, Moment, Party};
 
 use crate::acd::{ANSWER_STANDS_MS, DESERTED_MS, Presence, Work, farewell};
 use crate::decision::Decision;
-use crate::stage::{Stage, Wait};
+use crate::stage::{Call, Stage, Wait};
 use crate::state::State;
 use crate::{AgentId, EndOutcome, OfferOutcome, What};
 
@@ -19,6 +19,12 @@ pub(crate) enum Due {
     NoAnswer(LegId),
     /// Others may stop to ring: who answered is still there.
     AnswerStands(CallId),
+    /// One more phone may ring.
+    Widen(CallId),
+    /// A dedicated agent is not waited for any longer.
+    HoldOver(CallId),
+    /// Less skill will do.
+    Relax(CallId),
     /// The caller has waited as long as the queue allows.
     WaitedTooLong(CallId),
     /// Nobody has been signed in to the queue for too long.
@@ -56,22 +62,31 @@ impl State {
                 due(*until, Due::PlaybackForgotten(id));
             }
             Stage::Input { until, .. } => due(*until, Due::NoInput(id)),
-            Stage::Waiting(wait) => dues.extend(self.dues_of_wait(id, wait)),
+            Stage::Waiting(wait) => dues.extend(self.dues_of_wait(id, call, wait)),
             Stage::Ringing | Stage::Talking { .. } | Stage::Ending { .. } => {}
         }
         dues
     }
 
-    fn dues_of_wait(&self, id: CallId, wait: &Wait) -> Vec<(Moment, Due)> {
+    fn dues_of_wait(&self, id: CallId, call: &Call, wait: &Wait) -> Vec<(Moment, Due)> {
         let mut dues = Vec::new();
         let mut due = |at: Moment, what| dues.push((at, what));
         for offer in &wait.offers {
             match offer.answered {
                 None => due(offer.until, Due::NoAnswer(offer.leg)),
-                Some(at) => due(at.plus_ms(ANSWER_STANDS_MS), Due::AnswerStands(id)),
+                Some((at, _)) => due(at.plus_ms(ANSWER_STANDS_MS), Due::AnswerStands(id)),
             }
         }
+        if let Some(at) = self.widens_at(wait) {
+            due(at, Due::Widen(id));
+        }
+        if let Some(at) = self.relaxes_at(call, wait) {
+            due(at, Due::Relax(id));
+        }
         if wait.offers.is_empty() {
+            if let Some(seek) = wait.seeks.as_ref().filter(|seek| self.is_held(call, seek)) {
+                due(seek.until, Due::HoldOver(id));
+            }
             due(wait.until, Due::WaitedTooLong(id));
             if let Some(since) = self.deserted.get(&wait.queue) {
                 due(since.plus_ms(DESERTED_MS), Due::Deserted(id));
@@ -127,6 +142,9 @@ impl State {
                 }
             }
             Due::AnswerStands(call) => self.connect_first_answer(d, call),
+            Due::Widen(call) => d.fact(What::RingWidened { call }),
+            Due::HoldOver(call) => d.fact(What::DedicatedGivenUp { call }),
+            Due::Relax(call) => self.relax(d, call),
             Due::PlaybackForgotten(call) => self.decide_heard(d, call),
             Due::NoInput(call) | Due::WaitedTooLong(call) | Due::Deserted(call) => {
                 self.decide_call_due(d, due, call);

@@ -3,7 +3,7 @@ use hotline_call::{CallId, CallerId, LineId, Moment};
 use crate::acd::{Agent, Presence};
 use crate::stage::{Call, Hold, Stage};
 use crate::state::{Service, State};
-use crate::{AgentId, Queue, QueueId, StorageState};
+use crate::{AgentId, BusinessTypeId, Queue, QueueId, StorageState, Vip};
 
 /// What people see of the call centre at one moment. Derived, never stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,6 +118,10 @@ pub struct CallView {
     pub queue: Option<QueueId>,
     /// The agent rung or talking.
     pub agent: Option<AgentId>,
+    /// What the call is about.
+    pub business_type: Option<BusinessTypeId>,
+    /// How far the caller is before others.
+    pub vip: Option<Vip>,
 }
 
 /// Where a call stands.
@@ -250,5 +254,7 @@ fn view_call(id: CallId, call: &Call) -> CallView {
         stage_since: call.stage_since,
         queue,
         agent,
+        business_type: call.business_type,
+        vip: call.standing.vip,
     }
 }

@@ -12,7 +12,8 @@ use crate::state::State;
 pub(crate) struct Touched {
     /// Whatever there is: the fact is about the house.
     pub everything: bool,
-    pub call: Option<CallId>,
+    /// The one that the fact is about first.
+    pub calls: Vec<CallId>,
     pub agents: Vec<AgentId>,
 }
 
@@ -48,7 +49,7 @@ impl Work {
     /// This too is to be looked at.
     pub fn add(&mut self, touched: Touched) {
         self.everything |= touched.everything;
-        self.calls.extend(touched.call);
+        self.calls.extend(touched.calls);
         self.agents.extend(touched.agents);
     }
 

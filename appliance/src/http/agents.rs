@@ -67,7 +67,12 @@ impl From<&hotline_services::Agent> for Agent {
 }
 
 impl AgentDraft {
-    fn checked(&self, api: &Api, id: AgentId) -> Result<hotline_services::Agent> {
+    /// The agent with what is asked here set; what is not asked here stays.
+    fn applied_to(
+        &self,
+        api: &Api,
+        agent: hotline_services::Agent,
+    ) -> Result<hotline_services::Agent> {
         let phone = PhoneId(self.phone_id);
         if !api
             .store
@@ -80,9 +85,9 @@ impl AgentDraft {
             return Err(ApiError::invalid("phone_id", message));
         }
         Ok(hotline_services::Agent {
-            id,
             name: name(&self.name)?,
             phone,
+            ..agent
         })
     }
 }
@@ -120,7 +125,8 @@ async fn add(
     let added = api
         .configure(async |configuration| {
             let id = AgentId(api.store.next_number(Numbered::Agent).await?);
-            let agent = draft.checked(&api, id)?;
+            let new = hotline_services::Agent::new(id, "", PhoneId(draft.phone_id));
+            let agent = draft.applied_to(&api, new)?;
             configuration.agents.push(agent.clone());
             Ok(agent)
         })
@@ -140,7 +146,7 @@ async fn change(
     let changed = api
         .configure(async |configuration| {
             let index = find(configuration, id)?;
-            let agent = draft.checked(&api, AgentId(id))?;
+            let agent = draft.applied_to(&api, configuration.agents[index].clone())?;
             configuration.agents[index] = agent.clone();
             Ok(agent)
         })

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use hotline_call::Digit;
 use hotline_services::route::Target;
-use hotline_services::{Configuration, MenuId, QueueId};
+use hotline_services::{BusinessTypeId, Configuration, MenuId, QueueId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -57,6 +57,9 @@ struct Choice {
     #[schema(value_type = String)]
     digit: Digit,
     queue: u32,
+    /// What the call is about then.
+    #[serde(default)]
+    business_type: Option<u32>,
 }
 
 // The defaults `hotline_services::Menu` documents.
@@ -72,6 +75,7 @@ impl From<&hotline_services::Menu> for Menu {
         let choice = |c: &hotline_services::Choice| Choice {
             digit: c.digit,
             queue: c.queue.0,
+            business_type: c.business_type.map(|kind| kind.0),
         };
         let draft = MenuDraft {
             name: menu.name.clone(),
@@ -94,6 +98,7 @@ impl MenuDraft {
         let choice = |c: Choice| hotline_services::Choice {
             digit: c.digit,
             queue: QueueId(c.queue),
+            business_type: c.business_type.map(BusinessTypeId),
         };
         Ok(hotline_services::Menu {
             id: MenuId(id),

@@ -82,15 +82,16 @@ impl From<&hotline_services::Queue> for Queue {
 }
 
 impl QueueDraft {
-    fn named(self, id: u32) -> Result<hotline_services::Queue> {
+    /// The queue with what is asked here set; what is not asked here stays.
+    fn applied_to(self, queue: hotline_services::Queue) -> Result<hotline_services::Queue> {
         Ok(hotline_services::Queue {
-            id: QueueId(id),
             name: name(&self.name)?,
             agents: self.agents.into_iter().map(AgentId).collect(),
             ring_s: self.ring_s,
             wrapup_s: self.wrapup_s,
             max_wait_s: self.max_wait_s,
             max_waiting: self.max_waiting,
+            ..queue
         })
     }
 }
@@ -127,7 +128,8 @@ async fn add(
 ) -> Result<(StatusCode, Json<Queue>)> {
     let added = api
         .configure(async |configuration| {
-            let queue = draft.named(api.store.next_number(Numbered::Queue).await?)?;
+            let id = QueueId(api.store.next_number(Numbered::Queue).await?);
+            let queue = draft.applied_to(hotline_services::Queue::new(id, ""))?;
             configuration.queues.push(queue.clone());
             Ok(queue)
         })
@@ -147,7 +149,7 @@ async fn change(
     let changed = api
         .configure(async |configuration| {
             let index = find(configuration, id)?;
-            let queue = draft.named(id)?;
+            let queue = draft.applied_to(configuration.queues[index].clone())?;
             configuration.queues[index] = queue.clone();
             Ok(queue)
         })

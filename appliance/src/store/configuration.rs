@@ -24,19 +24,12 @@ pub(super) fn seed(transaction: &Transaction<'_>, wall_ms: u64) -> Result<(), St
 }
 
 fn first() -> Configuration {
-    let queue = |id, name: &str| Queue {
-        id: QueueId(id),
-        name: name.to_owned(),
-        agents: Vec::new(),
-        ring_s: 20,
-        wrapup_s: 30,
-        max_wait_s: 300,
-        max_waiting: 50,
-    };
+    let queue = |id, name: &str| Queue::new(QueueId(id), name);
     let choice = |key, queue| {
         Digit::new(key).map(|digit| Choice {
             digit,
             queue: QueueId(queue),
+            business_type: None,
         })
     };
     let menu = Menu {

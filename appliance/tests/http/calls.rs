@@ -40,6 +40,8 @@ fn facts(id: u64) -> Vec<Fact> {
                 queue,
                 position: 1,
                 again: false,
+                bonus_s: 0,
+                without: None,
             },
         ),
         (3, What::Connected { call, agent, leg }),

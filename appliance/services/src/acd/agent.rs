@@ -1,5 +1,6 @@
 use hotline_call::{CallId, Device, LegId, Moment, Party};
 
+use crate::acd::today::Today;
 use crate::decision::Decision;
 use crate::state::{LegParty, Service, State};
 use crate::{AgentId, AgentState, EndOutcome, Fact, OfferOutcome, Refused, Request, What};
@@ -34,6 +35,9 @@ pub(crate) struct Agent {
     pub idle_since: Moment,
     /// The number of the fact that set it: an order that no restart disturbs.
     pub idle_order: u64,
+    /// The number of the fact with which the last talk ended, 0 before the first.
+    pub hung_up: u64,
+    pub today: Today,
     /// Since when the effective state is what it is.
     pub since: Moment,
     /// The number of the fact that changed it.
@@ -77,6 +81,8 @@ impl Agent {
             device_down: false,
             idle_since: at,
             idle_order: seq,
+            hung_up: 0,
+            today: Today::default(),
             since: at,
             changed: seq,
         }
@@ -125,22 +131,33 @@ impl Agent {
         (self.idle_since, self.idle_order) = (fact.at, fact.seq);
     }
 
-    fn apply(&mut self, fact: &Fact) {
+    /// The same agent with the work of the day behind, and nothing else.
+    fn anew(&self, fact: &Fact) -> Self {
+        Self {
+            leg: self.leg,
+            hung_up: self.hung_up,
+            today: self.today,
+            since: self.since,
+            ..Self::new(fact.at, fact.seq)
+        }
+    }
+
+    /// The effective state has changed from `before`, since `began`.
+    fn note_change(&mut self, day: i64, at: Moment, seq: u64, before: AgentState) {
+        self.today.spend(day, before, at.since_ms(self.since));
+        (self.since, self.changed) = (at, seq);
+    }
+
+    fn apply(&mut self, day: i64, fact: &Fact) {
         let (at, before) = (fact.at, self.effective());
         match &fact.what {
             What::AgentSignedIn { .. } => {
                 *self = Self {
                     presence: Presence::Ready,
-                    leg: self.leg,
-                    ..Self::new(at, fact.seq)
+                    ..self.anew(fact)
                 };
             }
-            What::AgentSignedOut { .. } => {
-                *self = Self {
-                    leg: self.leg,
-                    ..Self::new(at, fact.seq)
-                }
-            }
+            What::AgentSignedOut { .. } => *self = self.anew(fact),
             What::AgentReady { .. } => {
                 if self.presence != Presence::Ready {
                     self.idle_from(fact);
@@ -167,14 +184,14 @@ impl Agent {
                 self.idle_from(fact);
             }
             What::AgentRested { .. } => self.rests = None,
-            _ => self.apply_work(fact),
+            _ => self.apply_work(day, fact),
         }
         if self.effective() != before {
-            (self.since, self.changed) = (at, fact.seq);
+            self.note_change(day, at, fact.seq, before);
         }
     }
 
-    fn apply_work(&mut self, fact: &Fact) {
+    fn apply_work(&mut self, day: i64, fact: &Fact) {
         let at = fact.at;
         match fact.what {
             What::AgentOffered { call, leg, .. } => {
@@ -192,8 +209,13 @@ impl Agent {
             }
             What::Connected { call, .. } => {
                 (self.work, self.misses) = (Work::Talking { call }, 0);
+                self.today.count_call(day);
             }
-            What::Disconnected { .. } | What::WrapupEnded { .. } => {
+            What::Disconnected { .. } => {
+                (self.work, self.hung_up) = (Work::Free, fact.seq);
+                self.idle_from(fact);
+            }
+            What::WrapupEnded { .. } => {
                 self.work = Work::Free;
                 self.idle_from(fact);
             }
@@ -243,20 +265,24 @@ impl State {
                 }
             }
             _ => {
+                let day = self.day(at);
                 let known = fact.what.agent().and_then(|id| self.agents.get_mut(&id));
                 if let Some(agent) = known {
-                    agent.apply(fact);
+                    agent.apply(day, fact);
                 }
             }
         }
     }
 
     fn set_holding(&mut self, at: Moment, call: CallId, work: Work) {
+        let day = self.day(at);
         let in_it = self.agents.values_mut().find(|a| {
             matches!(a.work, Work::Talking { call: c } | Work::Holding { call: c } if c == call)
         });
         if let Some(agent) = in_it {
-            (agent.work, agent.since, agent.changed) = (work, at, self.seq);
+            let before = agent.effective();
+            agent.work = work;
+            agent.note_change(day, at, self.seq, before);
         }
     }
 

@@ -1,14 +1,20 @@
 //! Automatic call distribution: who waits, who is ready, who is next.
 
 mod agent;
+mod dedicated;
+mod lot;
 mod offer;
 mod order;
 mod queue;
 mod roster;
 mod selection;
+mod skill;
 mod strategy;
+mod today;
 
 pub(crate) use agent::{Agent, Presence, Work};
+pub(crate) use dedicated::LastAgents;
+pub(crate) use lot::Lot;
 pub(crate) use offer::{ANSWER_STANDS_MS, offer_outcome};
 pub(crate) use order::{Entry, Order};
 pub(crate) use queue::{DESERTED_MS, ended_by, farewell};

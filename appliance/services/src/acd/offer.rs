@@ -4,7 +4,7 @@ use crate::decision::Decision;
 use crate::stage::{Hold, Offer, Stage};
 use crate::state::State;
 use crate::work::Work;
-use crate::{Action, OfferOutcome, What};
+use crate::{Action, AgentId, OfferOutcome, QueueId, What};
 
 /// How long other phones ring on after one has answered: who answers and hangs up at once, before
 /// the caller can be heard, must not cost the caller the others. Nobody has said a word by then.
@@ -86,7 +86,7 @@ impl State {
             return;
         };
         let answered = wait.offers.iter().filter(|offer| offer.answered.is_some());
-        let Some(first) = answered.min_by_key(|o| (o.answered.map(|at| at.mono_ms), o.leg)) else {
+        let Some(first) = answered.min_by_key(|o| o.answered.map(|(_, order)| order)) else {
             return;
         };
         for offer in wait.offers.iter().filter(|offer| offer.leg != first.leg) {
@@ -133,27 +133,21 @@ impl State {
                 leg,
                 ..
             } => {
-                let ring_s = self.queue(queue).map_or(0, |q| q.ring_s);
-                let until = at.plus_ms(u64::from(ring_s) * 1000);
-                let Some(call) = self.calls.get_mut(&call) else {
-                    return;
-                };
-                let Some(wait) = call.wait_mut() else { return };
-                wait.offers.push(Offer {
-                    agent,
-                    leg,
-                    until,
-                    answered: None,
-                });
-                if wait.offers.len() == 1 {
-                    call.stage_since = at;
+                self.lot.drawn();
+                self.rung_last.insert(queue, agent);
+                self.add_offer(at, call, queue, agent, leg);
+            }
+            What::RingWidened { call } => {
+                if let Some(wait) = self.wait_mut(call) {
+                    (wait.width, wait.widened) = (wait.width + 1, at);
                 }
             }
             What::OfferAnswered { call, leg, .. } => {
-                let wait = self.calls.get_mut(&call).and_then(|c| c.wait_mut());
+                let order = self.seq;
+                let wait = self.wait_mut(call);
                 let offer = wait.and_then(|w| w.offers.iter_mut().find(|o| o.leg == leg));
                 if let Some(offer) = offer {
-                    offer.answered = Some(at);
+                    offer.answered = Some((at, order));
                 }
             }
             What::OfferEnded {
@@ -177,6 +171,9 @@ impl State {
                 let Some(queue) = call.wait().map(|wait| wait.queue) else {
                     return;
                 };
+                if let Some(number) = &call.caller.number {
+                    self.last_agents.talked(at, number.clone(), agent);
+                }
                 call.enter(
                     at,
                     Stage::Talking {
@@ -188,6 +185,25 @@ impl State {
                 );
             }
             _ => {}
+        }
+    }
+
+    fn add_offer(&mut self, at: Moment, call: CallId, queue: QueueId, agent: AgentId, leg: LegId) {
+        let ring_s = self.queue(queue).map_or(0, |q| q.ring_s);
+        let until = at.plus_ms(u64::from(ring_s) * 1000);
+        let Some(call) = self.calls.get_mut(&call) else {
+            return;
+        };
+        let Some(wait) = call.wait_mut() else { return };
+        wait.offers.push(Offer {
+            agent,
+            leg,
+            until,
+            answered: None,
+        });
+        if wait.offers.len() == 1 {
+            (wait.width, wait.widened) = (1, at);
+            call.stage_since = at;
         }
     }
 }

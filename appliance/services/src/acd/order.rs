@@ -2,9 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hotline_call::{CallId, Moment};
 
-use crate::QueueId;
 use crate::stage::Wait;
 use crate::state::State;
+use crate::{Queue, QueueId, Vip};
 
 /// Nobody who came later goes before a caller who has waited so long (features B5: an ordinary
 /// caller is passed over for 5 min at most).
@@ -15,6 +15,8 @@ const GUARD_MS: i64 = 300_000;
 pub(crate) enum Class {
     /// The agent's phone failed in mid-talk.
     First,
+    /// A VIP before all others.
+    Absolute,
     /// By score.
     Scored,
 }
@@ -43,9 +45,16 @@ impl Entry {
             (0, self.zero_ms, self.call)
         } else if self.since_ms <= guarded_until(now) {
             (1, self.since_ms, self.call)
-        } else {
+        } else if self.class == Class::Absolute {
             (2, self.zero_ms, self.call)
+        } else {
+            (3, self.zero_ms, self.call)
         }
+    }
+
+    /// Seconds waited, and what counts as such.
+    pub fn score_s(&self, now: Moment) -> i64 {
+        (ms(now.mono_ms) - self.zero_ms) / 1000
     }
 }
 
@@ -116,18 +125,26 @@ fn ms(ms: u64) -> i64 {
     i64::try_from(ms).unwrap_or(i64::MAX)
 }
 
+/// What an advantage in the queue is worth, in seconds of waiting: `(weight - 50) * 6` of the queue
+/// (features B8), that of a VIP (features B5), and what the caller brought.
+fn bonus_s(queue: Option<&Queue>, vip: Option<Vip>, wait: &Wait) -> i64 {
+    let weight = queue.map_or(50, |queue| i64::from(queue.weight));
+    let vip = vip.map_or(0, |vip| i64::from(vip.bonus_s()));
+    (weight - 50) * 6 + vip + i64::from(wait.bonus_s)
+}
+
 impl State {
     /// The place among all callers of one who waits so.
-    pub(crate) fn entry(&self, call: CallId, wait: &Wait) -> Entry {
+    pub(crate) fn entry(&self, call: CallId, vip: Option<Vip>, wait: &Wait) -> Entry {
         let since_ms = ms(wait.since.mono_ms);
-        let class = if wait.first {
-            Class::First
-        } else {
-            Class::Scored
+        let class = match vip {
+            _ if wait.first => Class::First,
+            Some(Vip::Absolute) => Class::Absolute,
+            _ => Class::Scored,
         };
         Entry {
             class,
-            zero_ms: since_ms - i64::from(wait.bonus_s) * 1000,
+            zero_ms: since_ms - bonus_s(self.queue(wait.queue), vip, wait) * 1000,
             since_ms,
             call,
             queue: wait.queue,
@@ -135,8 +152,8 @@ impl State {
     }
 
     /// The position in its queue of a caller who waits so; 1 is next.
-    pub(crate) fn position(&self, now: Moment, call: CallId, wait: &Wait) -> u32 {
-        let ahead = self.order.ahead_of(now, &self.entry(call, wait));
+    pub(crate) fn position(&self, now: Moment, id: CallId, vip: Option<Vip>, wait: &Wait) -> u32 {
+        let ahead = self.order.ahead_of(now, &self.entry(id, vip, wait));
         u32::try_from(ahead + 1).unwrap_or(u32::MAX)
     }
 }

@@ -1,7 +1,7 @@
 use hotline_call::{CallId, Cause, Command, LegId, Moment, Party};
 
 use crate::decision::Decision;
-use crate::stage::{Call, Hold, Stage, Wait};
+use crate::stage::{Call, Hold, Seek, Stage, Wait};
 use crate::state::State;
 use crate::work::Work;
 use crate::{EndOutcome, PlaybackId, Prompt, Queue, QueueId, Say, What};
@@ -23,7 +23,7 @@ impl State {
             return farewell(d, id, call, EndOutcome::QueueFull);
         }
         let wait = Wait::new(queue.id, d.at(), d.at());
-        let position = self.position(d.at(), id, &wait);
+        let position = self.position(d.at(), id, call.standing.vip, &wait);
         d.fact(What::Queued {
             call: id,
             queue: queue.id,
@@ -32,6 +32,7 @@ impl State {
             bonus_s: 0,
             without: None,
         });
+        self.seek_dedicated(d, id, call, queue);
         if self.free_agents(queue) > 0 {
             d.play(call.leg, vec![Say::Music], true);
         } else {
@@ -53,7 +54,7 @@ impl State {
     ) {
         let mut wait = Wait::new(queue, d.at(), d.at());
         wait.first = true;
-        let position = self.position(d.at(), id, &wait);
+        let position = self.position(d.at(), id, call.standing.vip, &wait);
         d.fact(What::Queued {
             call: id,
             queue,
@@ -121,6 +122,11 @@ impl State {
         }
     }
 
+    /// The place of a call in a queue, to be changed.
+    pub(crate) fn wait_mut(&mut self, call: CallId) -> Option<&mut Wait> {
+        self.calls.get_mut(&call)?.wait_mut()
+    }
+
     /// Offers and waits.
     pub(crate) fn apply_to_wait(&mut self, at: Moment, what: &What) {
         let max_wait_ms =
@@ -147,6 +153,28 @@ impl State {
             What::MusicStarted { call } => {
                 if let Some(call) = self.calls.get_mut(&call) {
                     call.hears = None;
+                }
+            }
+            What::DedicatedSought {
+                call,
+                ref agents,
+                hold_ms,
+            } => {
+                if let Some(wait) = self.wait_mut(call) {
+                    wait.seeks = Some(Seek {
+                        agents: agents.clone(),
+                        until: at.plus_ms(hold_ms),
+                    });
+                }
+            }
+            What::DedicatedGivenUp { call } => {
+                if let Some(wait) = self.wait_mut(call) {
+                    wait.seeks = None;
+                }
+            }
+            What::DemandRelaxed { call, by } => {
+                if let Some(wait) = self.wait_mut(call) {
+                    wait.relaxed = by;
                 }
             }
             _ => self.apply_to_offer(at, what),

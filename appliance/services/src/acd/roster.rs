@@ -1,6 +1,6 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use hotline_call::PhoneId;
+use hotline_call::{Number, PhoneId};
 
 use crate::{AgentId, Configuration, QueueId};
 
@@ -10,10 +10,11 @@ pub(crate) struct Roster {
     /// Where each stands in the configuration.
     agents: BTreeMap<AgentId, usize>,
     queues: BTreeMap<QueueId, usize>,
-    /// Which queues each agent serves.
-    serves: BTreeMap<AgentId, BTreeSet<QueueId>>,
+    /// Which queues each agent serves, and at which place of their lists.
+    serves: BTreeMap<AgentId, BTreeMap<QueueId, u64>>,
     /// On whose desk each phone stands.
     phones: BTreeMap<PhoneId, AgentId>,
+    callers: BTreeMap<Number, usize>,
 }
 
 impl Roster {
@@ -25,9 +26,13 @@ impl Roster {
         }
         for (index, queue) in configuration.queues.iter().enumerate() {
             roster.queues.insert(queue.id, index);
-            for agent in &queue.agents {
-                roster.serves.entry(*agent).or_default().insert(queue.id);
+            for (seat, agent) in (0..).zip(&queue.agents) {
+                let serves = roster.serves.entry(*agent).or_default();
+                serves.insert(queue.id, seat);
             }
+        }
+        for (index, caller) in configuration.callers.iter().enumerate() {
+            roster.callers.insert(caller.number.clone(), index);
         }
         roster
     }
@@ -53,11 +58,22 @@ impl Roster {
 
     /// Whether the agent serves the queue.
     pub fn serves(&self, agent: AgentId, queue: QueueId) -> bool {
-        self.serves.get(&agent).is_some_and(|q| q.contains(&queue))
+        self.seat(agent, queue).is_some()
+    }
+
+    /// The agent's place in the list of the queue, from 0.
+    pub fn seat(&self, agent: AgentId, queue: QueueId) -> Option<u64> {
+        self.serves.get(&agent)?.get(&queue).copied()
     }
 
     /// The queues that the agent serves.
     pub fn queues_of(&self, agent: AgentId) -> impl Iterator<Item = QueueId> {
-        self.serves.get(&agent).into_iter().flatten().copied()
+        let serves = self.serves.get(&agent).into_iter().flatten();
+        serves.map(|(queue, _)| *queue)
+    }
+
+    /// Where a caller we know something about stands in the configuration.
+    pub fn caller(&self, number: &Number) -> Option<usize> {
+        self.callers.get(number).copied()
     }
 }

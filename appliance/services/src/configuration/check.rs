@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use super::{Agent, Configuration, ConfigurationError, Menu, Queue};
+use super::{Configuration, ConfigurationError, Menu};
 
 const MAX_AGENTS: usize = 1000;
 const MAX_QUEUES: usize = 200;
@@ -25,30 +25,19 @@ impl Configuration {
         no_two("agents", "phone", self.agents.iter().map(|a| a.phone.0))?;
         no_two("queues", "id", self.queues.iter().map(|q| q.id.0))?;
         no_two("menus", "id", self.menus.iter().map(|m| m.id.0))?;
-        self.agents.iter().try_for_each(check_agent)?;
+        self.check_skills()?;
+        self.agents
+            .iter()
+            .try_for_each(|agent| self.check_agent(agent))?;
         self.queues
             .iter()
             .try_for_each(|queue| self.check_queue(queue))?;
         self.menus
             .iter()
             .try_for_each(|menu| self.check_menu(menu))?;
+        self.check_callers()?;
         self.check_dial_plan()?;
         self.check_roles()
-    }
-
-    fn check_queue(&self, queue: &Queue) -> Checked {
-        let here = place("queues", &queue.name, queue.id.0);
-        name(&here, &queue.name)?;
-        between(&here, "ring_s", queue.ring_s, 5..=120)?;
-        between(&here, "wrapup_s", queue.wrapup_s, 0..=600)?;
-        between(&here, "max_wait_s", queue.max_wait_s, 10..=7200)?;
-        between(&here, "max_waiting", queue.max_waiting, 1..=200)?;
-        no_two(&here, "agents", queue.agents.iter().map(|a| a.0))?;
-        for id in &queue.agents {
-            let field = format!("{here}.agents");
-            allowed(self.agent(*id).is_some(), field, id.0, "ids of agents")?;
-        }
-        Ok(())
     }
 
     fn check_menu(&self, menu: &Menu) -> Checked {
@@ -67,6 +56,8 @@ impl Configuration {
                 choice.queue.0,
                 "the id of a queue",
             )?;
+            let field = format!("{here}.choices[{}].business_type", choice.digit);
+            self.check_business_type(&field, choice.business_type)?;
         }
         if let Some(queue) = menu.otherwise {
             let field = format!("{here}.otherwise");
@@ -79,10 +70,6 @@ impl Configuration {
         }
         Ok(())
     }
-}
-
-fn check_agent(agent: &Agent) -> Checked {
-    name(&place("agents", &agent.name, agent.id.0), &agent.name)
 }
 
 /// Where a thing stands: by its name, or by its number while it has none.
@@ -152,26 +139,19 @@ pub(super) fn no_two<T: Ord + Copy + std::fmt::Display>(
 mod tests {
     use hotline_call::{Digit, PhoneId};
 
-    use super::super::{AgentId, Choice, MenuId, QueueId};
+    use super::super::{
+        Agent, AgentId, BusinessTypeId, Choice, Demand, MenuId, Queue, QueueId, SkillId,
+    };
     use super::*;
     use crate::Language;
 
     fn good() -> Configuration {
-        let agent = |id| Agent {
-            id: AgentId(id),
-            name: format!("agent {id}"),
-            phone: PhoneId(id),
-        };
+        let agent = |id| Agent::new(AgentId(id), &format!("agent {id}"), PhoneId(id));
         Configuration {
             agents: vec![agent(1), agent(2)],
             queues: vec![Queue {
-                id: QueueId(1),
-                name: "sales".into(),
                 agents: vec![AgentId(1), AgentId(2)],
-                ring_s: 20,
-                wrapup_s: 30,
-                max_wait_s: 300,
-                max_waiting: 50,
+                ..Queue::new(QueueId(1), "sales")
             }],
             menus: vec![Menu {
                 id: MenuId(1),
@@ -181,6 +161,7 @@ mod tests {
                 choices: vec![Choice {
                     digit: Digit::new('1').unwrap(),
                     queue: QueueId(1),
+                    business_type: None,
                 }],
                 input_s: 6,
                 attempts: 3,
@@ -218,5 +199,16 @@ mod tests {
         let said = wrong(|c| c.agents[0].name.clear());
         let what = "allowed: 1 to 64 characters, not only spaces";
         assert_eq!(said, format!("agents[1].name: found 0 characters; {what}"));
+        let said = wrong(|c| c.queues[0].demand = Demand::at_least(SkillId(3), 2));
+        assert_eq!(
+            said,
+            "queues[sales].demand: found 3; allowed: ids of skills"
+        );
+        let said = wrong(|c| c.menus[0].choices[0].business_type = Some(BusinessTypeId(5)));
+        let what = "allowed: the id of a business type, or nothing";
+        assert_eq!(
+            said,
+            format!("menus[main].choices[1].business_type: found 5; {what}")
+        );
     }
 }

@@ -1,11 +1,18 @@
+mod caller;
 mod check;
+mod check_queue;
 mod dial_plan;
+mod queue;
+mod skill;
 
 use std::fmt;
 
-use hotline_call::{Digit, PhoneId};
+use hotline_call::{Digit, Number, PhoneId};
 use serde::{Deserialize, Serialize};
 
+pub use self::caller::{KnownCaller, Standing, Vip};
+pub use self::queue::{Queue, Relaxation, Strategy};
+pub use self::skill::{BusinessType, Demand, Skill, SkillLevel};
 use crate::Language;
 use crate::permission::Roles;
 use crate::route::DialPlan;
@@ -24,6 +31,16 @@ pub struct QueueId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MenuId(pub u32);
+
+/// Something an agent may be good at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SkillId(pub u32);
+
+/// What a call is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BusinessTypeId(pub u32);
 
 /// All that an administrator sets, whole. It enters by `Event::Configure` and is itself a fact.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +61,18 @@ pub struct Configuration {
     /// Roles made here, besides those of every box.
     #[serde(default)]
     pub roles: Roles,
+    /// What agents may be good at.
+    #[serde(default)]
+    pub skills: Vec<Skill>,
+    /// What calls may be about.
+    #[serde(default)]
+    pub business_types: Vec<BusinessType>,
+    /// What a call is about that was dialled to this number of ours. No number twice.
+    #[serde(default)]
+    pub number_types: Vec<(Number, BusinessTypeId)>,
+    /// Callers we know something about.
+    #[serde(default)]
+    pub callers: Vec<KnownCaller>,
 }
 
 impl Configuration {
@@ -58,6 +87,26 @@ impl Configuration {
     pub fn menu(&self, id: MenuId) -> Option<&Menu> {
         self.menus.iter().find(|menu| menu.id == id)
     }
+
+    /// The business type of this identity.
+    #[must_use]
+    pub fn business_type(&self, id: BusinessTypeId) -> Option<&BusinessType> {
+        self.business_types.iter().find(|kind| kind.id == id)
+    }
+
+    /// What gives calls this business type, each as a path; while there is any, the type cannot be
+    /// taken away (features B2).
+    #[must_use]
+    pub fn users_of(&self, id: BusinessTypeId) -> Vec<String> {
+        let choices = self.menus.iter().flat_map(|menu| {
+            let gives = menu.choices.iter().filter(|c| c.business_type == Some(id));
+            gives.map(|c| format!("menus[{}].choices[{}]", menu.name, c.digit))
+        });
+        let numbers = self.number_types.iter().filter(|(_, kind)| *kind == id);
+        choices
+            .chain(numbers.map(|(number, _)| format!("number_types[{number}]")))
+            .collect()
+    }
 }
 
 /// One agent as configured.
@@ -69,25 +118,30 @@ pub struct Agent {
     pub name: String,
     /// The phone on this agent's desk.
     pub phone: PhoneId,
+    /// What the agent is good at. No skill twice.
+    #[serde(default)]
+    pub skills: Vec<SkillLevel>,
+    /// Lots under [`Strategy::Random`]; 1..=100, default 1.
+    #[serde(default = "one")]
+    pub weight: u32,
 }
 
-/// One queue as configured.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Queue {
-    /// Identity, never reused.
-    pub id: QueueId,
-    /// The name shown to people.
-    pub name: String,
-    /// Who serves it.
-    pub agents: Vec<AgentId>,
-    /// How long an agent's phone rings before the next agent is tried; 5..=120, default 20.
-    pub ring_s: u32,
-    /// Time for notes after a call before the next one; 0..=600, default 30.
-    pub wrapup_s: u32,
-    /// The longest wait before the caller is told to call again; 10..=7200, default 300.
-    pub max_wait_s: u32,
-    /// The most callers that may wait; the next one hears "all busy". 1..=200, default 50.
-    pub max_waiting: u32,
+const fn one() -> u32 {
+    1
+}
+
+impl Agent {
+    /// An agent with every default.
+    #[must_use]
+    pub fn new(id: AgentId, name: &str, phone: PhoneId) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            phone,
+            skills: Vec::new(),
+            weight: one(),
+        }
+    }
 }
 
 /// One voice menu as configured.
@@ -118,6 +172,9 @@ pub struct Choice {
     pub digit: Digit,
     /// Where it leads.
     pub queue: QueueId,
+    /// What the call is about then.
+    #[serde(default)]
+    pub business_type: Option<BusinessTypeId>,
 }
 
 /// What is wrong with a configuration: where, what was found, what is allowed.

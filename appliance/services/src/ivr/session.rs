@@ -54,6 +54,12 @@ impl State {
             duration_ms,
         });
         if let Some(choice) = menu.choices.iter().find(|choice| choice.digit == digit) {
+            if let Some(business_type) = choice.business_type {
+                d.fact(What::CallTagged {
+                    call: id,
+                    business_type,
+                });
+            }
             self.enter_queue(d, id, call, choice.queue);
         } else {
             d.fact(What::MenuInvalid { call: id, digit });

@@ -2,10 +2,14 @@
 //! virtual clock. After every event of every story all invariants are checked.
 
 mod agents;
+mod dedicated;
 mod menu;
+mod priority;
 mod queue;
 mod restart;
 mod scene;
+mod skills;
 mod store;
+mod strategies;
 mod talk;
 mod town;

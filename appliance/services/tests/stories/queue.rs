@@ -43,6 +43,7 @@ fn the_agent_idle_longest_is_rung_and_the_reason_is_kept() {
     let idle = |agent, ms| Why {
         agent,
         idle_ms: Some(ms),
+        points: 0,
         not: None,
     };
     assert_eq!(why, Some(vec![idle(BEN, 5_000), idle(ANN, 4_000)]));

@@ -22,23 +22,16 @@ pub const GREETING: &str = "Welcome. Press 1 for sales, 2 for service.";
 
 /// Ann and Ben serve sales, Cai serves service; their phones are 101, 102, 103.
 pub fn configuration() -> Configuration {
-    let agent = |id: AgentId, name: &str| Agent {
-        id,
-        name: name.into(),
-        phone: PhoneId(100 + id.0),
-    };
+    let agent = |id: AgentId, name: &str| Agent::new(id, name, PhoneId(100 + id.0));
     let queue = |id, name: &str, agents: &[AgentId]| Queue {
-        id,
-        name: name.into(),
         agents: agents.to_vec(),
-        ring_s: 20,
-        wrapup_s: 30,
-        max_wait_s: 300,
         max_waiting: 3,
+        ..Queue::new(id, name)
     };
     let choice = |label, queue| Choice {
         digit: key(label),
         queue,
+        business_type: None,
     };
     Configuration {
         agents: vec![agent(ANN, "Ann"), agent(BEN, "Ben"), agent(CAI, "Cai")],
@@ -60,8 +53,23 @@ pub fn configuration() -> Configuration {
     }
 }
 
+/// So many agents, all of them in sales, which is otherwise as it comes.
+pub fn crowd(agents: u32) -> Configuration {
+    let mut crowd = configuration();
+    let agent = |id| Agent::new(AgentId(id), &format!("agent {id}"), PhoneId(100 + id));
+    crowd.agents = (1..=agents).map(agent).collect();
+    crowd.queues[0].agents = crowd.agents.iter().map(|a| a.id).collect();
+    crowd.queues[0].max_waiting = 50;
+    crowd.queues[1].agents.clear();
+    crowd
+}
+
 pub fn key(label: char) -> Digit {
     Digit::new(label).expect("a key")
+}
+
+pub fn number_of(text: &str) -> Number {
+    Number::parse(text).expect("a number")
 }
 
 pub const fn phone_of(agent: AgentId) -> Device {
@@ -93,6 +101,7 @@ pub struct Scene {
     /// Whether doors tell `Released` as soon as they are asked.
     pub doors_obey: bool,
     pub invariants: Invariants,
+    configuration: Configuration,
     /// All facts as they are stored.
     pub stored: String,
     /// A second centre that only reads the facts.
@@ -127,6 +136,7 @@ impl Scene {
             releases: vec![],
             doors_obey: true,
             invariants: Invariants::new(),
+            configuration: configuration.clone(),
             stored: String::new(),
             replayed: CallCentre::new(),
             projection: Records::new(),
@@ -142,7 +152,12 @@ impl Scene {
 
     /// The same, with these agents signed in, a second apart.
     pub fn staffed(agents: &[AgentId]) -> Self {
-        let mut scene = Self::new();
+        Self::staffed_with(configuration(), agents)
+    }
+
+    /// Configured so, with these agents signed in, a second apart.
+    pub fn staffed_with(configuration: Configuration, agents: &[AgentId]) -> Self {
+        let mut scene = Self::with(configuration);
         for agent in agents {
             scene.signs_in(*agent);
             scene.pass_s(1);
@@ -333,8 +348,12 @@ impl Scene {
     // --- the customer
 
     pub fn customer_calls(&mut self, line: u16) -> LegId {
+        self.customer_calls_from(line, "13800138000")
+    }
+
+    pub fn customer_calls_from(&mut self, line: u16, number: &str) -> LegId {
         let leg = self.doors.take();
-        let caller = CallerId::known(Number::parse("13800138000").expect("a number"));
+        let caller = CallerId::known(number_of(number));
         let device = Device::Line(LineId(line));
         self.door(Door::Offered {
             leg,
@@ -342,6 +361,13 @@ impl Scene {
             caller,
             called: None,
         });
+        leg
+    }
+
+    /// Calls from this number and chooses sales.
+    pub fn sales_is_wanted_by(&mut self, line: u16, number: &str) -> LegId {
+        let leg = self.customer_calls_from(line, number);
+        self.presses(leg, '1');
         leg
     }
 
@@ -402,6 +428,46 @@ impl Scene {
 
     pub fn signs_in(&mut self, agent: AgentId) {
         self.asks(Request::SignIn { agent });
+    }
+
+    pub fn not_ready(&mut self, agent: AgentId) {
+        self.asks(Request::NotReady {
+            agent,
+            reason: "lunch".into(),
+        });
+    }
+
+    pub fn ready(&mut self, agent: AgentId) {
+        self.asks(Request::Ready { agent });
+    }
+
+    /// Agents whose phones ring.
+    pub fn ringing(&self) -> Vec<AgentId> {
+        let view = self.centre.view();
+        let rings = view
+            .agents
+            .iter()
+            .filter(|a| a.state == AgentState::Offering);
+        rings.map(|a| a.agent).collect()
+    }
+
+    /// The only agent whose phone rings answers, talks for so long, and the caller hangs up.
+    pub fn a_call_is_served(&mut self, caller: LegId, talk_s: u64) -> AgentId {
+        let ringing = self.ringing();
+        let [agent] = ringing.as_slice() else {
+            panic!("rung are {ringing:?}")
+        };
+        self.answers(*agent);
+        self.pass_s(talk_s);
+        self.hangs_up(caller);
+        *agent
+    }
+
+    /// The administrator changes something.
+    pub fn changes(&mut self, change: impl FnOnce(&mut Configuration)) {
+        change(&mut self.configuration);
+        self.configuration.check().expect("allowed");
+        self.happens(Event::Configure(Box::new(self.configuration.clone())));
     }
 
     /// The leg of the agent's phone, which rings or is in a call.
