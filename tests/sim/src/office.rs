@@ -35,11 +35,7 @@ pub(crate) const fn phone_of(agent: AgentId) -> PhoneId {
 }
 
 fn agent(id: u32) -> Agent {
-    Agent {
-        id: AgentId(id),
-        name: format!("agent {id}"),
-        phone: phone_of(AgentId(id)),
-    }
+    Agent::new(AgentId(id), &format!("agent {id}"), phone_of(AgentId(id)))
 }
 
 /// Every agent serves one queue; every third a second one.
@@ -50,13 +46,12 @@ fn queue(id: u32, queues: u32, seats: u32) -> Queue {
         first == id || second == Some(id)
     };
     Queue {
-        id: QueueId(id),
-        name: format!("queue {id}"),
         agents: (1..=seats).filter(serves).map(AgentId).collect(),
         ring_s: 12 + 4 * (id % 3),
         wrapup_s: [30, 10, 0][(id as usize - 1) % 3],
         max_wait_s: if id.is_multiple_of(4) { 120 } else { 600 },
         max_waiting: (seats / queues).clamp(3, 50),
+        ..Queue::new(QueueId(id), &format!("queue {id}"))
     }
 }
 
@@ -65,6 +60,7 @@ fn menu(id: u32, language: Language, queues: u32) -> Menu {
         Some(Choice {
             digit: key(queue)?,
             queue: QueueId(queue),
+            business_type: None,
         })
     });
     Menu {

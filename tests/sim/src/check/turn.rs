@@ -74,6 +74,7 @@ impl Turn {
                 queue,
                 again,
                 position,
+                ..
             } => {
                 self.check_place(queue, again, position)?;
                 let wait = Wait {
