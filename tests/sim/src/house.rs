@@ -131,9 +131,9 @@ impl House {
 
     /// The timer runs out.
     pub(crate) fn time_out(&mut self) -> Result<(), Broken> {
-        let facts = self.checks.facts();
+        let told = self.checks.told();
         self.happens(Event::Timeout)?;
-        if self.checks.facts() == facts {
+        if self.checks.told() == told {
             return Err(Broken::new(TIMER, format!("{:?}", self.moment())));
         }
         Ok(())

@@ -49,6 +49,8 @@ pub(crate) struct Checks {
     begins: VecDeque<usize>,
     depth: Depth,
     events: u64,
+    /// Facts told by the core, those lost in a crash included.
+    told: u64,
 }
 
 /// How much is checked.
@@ -91,6 +93,7 @@ impl Checks {
             begins: VecDeque::new(),
             depth,
             events: 0,
+            told: 0,
         }
     }
 
@@ -104,6 +107,10 @@ impl Checks {
 
     pub(crate) const fn facts(&self) -> u64 {
         self.readers.facts
+    }
+
+    pub(crate) const fn told(&self) -> u64 {
+        self.told
     }
 
     pub(crate) const fn calls(&self) -> u64 {
@@ -126,6 +133,7 @@ impl Checks {
         centre: &CallCentre,
     ) -> Result<(), Broken> {
         self.events += 1;
+        self.told += outcome.facts.len() as u64;
         self.readers.invariants.check_outcome(now, &outcome)?;
         for fact in &outcome.facts {
             self.readers.turn.take(fact)?;

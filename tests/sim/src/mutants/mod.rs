@@ -20,6 +20,8 @@ const AWAKE: &str = "HOTLINE_MUTANT";
 const ROOMS: [&str; 3] = ["appliance/call", "appliance/services", "tests/sim"];
 /// How many calls a fault has to show itself; small offices first.
 const CALLS: &str = "12000";
+/// A story of more steps than this is not short.
+const MOST_STEPS: u32 = 40;
 
 /// Added to the copy.
 const SWITCH: &str = "
@@ -45,7 +47,15 @@ pub struct Report {
 struct Row {
     name: &'static str,
     /// The invariant that broke, or what happened instead.
-    found: Result<String, String>,
+    found: Result<Caught, String>,
+}
+
+/// How a fault was caught.
+#[derive(Clone, Debug)]
+struct Caught {
+    invariant: String,
+    /// How many steps the shortest story has.
+    steps: u32,
 }
 
 impl Report {
@@ -62,8 +72,13 @@ impl fmt::Display for Report {
         let width = width.unwrap_or(0);
         for Row { name, found } in &self.rows {
             match found {
-                Ok(invariant) => writeln!(f, "{name:<width$}  caught   {invariant}")?,
-                Err(words) => writeln!(f, "{name:<width$}  AT LARGE {words}")?,
+                Ok(Caught { invariant, steps }) => {
+                    writeln!(
+                        f,
+                        "{name:<width$}  caught   in {steps:>2} steps  {invariant}"
+                    )?;
+                }
+                Err(words) => writeln!(f, "{name:<width$}  AT LARGE  {words}")?,
             }
         }
         let caught = self.rows.iter().filter(|row| row.found.is_ok()).count();
@@ -81,7 +96,7 @@ pub fn run() -> Result<Report, String> {
     let copy = root.join("target/mutants");
     make(&root, &copy)?;
     build(&copy)?;
-    if let Some(invariant) = try_one(&copy, "")? {
+    if let Some(Caught { invariant, .. }) = try_one(&copy, "")? {
         return Err(format!("with all faults asleep: {invariant}"));
     }
     let rows = MUTANTS.iter().map(|mutant| {
@@ -96,12 +111,18 @@ pub fn run() -> Result<Report, String> {
     })
 }
 
-fn judge(mutant: &Mutant, broken: Option<String>) -> Result<String, String> {
-    match broken {
-        None => Err("no invariant broke".to_owned()),
-        Some(found) if mutant.caught_by.contains(&found.as_str()) => Ok(found),
-        Some(other) => Err(format!("caught by another: {other}")),
+fn judge(mutant: &Mutant, broken: Option<Caught>) -> Result<Caught, String> {
+    let Some(caught) = broken else {
+        return Err("no invariant broke".to_owned());
+    };
+    if !mutant.caught_by.contains(&caught.invariant.as_str()) {
+        return Err(format!("caught by another: {}", caught.invariant));
     }
+    if caught.steps > MOST_STEPS {
+        let Caught { invariant, steps } = caught;
+        return Err(format!("{invariant}, but told in {steps} steps"));
+    }
+    Ok(caught)
 }
 
 /// The workspace this program was built in.
@@ -216,18 +237,10 @@ fn build(copy: &Path) -> Result<(), String> {
     }
 }
 
-/// Runs the copy with this fault awake; the invariant that broke.
-fn try_one(copy: &Path, name: &str) -> Result<Option<String>, String> {
+/// Runs the copy with this fault awake; what it was caught by.
+fn try_one(copy: &Path, name: &str) -> Result<Option<Caught>, String> {
     let output = Command::new(copy.join("target/debug/sim"))
-        .args([
-            "--seed",
-            "1",
-            "--calls",
-            CALLS,
-            "--every",
-            "8",
-            "--as-it-is",
-        ])
+        .args(["--seed", "1", "--calls", CALLS, "--every", "8"])
         .env(AWAKE, name)
         .env("RUST_BACKTRACE", "0")
         .output()
@@ -236,14 +249,22 @@ fn try_one(copy: &Path, name: &str) -> Result<Option<String>, String> {
         return Ok(None);
     }
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    let line = told
-        .lines()
-        .find_map(|line| line.strip_prefix("invariant broken: "));
-    let name = line
-        .and_then(|line| line.split_once(": "))
-        .map(|(name, _)| name);
-    name.map(|name| Some(name.to_owned()))
-        .ok_or_else(|| format!("the faulty copy ended without an invariant:\n{told}"))
+    match caught(&told) {
+        Some(caught) => Ok(Some(caught)),
+        None => Err(format!("the faulty copy told no story:\n{told}")),
+    }
+}
+
+/// Reads what the simulator tells of a failure.
+fn caught(told: &str) -> Option<Caught> {
+    let after = |start: &'static str| told.lines().find_map(move |line| line.strip_prefix(start));
+    let (invariant, _) = after("invariant broken: ")?.split_once(": ")?;
+    let mut lines = told.lines();
+    let steps = lines.find_map(|line| line.split_once(" steps that lead there"))?;
+    Some(Caught {
+        invariant: invariant.to_owned(),
+        steps: steps.0.parse().ok()?,
+    })
 }
 
 fn read(path: &Path) -> Result<String, String> {
