@@ -372,6 +372,6 @@ const fn service(device: Device, is_in: bool) -> Door {
 }
 
 /// The number of a person.
-fn number(person: u32) -> Option<Number> {
+pub(crate) fn number(person: u32) -> Option<Number> {
     Number::parse(&format!("138{person:08}")).ok()
 }

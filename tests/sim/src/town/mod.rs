@@ -110,7 +110,7 @@ pub(crate) struct Town {
 
 impl Town {
     pub(crate) fn new(setting: Setting) -> Result<Self, Broken> {
-        let right = office(setting.seats);
+        let right = office(setting.seats, setting.seed);
         Ok(Self {
             house: House::new(Depth::Every(setting.every))?,
             setting,
