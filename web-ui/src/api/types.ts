@@ -173,6 +173,11 @@ export interface components {
         };
         /** @description One key of a menu. */
         Choice: {
+            /**
+             * Format: int32
+             * @description What the call is about then.
+             */
+            business_type?: number | null;
             /** @description `0` to `9`, `*`, `#`, `A` to `D`. */
             digit: string;
             /** Format: int32 */
