@@ -68,9 +68,9 @@ export function menus(tongue: Tongue): Menu[] {
           ? "您好，欢迎致电。售前请按 1，售后请按 2。For English, press 3."
           : "Welcome. For sales press 1, for service press 2, for Cantonese press 3.",
       choices: [
-        { digit: "1", queue: 1 },
-        { digit: "2", queue: 2 },
-        { digit: "3", queue: 3 },
+        { digit: "1", queue: 1, business_type: null },
+        { digit: "2", queue: 2, business_type: null },
+        { digit: "3", queue: 3, business_type: null },
       ],
       input_s: 6,
       attempts: 3,
