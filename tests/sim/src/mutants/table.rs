@@ -80,8 +80,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "the agent idle longest is not preferred",
         file: "acd/agent.rs",
-        find: "        (self.idle_since, self.idle_order) = (fact.at, fact.seq);",
-        put: "        if !ON {\n            (self.idle_since, self.idle_order) = (fact.at, fact.seq);\n        }",
+        find: "                self.work = Work::Free;\n                self.idle_from(fact);",
+        put: "                self.work = Work::Free;\n                if !ON {\n                    self.idle_from(fact);\n                }",
         caught_by: &["the agent who is due is rung"],
     },
     Mutant {
