@@ -100,7 +100,7 @@ pub(crate) const fn phone_of(agent: AgentId) -> PhoneId {
 }
 
 fn agent(id: u32) -> Agent {
-    let skills = (1..=SKILLS).filter(|skill| (id + skill) % 4 != 0);
+    let skills = (1..=SKILLS).filter(|skill| !(id + skill).is_multiple_of(4));
     let level = |skill: u32| u8::try_from((id + 2 * skill) % 5 + 1).unwrap_or(1);
     Agent {
         skills: skills
