@@ -102,18 +102,42 @@ pub enum Command {
         /// The cause the far end is told, where its signalling can carry one.
         cause: Cause,
     },
-    /// Let two legs hear each other. Replaces what either heard before.
-    Bridge {
-        /// One party.
-        a: LegId,
-        /// The other.
-        b: LegId,
+    /// Call a number outside over a line. The door tells as for `Ring`.
+    Dial {
+        /// The new leg, its number made by the centre.
+        leg: LegId,
+        /// The line.
+        device: Device,
+        /// What is dialled on it.
+        number: Number,
+        /// What the called person is shown, where the line can tell it.
+        caller: CallerId,
     },
-    /// The two legs hear each other no more.
-    Unbridge {
-        /// One party.
-        a: LegId,
-        /// The other.
-        b: LegId,
+    /// This leg now hears exactly these. What is played to it is heard instead of them.
+    Hear {
+        /// Who hears.
+        leg: LegId,
+        /// Whom, up to [`MAX_HEARD`]; nobody is silence. Never the leg itself.
+        from: Vec<Heard>,
     },
+}
+
+/// How many others one leg can hear at once.
+pub const MAX_HEARD: usize = 7;
+
+/// Somebody who is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Heard {
+    /// Who.
+    pub leg: LegId,
+    /// How loud, in dB; −60 to 12, 0 is unchanged.
+    pub gain_db: i8,
+}
+
+impl Heard {
+    /// As loud as it is.
+    #[must_use]
+    pub const fn unchanged(leg: LegId) -> Self {
+        Self { leg, gain_db: 0 }
+    }
 }

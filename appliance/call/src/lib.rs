@@ -18,7 +18,7 @@ pub use caller::{CallerId, Presentation};
 pub use cause::Cause;
 pub use device::{Device, LineId, PhoneId};
 pub use digit::Digit;
-pub use event::{Command, Event, Party};
+pub use event::{Command, Event, Heard, MAX_HEARD, Party};
 pub use leg::{CallId, LegId, LegIds, LegState};
 pub use moment::Moment;
 pub use number::{Number, NumberError};

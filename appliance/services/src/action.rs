@@ -17,7 +17,7 @@ pub struct RecordingId(pub u64);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// For a door, or (bridging) for the engine.
+    /// For a door, or (who hears whom) for the engine.
     Door(Command),
     /// Let this leg hear these, one after the other; replaces what it heard before.
     Play {
@@ -45,6 +45,25 @@ pub enum Action {
         customer: LegId,
         /// Right channel.
         agent: LegId,
+    },
+    /// The parties have changed: from now on these are recorded, each on its own channel.
+    RetargetRecording {
+        /// Which.
+        recording: RecordingId,
+        /// Right channel; `None`: silence.
+        agent: Option<LegId>,
+        /// A third channel; `None`: silence.
+        supervisor: Option<LegId>,
+    },
+    /// Record nothing for a while: silence of true length in the file.
+    PauseRecording {
+        /// Which.
+        recording: RecordingId,
+    },
+    /// Go on recording.
+    ResumeRecording {
+        /// Which.
+        recording: RecordingId,
     },
     /// Stop and close the file.
     StopRecording {

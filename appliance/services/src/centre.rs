@@ -129,10 +129,12 @@ impl CallCentre {
     }
 
     fn apply(&mut self, decision: Decision, outcome: &mut Outcome) {
+        let heard = self.state.hearing_of(decision.facts());
         for fact in decision.facts() {
             self.work.add(self.state.apply(fact));
         }
         decision.append_to(outcome);
+        self.state.tell_hearing(&heard, outcome);
     }
 
     /// When to call [`handle`](Self::handle) with [`Event::Timeout`], if at all.

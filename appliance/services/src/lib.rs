@@ -16,6 +16,7 @@ pub mod emergency;
 mod event;
 mod fact;
 pub mod feature_code;
+mod hearing;
 mod index;
 mod invariants;
 mod ivr;

@@ -1,6 +1,8 @@
 //! Carries out what the centre has decided: for a line, a phone, the engine, the recorder.
 
-use hotline_call::{CallerId, Cause, Command, Device, Event as DoorEvent, LegId, LineId, Moment};
+use hotline_call::{
+    CallerId, Cause, Command, Device, Event as DoorEvent, Heard, LegId, LineId, Moment,
+};
 use hotline_dsp::engine::Command as MediaCommand;
 use hotline_services::{Action, Event, Outcome, PlaybackId, Say};
 use std::sync::Arc;
@@ -50,6 +52,12 @@ impl Task {
                             .push_back((at, Event::RecordingFailed(recording)));
                     }
                 }
+                Action::RetargetRecording { recording, .. }
+                | Action::PauseRecording { recording }
+                | Action::ResumeRecording { recording } => {
+                    let recording = recording.0;
+                    tracing::error!(recording, "the engine records what it began with");
+                }
                 Action::StopRecording { recording } => {
                     let recording = recording.0;
                     self.w
@@ -79,17 +87,11 @@ impl Task {
                 Some(Ends::Phone) => self.w.phones.release(leg, cause),
                 None => tracing::debug!(%leg, "to be released, but is over already"),
             },
-            Command::Bridge { a, b } => {
-                let ends = (self.legs.channel(a), self.legs.channel(b));
-                if let (Some(a), Some(b)) = ends {
-                    self.w.engine.send(MediaCommand::Bridge { a, b });
-                }
+            Command::Dial { leg, device, .. } => {
+                tracing::error!(%leg, %device, "calls out over a line are not built yet");
+                self.cannot_ring(at, leg);
             }
-            Command::Unbridge { a, b } => {
-                for channel in [a, b].into_iter().filter_map(|leg| self.legs.channel(leg)) {
-                    self.w.engine.send(MediaCommand::Unbridge { channel });
-                }
-            }
+            Command::Hear { leg, from } => self.hear(leg, &from),
         }
     }
 
@@ -119,13 +121,8 @@ impl Task {
 
     fn ring(&mut self, at: Moment, leg: LegId, device: Device, caller: CallerId) {
         let Device::Phone(phone) = device else {
-            tracing::error!(%leg, %device, "calls out over a line are not built yet");
-            let released = DoorEvent::Released {
-                leg,
-                cause: Cause::NO_CIRCUIT,
-            };
-            self.pending.push_back((at, Event::Door(released)));
-            return;
+            tracing::error!(%leg, %device, "a line is dialled, not rung");
+            return self.cannot_ring(at, leg);
         };
         match self.w.net.allocate() {
             Some(slot) => {
@@ -134,13 +131,40 @@ impl Task {
             }
             None => {
                 tracing::error!(%leg, "no stream or RTP port is free; see [rtp] in the configuration");
-                let released = DoorEvent::Released {
-                    leg,
-                    cause: Cause::NO_CIRCUIT,
-                };
-                self.pending.push_back((at, Event::Door(released)));
+                self.cannot_ring(at, leg);
             }
         }
+    }
+
+    fn cannot_ring(&mut self, at: Moment, leg: LegId) {
+        let released = DoorEvent::Released {
+            leg,
+            cause: Cause::NO_CIRCUIT,
+        };
+        self.pending.push_back((at, Event::Door(released)));
+    }
+
+    /// Lets a leg hear another. The engine joins two channels, each hearing the other: it is told
+    /// for either, the second time to no effect.
+    fn hear(&mut self, leg: LegId, from: &[Heard]) {
+        let Some(channel) = self.legs.channel(leg) else {
+            return;
+        };
+        let command = match from {
+            [] => MediaCommand::Unbridge { channel },
+            [one] => match self.legs.channel(one.leg) {
+                Some(other) => MediaCommand::Bridge {
+                    a: channel,
+                    b: other,
+                },
+                None => return,
+            },
+            _ => {
+                tracing::error!(%leg, others = from.len(), "more than two parties cannot hear each other yet");
+                return;
+            }
+        };
+        self.w.engine.send(command);
     }
 
     fn play(&mut self, at: Moment, leg: LegId, playback: u64, say: &[Say], repeat: bool) {

@@ -1,4 +1,4 @@
-use hotline_call::{CallId, Cause, Command, LegId, Moment};
+use hotline_call::{CallId, Cause, LegId, Moment};
 
 use crate::decision::Decision;
 use crate::stage::{Hold, Offer, Stage};
@@ -117,10 +117,6 @@ impl State {
             leg,
         });
         d.act(Action::StopPlayback { leg: call.leg });
-        d.command(Command::Bridge {
-            a: call.leg,
-            b: leg,
-        });
         self.start_recording(d, id, call.leg, leg);
     }
 

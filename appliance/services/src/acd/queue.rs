@@ -1,4 +1,4 @@
-use hotline_call::{CallId, Cause, Command, LegId, Moment, Party};
+use hotline_call::{CallId, Cause, LegId, Moment, Party};
 
 use crate::decision::Decision;
 use crate::stage::{Call, Hold, Seek, Stage, Wait};
@@ -107,18 +107,10 @@ impl State {
         }
         if to == Hold::OnHold {
             d.fact(What::Held { call: id, leg });
-            d.command(Command::Unbridge {
-                a: call.leg,
-                b: leg,
-            });
             d.play(call.leg, vec![Say::Music], true);
         } else {
             d.fact(What::Retrieved { call: id, leg });
             d.act(crate::Action::StopPlayback { leg: call.leg });
-            d.command(Command::Bridge {
-                a: call.leg,
-                b: leg,
-            });
         }
     }
 

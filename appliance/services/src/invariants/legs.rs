@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use hotline_call::{CallId, Command, LegId, Moment};
+use hotline_call::{CallId, Command, Heard, LegId, MAX_HEARD, Moment};
 
 use super::{Broken, ensure};
 use crate::{Action, Configuration, Fact, QueueId, What};
@@ -157,20 +157,28 @@ impl Legs {
         };
         let ok = match action {
             Action::Door(Command::Answer { leg })
-            | Action::Door(Command::Ring { leg, .. })
+            | Action::Door(Command::Ring { leg, .. } | Command::Dial { leg, .. })
             | Action::Play { leg, .. }
             | Action::StopPlayback { leg } => is_open(leg),
             // A phone that calls us is turned away without a fact.
             Action::Door(Command::Release { leg, .. }) => {
                 is_open(leg) || refused(leg) || facts.is_empty()
             }
-            Action::Door(Command::Bridge { a, b } | Command::Unbridge { a, b }) => {
-                is_open(a) && is_open(b) && self.legs.get(a) == self.legs.get(b)
+            Action::Door(Command::Hear { leg, from }) => {
+                let is_of_it = |other: &Heard| {
+                    other.leg != *leg && self.legs.get(&other.leg) == self.legs.get(leg)
+                };
+                is_open(leg) && from.len() <= MAX_HEARD && from.iter().all(is_of_it)
             }
             Action::StartRecording {
                 customer, agent, ..
             } => is_open(customer) && is_open(agent),
-            Action::StopRecording { .. } => true,
+            Action::RetargetRecording {
+                agent, supervisor, ..
+            } => agent.iter().chain(supervisor).all(is_open),
+            Action::PauseRecording { .. }
+            | Action::ResumeRecording { .. }
+            | Action::StopRecording { .. } => true,
         };
         ensure(ENDS, ok, || format!("{action:?} of a leg that is over"))
     }

@@ -32,8 +32,8 @@ fn order(scene: &mut Scene, callers: &[LegId]) -> Vec<usize> {
     let mut order = vec![];
     scene.ready(ANN);
     for _ in callers {
-        scene.answers(ANN);
-        let (talks, _) = scene.bridges[0];
+        let phone = scene.answers(ANN);
+        let talks = scene.hears_legs(phone)[0];
         order.extend(callers.iter().position(|leg| *leg == talks));
         scene.hangs_up(talks);
         scene.asks(hotline_services::Request::WrapupDone { agent: ANN });

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use hotline_call::{
-    CallerId, Cause, Command, Device, Digit, Event as Door, LegId, LegIds, LineId, Moment, Number,
-    PhoneId,
+    CallerId, Cause, Command, Device, Digit, Event as Door, Heard as Ear, LegId, LegIds, LineId,
+    Moment, Number, PhoneId,
 };
 use hotline_services::{
     Action, Agent, AgentId, AgentState, CallCentre, CallRecord, CallStage, Choice, Configuration,
@@ -91,8 +91,8 @@ pub struct Scene {
     pub records: BTreeMap<u64, CallRecord>,
     /// What each leg hears at the moment, if not another leg.
     pub hears: BTreeMap<LegId, Heard>,
-    /// Who hears whom.
-    pub bridges: Vec<(LegId, LegId)>,
+    /// Whom each leg hears.
+    pub ears: BTreeMap<LegId, Vec<Ear>>,
     /// Phones that ring or are in a call, and their leg.
     pub phones: BTreeMap<PhoneId, LegId>,
     pub answered: Vec<LegId>,
@@ -130,7 +130,7 @@ impl Scene {
             facts: vec![],
             records: BTreeMap::new(),
             hears: BTreeMap::new(),
-            bridges: vec![],
+            ears: BTreeMap::new(),
             phones: BTreeMap::new(),
             answered: vec![],
             releases: vec![],
@@ -193,7 +193,7 @@ impl Scene {
     /// Whatever the doors had is gone with the program.
     pub fn forget_legs(&mut self) {
         self.hears.clear();
-        self.bridges.clear();
+        self.ears.clear();
         self.phones.clear();
         self.releases.clear();
     }
@@ -303,10 +303,10 @@ impl Scene {
                 self.releases.push((leg, cause));
                 return self.doors_obey.then(|| self.leg_over(leg, cause));
             }
-            Action::Door(Command::Bridge { a, b }) => self.bridges.push((a, b)),
-            Action::Door(Command::Unbridge { a, b }) => {
-                self.bridges.retain(|&bridge| bridge != (a, b))
+            Action::Door(Command::Hear { leg, from }) => {
+                self.ears.insert(leg, from);
             }
+            Action::Door(Command::Dial { .. }) => {}
             Action::Play {
                 leg,
                 playback,
@@ -325,13 +325,20 @@ impl Scene {
             Action::StopPlayback { leg } => {
                 self.hears.remove(&leg);
             }
-            Action::StartRecording { .. } | Action::StopRecording { .. } => {}
+            Action::StartRecording { .. }
+            | Action::RetargetRecording { .. }
+            | Action::PauseRecording { .. }
+            | Action::ResumeRecording { .. }
+            | Action::StopRecording { .. } => {}
         }
         None
     }
 
     fn leg_over(&mut self, leg: LegId, cause: Cause) -> Door {
-        self.bridges.retain(|&(a, b)| a != leg && b != leg);
+        self.ears.remove(&leg);
+        for from in self.ears.values_mut() {
+            from.retain(|heard| heard.leg != leg);
+        }
         self.hears.remove(&leg);
         self.phones.retain(|_, l| *l != leg);
         Door::Released { leg, cause }
@@ -405,15 +412,27 @@ impl Scene {
         self.door(told);
     }
 
+    /// The legs that a leg hears.
+    pub fn hears_legs(&self, leg: LegId) -> Vec<LegId> {
+        let from = self.ears.get(&leg).into_iter().flatten();
+        from.map(|heard| heard.leg).collect()
+    }
+
+    /// Whether the two legs hear each other and nobody else.
+    pub fn talk_to_each_other(&self, a: LegId, b: LegId) -> bool {
+        self.hears_legs(a) == [b] && self.hears_legs(b) == [a]
+    }
+
+    /// Whether nobody hears anybody.
+    pub fn nobody_talks(&self) -> bool {
+        self.ears.values().all(Vec::is_empty)
+    }
+
     /// What the leg hears, in words.
     pub fn ear(&self, leg: LegId) -> String {
         let Some(heard) = self.hears.get(&leg) else {
-            let peer = self
-                .bridges
-                .iter()
-                .rev()
-                .find(|(a, b)| *a == leg || *b == leg);
-            return peer.map_or("nothing".into(), |_| "the other party".into());
+            let others = self.hears_legs(leg).len();
+            return ["nothing", "the other party", "the others"][others.min(2)].into();
         };
         let words = |say: &Say| match say {
             Say::Prompt(prompt, _) => format!("{prompt:?}"),
@@ -529,7 +548,7 @@ impl Scene {
 
     /// Whether every line and agent is free and every leg is over.
     pub fn all_is_quiet(&self) -> bool {
-        self.centre.view().calls.is_empty() && self.phones.is_empty() && self.bridges.is_empty()
+        self.centre.view().calls.is_empty() && self.phones.is_empty() && self.nobody_talks()
     }
 
     /// The cause we asked a leg to be released with.
