@@ -4,6 +4,7 @@
 pub mod call_control;
 pub mod clock;
 pub mod config;
+pub mod drill;
 pub mod http;
 pub mod lines;
 pub mod media;

@@ -246,6 +246,8 @@ impl MediaSide {
             ports: config.rtp.first_port..=config.rtp.last_port,
             lines,
             streams: STREAMS,
+            // The tick comes before it.
+            realtime_priority: config.media.realtime_priority.saturating_sub(1),
         };
         let (net, net_thread) = start_net(settings, rings.packets, rings.frames, ground.clock)
             .map_err(system("the RTP thread"))?;

@@ -67,7 +67,8 @@ pub fn start(door: WebDoor, stop: CancellationToken) -> Result<Web, StartError> 
     let thread = thread("web", move || {
         let served = runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener)?;
-            crate::http::serve(api(door, stop), listener).await
+            crate::http::serve(api(door, stop), listener).await;
+            std::io::Result::Ok(())
         });
         if let Err(error) = served {
             tracing::error!(%error, "the web pages are not served any more");

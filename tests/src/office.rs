@@ -215,6 +215,11 @@ impl Office {
         ])
     }
 
+    /// Waits for something of the program.
+    pub fn wait_for<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
+    }
+
     /// How many agents could take a call now.
     #[must_use]
     pub fn idle_agents(&self) -> usize {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, PoisonError};
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request};
@@ -9,6 +10,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+
+use futures_util::FutureExt as _;
+
+use crate::drill::{Place, come_by};
 
 use super::error::{ApiError, Result};
 
@@ -42,6 +47,23 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
     }
     response
 }
+
+/// A handler that panics is answered for, and nobody else notices.
+pub(super) async fn answered_for(request: Request, next: Next) -> Response {
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    answer.unwrap_or_else(|_| ApiError::internal(&Panicked).into_response())
+}
+
+/// Where a drill lets a handler fail.
+pub(super) async fn drilled(request: Request, next: Next) -> Response {
+    come_by(Place::WebHandler);
+    next.run(request).await
+}
+
+/// A handler ended by a fault of ours.
+#[derive(Debug, thiserror::Error)]
+#[error("a handler ended by a fault of ours")]
+struct Panicked;
 
 /// Refuses what another site's page could send in the name of a person signed in here: a form
 /// cannot set a header of ours, and a WebSocket tells where its page comes from.

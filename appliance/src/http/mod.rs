@@ -17,12 +17,12 @@ mod phones;
 mod prompts;
 mod queues;
 mod recordings;
+mod serve;
 mod session;
 mod waveform;
 mod words;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -32,7 +32,6 @@ use axum::routing::get;
 use axum::{Json, Router};
 use hotline_call::PhoneId;
 use hotline_services::Configuration;
-use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
@@ -42,6 +41,8 @@ use crate::call_control::{AskError, CallControl};
 use crate::clock::Clock;
 use crate::store::Store;
 use crate::system::alarms::Alarms;
+
+pub use serve::serve;
 
 use error::{ApiError, Result};
 use guard::Throttle;
@@ -238,25 +239,12 @@ pub fn router(api: Api) -> Router {
             axum::routing::any(|| async { ApiError::not_found("address") }),
         )
         .fallback(pages::page)
+        .layer(middleware::from_fn(guard::drilled))
+        .layer(middleware::from_fn(guard::answered_for))
         .layer(middleware::from_fn(guard::same_site_only))
         .layer(middleware::from_fn(guard::headers))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(api)
-}
-
-/// Serves until `ending` is cancelled.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(api: Api, listener: TcpListener) -> std::io::Result<()> {
-    let ending = api.ending.clone();
-    let feeding = tokio::spawn(live::feed(api.clone()));
-    let service = router(api).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service)
-        .with_graceful_shutdown(async move { ending.cancelled().await })
-        .await;
-    feeding.abort();
-    served
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod net;
 pub mod numerals;
 pub mod opus_file;
 pub mod prompts;
+mod realtime;
 pub mod recorder;
 pub mod recording_index;
 mod rings;

@@ -16,6 +16,7 @@ use heapless::spsc::{Consumer, Producer};
 use hotline_dsp::engine::{Channel, Law, StreamFrame, StreamPacket};
 use nix::sys::eventfd::EventFd;
 
+use super::realtime::become_realtime;
 use crate::clock::Clock;
 use thread::{Control, NetThread};
 
@@ -30,6 +31,8 @@ pub struct NetSettings {
     pub lines: u16,
     /// Stream channels.
     pub streams: u16,
+    /// SCHED_FIFO priority of the thread; 0: an ordinary thread.
+    pub realtime_priority: u8,
 }
 
 /// A stream channel of the engine with its socket. Give it back with [`NetHandle::release`].
@@ -113,9 +116,13 @@ pub fn start_net(
         Arc::clone(&counters),
         clock,
     )?;
+    let priority = settings.realtime_priority;
     let join = std::thread::Builder::new()
         .name("net".into())
-        .spawn(move || thread.run())?;
+        .spawn(move || {
+            become_realtime("net", priority);
+            thread.run();
+        })?;
     let free = FreeSlots {
         streams: (0..settings.streams).collect(),
         next_port: settings.ports.start().next_multiple_of(2),

@@ -12,6 +12,7 @@ use hotline_dsp::engine::{
 };
 use nix::time::{ClockId, clock_gettime};
 
+use super::realtime::become_realtime;
 use super::rings::{TickEnds, TickEvent};
 use crate::clock::Clock;
 
@@ -118,36 +119,9 @@ pub fn start(
     std::thread::Builder::new()
         .name("tick".into())
         .spawn(move || {
-            become_realtime(settings.realtime_priority);
+            become_realtime("tick", settings.realtime_priority);
             TickThread::new(settings, ends).run();
         })
-}
-
-fn become_realtime(priority: u8) {
-    use thread_priority::{
-        RealtimeThreadSchedulePolicy, ThreadPriority, ThreadPriorityValue, ThreadSchedulePolicy,
-        set_thread_priority_and_policy, thread_native_id,
-    };
-    if priority == 0 {
-        return;
-    }
-    let outcome = ThreadPriorityValue::try_from(priority).map(|value| {
-        set_thread_priority_and_policy(
-            thread_native_id(),
-            ThreadPriority::Crossplatform(value),
-            ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo),
-        )
-    });
-    match outcome {
-        Ok(Ok(())) => tracing::info!(priority, "the tick runs with SCHED_FIFO"),
-        Ok(Err(error)) => tracing::warn!(
-            ?error,
-            priority,
-            "the tick runs as an ordinary thread: SCHED_FIFO was refused; \
-             give the program CAP_SYS_NICE, or set [media] realtime_priority = 0"
-        ),
-        Err(error) => tracing::warn!(%error, priority, "no such real-time priority"),
-    }
 }
 
 /// Card, engine and rings, on their thread.

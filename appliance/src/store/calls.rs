@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row, Transaction, params, params_from_iter};
 use serde::Serialize;
 
 use super::{Store, StoreError, signed};
+use crate::drill::{Place, come_by};
 
 /// Which calls to list. Newest first.
 #[derive(Clone, Debug, Default)]
@@ -70,6 +71,7 @@ pub(super) fn project(
     records: &mut Records,
     fact: &Fact,
 ) -> Result<(), StoreError> {
+    come_by(Place::CallRecords);
     let Some(record) = records.apply(fact) else {
         return Ok(());
     };

@@ -116,6 +116,9 @@ pub enum StoreError {
     /// The store thread is gone.
     #[error("the store is closed")]
     Closed,
+    /// A fault of ours ended what was asked for; the store goes on.
+    #[error("a fault of ours ended this; it is in the log")]
+    Fault,
     /// A line of the store is not what this program writes.
     #[error("{what} in the store is damaged")]
     Damaged {
@@ -327,7 +330,7 @@ impl Store {
                 Ok(())
             }
         }));
-        wait.await.map_err(|_| StoreError::Closed)?
+        wait.await.map_err(|_| StoreError::Fault)?
     }
 
     /// Does `work` like [`write`](Self::write) and waits for nothing; what fails is logged.
@@ -353,7 +356,7 @@ impl Store {
     ) -> Result<T, StoreError> {
         let readers = Arc::clone(&self.readers);
         let read = tokio::task::spawn_blocking(move || readers.with(work)).await;
-        read.map_err(|_| StoreError::Closed)?
+        read.map_err(|_| StoreError::Fault)?
     }
 }
 

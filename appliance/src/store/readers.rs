@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::drill::{Place, come_by};
+
 use super::StoreError;
 
 /// As many as are kept open; more readers at once open their own and close it again.
@@ -29,6 +31,7 @@ impl Readers {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        come_by(Place::Report);
         let idle = self
             .idle
             .lock()

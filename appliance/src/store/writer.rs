@@ -1,6 +1,7 @@
 //! The store thread: owns the one connection that writes.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::watch;
 
 use crate::clock::Clock;
+use crate::drill::{Place, come_by};
 use crate::system::alarms::{AlarmCode, Alarms};
 
 use super::pending::{Job, Pending, Step, Work};
@@ -110,9 +112,10 @@ impl Writer {
         while let Some(job) = jobs.pop_front() {
             let again = match job {
                 Job::Facts(facts) => self.write_facts(facts).map(Job::Facts),
-                Job::Work(work, since) => {
-                    self.do_work(work, since).map(|work| Job::Work(work, since))
-                }
+                // Who asked for work that panics is told that it failed: its end is dropped.
+                Job::Work(work, since) => guarded("a piece of work", || self.do_work(work, since))
+                    .flatten()
+                    .map(|work| Job::Work(work, since)),
             };
             let Some(job) = again else { continue };
             jobs.push_front(job);
@@ -133,17 +136,24 @@ impl Writer {
         }
     }
 
-    /// Returns the facts when they could not be written.
+    /// Returns the facts when they could not be written. Facts come first: when a fault of ours
+    /// keeps the records of calls from being made of them, they are written alone.
     fn write_facts(&mut self, facts: Vec<Fact>) -> Option<Vec<Fact>> {
         let before = self.records.clone();
         let mut records = Records::new();
-        let result = self.in_transaction(|transaction| {
-            records = before.clone();
-            for fact in &facts {
-                facts::insert(transaction, fact)?;
-                calls::project(transaction, &mut records, fact)?;
-            }
-            Ok(())
+        let whole = guarded("the making of call records", || {
+            self.in_transaction(|transaction| {
+                records = before.clone();
+                for fact in &facts {
+                    facts::insert(transaction, fact)?;
+                    calls::project(transaction, &mut records, fact)?;
+                }
+                Ok(())
+            })
+        });
+        let result = whole.unwrap_or_else(|| {
+            records = before;
+            self.write_facts_alone(&facts)
         });
         match result {
             Ok(()) => {
@@ -159,9 +169,24 @@ impl Writer {
         }
     }
 
+    fn write_facts_alone(&mut self, facts: &[Fact]) -> Result<(), StoreError> {
+        let message = "a fault of ours: some calls of now may be missing from the list of calls, or \
+                       shown wrong; what happened is kept, `hotline rebuild` makes the list again";
+        self.alarms
+            .raise(AlarmCode::CallRecordsIncomplete, None, message);
+        self.in_transaction(|transaction| {
+            facts
+                .iter()
+                .try_for_each(|fact| facts::insert(transaction, fact))
+        })
+    }
+
     /// Returns the work when it is worth another attempt.
     fn do_work(&mut self, mut work: Work, since: Instant) -> Option<Work> {
-        let result = self.in_transaction(|transaction| work(Step::Do(transaction)));
+        let result = self.in_transaction(|transaction| {
+            come_by(Place::StoreWork);
+            work(Step::Do(transaction))
+        });
         if matches!(result, Err(StoreError::Locked)) {
             self.is_stuck(&StoreError::Locked);
             if since.elapsed() < self.patience {
@@ -248,4 +273,14 @@ impl Writer {
             "the store cannot be written; the program ends without these facts"
         );
     }
+}
+
+/// Lets nothing that panics end the thread, without which nothing more would be kept. A transaction
+/// that was open is rolled back while the panic passes it.
+fn guarded<T>(what: &str, work: impl FnOnce() -> T) -> Option<T> {
+    let done = catch_unwind(AssertUnwindSafe(work));
+    if done.is_err() {
+        tracing::error!("{what} failed in the store by a fault of ours; the store goes on");
+    }
+    done.ok()
 }

@@ -23,6 +23,8 @@ pub enum AlarmCode {
     StoreBehind,
     /// The store cannot be written at all.
     StorageFailed,
+    /// A fault of ours kept call records from being made of facts.
+    CallRecordsIncomplete,
     /// So many facts waited that some were dropped.
     FactsLost,
     /// A tick took longer than its time.
@@ -56,6 +58,7 @@ impl AlarmCode {
                 Severity::Warning
             }
             Self::RecordingFailed
+            | Self::CallRecordsIncomplete
             | Self::CallControlRestarted
             | Self::VoiceMissing
             | Self::NotRealTime => Severity::Warning,

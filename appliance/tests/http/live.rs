@@ -129,7 +129,7 @@ async fn the_live_socket_sends_what_is_then_what_changes_and_a_heartbeat() {
     );
     next_of(&mut socket, "heartbeat").await;
     world.ending.cancel();
-    served.await.unwrap().unwrap();
+    served.await.unwrap();
 }
 
 #[tokio::test]

@@ -62,6 +62,7 @@ impl Desk {
             ports: ports(),
             lines: LINES,
             streams: STREAMS,
+            realtime_priority: 0,
         };
         let clock = Clock::start();
         let (net, _) = start_net(settings, rings.packets, rings.frames, clock).expect("RTP thread");

@@ -77,6 +77,7 @@ impl BoxMedia {
             ports: 20_000..=20_999,
             lines: 0,
             streams: PHONES,
+            realtime_priority: 0,
         };
         let (net, _) = start_net(settings, rings.packets, rings.frames, clock)
             .map_err(|error| error.to_string())?;

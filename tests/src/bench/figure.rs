@@ -71,6 +71,16 @@ impl Figure {
         self
     }
 
+    /// The same beside somebody else's.
+    #[must_use]
+    pub fn beside(mut self, name: &str, value: f64) -> Self {
+        self.peer = Some(Peer {
+            name: name.to_owned(),
+            value,
+        });
+        self
+    }
+
     /// Whether the target is met; `None` without one.
     #[must_use]
     pub fn is_met(&self) -> Option<bool> {

@@ -23,6 +23,7 @@ use thread_priority::{
 use super::figure::Figure;
 use super::process::{Machine, Memory, Threads};
 use super::progress::Progress;
+use super::yardstick::Yardstick;
 use crate::office::{Office, OfficeSettings, Seat, wait_until};
 use crate::voice;
 use figures::{Measured, Reading};
@@ -111,16 +112,19 @@ fn measure(office: &Office, callers: &mut Callers, minutes: u32) -> Result<Measu
     };
     day.until(day.ends - Duration::from_secs(60) * minutes, "warm-up");
     office.running.tick.forget_cpu();
+    let yardstick = Yardstick::start(take_priority).map_err(|error| error.to_string())?;
     let start = day.reading()?;
     day.until(day.ends, "measuring");
     let end = day.reading()?;
     let tick = &office.running.tick;
+    let yardstick_us = yardstick.stop(9999);
     let tick_us = [5000, 9900, 9999].map(|share| tick.cpu_us_at(share));
     let tick_max_ns = tick.cpu_max_ns.load(std::sync::atomic::Ordering::Relaxed);
     day.leave();
     let placed = day.callers.placed();
     Ok(Measured {
         tick_us,
+        yardstick_us,
         tick_max_ns,
         tick_priority: day.threads.priority("tick"),
         call_minutes: day.callers.minutes_between(start.town_ms, end.town_ms),

@@ -4,5 +4,6 @@ pub mod figure;
 pub mod first_call;
 mod process;
 mod progress;
+mod yardstick;
 
 pub use figure::{Figure, Peer, Target};

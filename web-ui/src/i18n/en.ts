@@ -205,6 +205,7 @@ export const en = {
     facts_lost: () => "Some facts could not be kept",
     tick_overrun: () => "Sound processing ran late",
     recording_failed: () => "A recording could not be written to its end",
+    call_records_incomplete: () => "Some calls may be missing from the list of calls after a fault",
     call_control_restarted: () => "Call control was started again after a fault",
     voice_missing: () => "An announcement could not be spoken",
     not_real_time: () => "Real-time priority was not granted",

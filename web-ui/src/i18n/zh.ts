@@ -197,6 +197,7 @@ export const zh: Words = {
     facts_lost: () => "部分记录未能保存",
     tick_overrun: () => "语音处理超时",
     recording_failed: () => "有录音未能写完",
+    call_records_incomplete: () => "程序出错，通话列表可能缺少部分通话",
     call_control_restarted: () => "呼叫控制出错后已重新启动",
     voice_missing: () => "有语音未能播报",
     not_real_time: () => "未获得实时优先级",
