@@ -89,7 +89,7 @@ export interface components {
          * @description What can be wrong.
          * @enum {string}
          */
-        AlarmCode: "line_down" | "card_down" | "storage_full" | "storage_locked" | "store_behind" | "storage_failed" | "facts_lost" | "tick_overrun" | "recording_failed" | "call_control_restarted" | "voice_missing" | "not_real_time";
+        AlarmCode: "line_down" | "card_down" | "storage_full" | "storage_locked" | "store_behind" | "storage_failed" | "call_records_incomplete" | "facts_lost" | "tick_overrun" | "recording_failed" | "call_control_restarted" | "voice_missing" | "not_real_time";
         /** @description An authenticator to be scanned, then confirmed with its first code. */
         Authenticator: {
             /** @description The same link as a picture. */
