@@ -112,6 +112,7 @@ impl CallCentre {
         let mut d = Decision::new(self.state.seq, self.state.boot, now);
         for consequence in [
             State::settle_due,
+            State::settle_doing,
             State::settle_agents,
             State::settle_homeless,
             State::settle_ended,

@@ -3,7 +3,7 @@ use std::fmt;
 use hotline_call::Moment;
 use serde::{Deserialize, Serialize};
 
-use crate::{AgentId, Configuration, PlaybackId, RecordingId};
+use crate::{AgentId, Configuration, PlaybackId, QueueId, RecordingId, WhyNot};
 
 /// What can happen to the call centre.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,11 +65,72 @@ pub enum Request {
         /// Who.
         agent: AgentId,
     },
-    /// The agent ends the call from the screen.
+    /// The agent ends the call from the screen, or leaves it if others stay with the customer.
     HangUp {
         /// Who.
         agent: AgentId,
     },
+    /// Something about the call the agent is in.
+    InCall {
+        /// Who.
+        agent: AgentId,
+        /// What.
+        what: InCall,
+    },
+}
+
+/// What an agent in a call asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "in_call", rename_all = "snake_case")]
+pub enum InCall {
+    /// Put the others on hold.
+    Hold,
+    /// Take them back.
+    Retrieve,
+    /// Give the call on without asking.
+    Transfer {
+        /// To whom.
+        to: Destination,
+    },
+    /// Ask another agent aside; the customer waits.
+    Consult {
+        /// Whom.
+        agent: AgentId,
+    },
+    /// Give the call to who was asked, also while the phone still rings.
+    Complete,
+    /// Go to the other of the two: customer or who is asked.
+    Swap,
+    /// Ask no more; be with the customer again.
+    Cancel,
+    /// Take who is asked to the customer: all talk.
+    Merge,
+}
+
+/// Where an agent gives a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Destination {
+    /// To another agent.
+    Agent(AgentId),
+    /// To a queue.
+    Queue(QueueId),
+}
+
+impl Request {
+    /// The agent it is about.
+    #[must_use]
+    pub const fn agent(&self) -> AgentId {
+        match *self {
+            Self::SignIn { agent }
+            | Self::SignOut { agent }
+            | Self::Ready { agent }
+            | Self::NotReady { agent, .. }
+            | Self::WrapupDone { agent }
+            | Self::HangUp { agent }
+            | Self::InCall { agent, .. } => agent,
+        }
+    }
 }
 
 /// A request that cannot be met, and why.
@@ -83,6 +144,34 @@ pub enum Refused {
     NotInACall(AgentId),
     /// The agent is not in wrap-up.
     NotInWrapup(AgentId),
+    /// There is no such queue.
+    NoSuchQueue(QueueId),
+    /// Nobody of the queue is signed in.
+    QueueUnstaffed(QueueId),
+    /// As many wait in the queue as may.
+    QueueFull(QueueId),
+    /// The other agent cannot be rung now.
+    NotFree(AgentId, WhyNot),
+    /// An agent can give a call to others only.
+    Oneself,
+    /// Others are on hold already.
+    OnHold,
+    /// Nobody is on hold.
+    NotOnHold,
+    /// Another agent is being asked.
+    Consulting,
+    /// The agent asks nobody.
+    NotConsulting(AgentId),
+    /// The agent is only asked by another; the call is the other's.
+    OnlyConsulted(AgentId),
+    /// A phone rings for the call; it must answer, or stop, first.
+    StillRinging,
+    /// Others talk with the customer too.
+    InConference,
+    /// No more can take part.
+    ConferenceFull,
+    /// The call was given on as often as a call may.
+    TooManyTransfers,
 }
 
 impl fmt::Display for Refused {
@@ -92,6 +181,22 @@ impl fmt::Display for Refused {
             Self::SignedOut(a) => write!(f, "agent {} is signed out; sign in first", a.0),
             Self::NotInACall(a) => write!(f, "agent {} is not in a call", a.0),
             Self::NotInWrapup(a) => write!(f, "agent {} is not in wrap-up", a.0),
+            Self::NoSuchQueue(q) => write!(f, "there is no queue {}", q.0),
+            Self::QueueUnstaffed(q) => write!(f, "nobody is signed in to queue {}", q.0),
+            Self::QueueFull(q) => write!(f, "queue {} is full", q.0),
+            Self::NotFree(a, why) => write!(f, "agent {} cannot be rung: {why}", a.0),
+            Self::NotConsulting(a) => write!(f, "agent {} asks nobody", a.0),
+            Self::OnlyConsulted(a) => {
+                write!(f, "agent {} is only asked; the call is the other's", a.0)
+            }
+            Self::Oneself => f.write_str("choose another agent than oneself"),
+            Self::OnHold => f.write_str("the call is on hold already"),
+            Self::NotOnHold => f.write_str("the call is not on hold"),
+            Self::Consulting => f.write_str("end the consultation first"),
+            Self::StillRinging => f.write_str("a phone still rings for the call"),
+            Self::InConference => f.write_str("others talk with the customer too"),
+            Self::ConferenceFull => f.write_str("no more than five can talk with each other"),
+            Self::TooManyTransfers => f.write_str("the call was given on three times already"),
         }
     }
 }

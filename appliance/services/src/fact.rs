@@ -5,8 +5,8 @@ use crate::blacklist::{Direction, EntryId, ListAction, ListChange};
 use crate::route::{Leads, RouteId};
 use crate::schedule::{Override, Ruling, ScheduleId};
 use crate::{
-    AgentId, Because, BusinessTypeId, Configuration, MenuId, QueueId, RecordingId, Standing,
-    StorageState, Why,
+    AgentId, Because, BusinessTypeId, Configuration, Destination, MenuId, QueueId, RecordingId,
+    Standing, StorageState, Why,
 };
 
 /// Something that happened. Append-only; the call record, the statistics, the timeline and the
@@ -338,14 +338,96 @@ pub enum What {
         /// The agent's leg.
         leg: LegId,
     },
-    /// The agent put the caller on hold.
+    /// An agent's phone is rung for a conversation because another agent asked for it.
+    PartyRung {
+        /// The call.
+        call: CallId,
+        /// Whose phone.
+        agent: AgentId,
+        /// The leg, new.
+        leg: LegId,
+        /// Who asked for it, or gave the call away.
+        by: AgentId,
+        /// What for.
+        purpose: RingPurpose,
+        /// How long at most.
+        ring_ms: u64,
+    },
+    /// An agent who was asked has answered: two agents talk, aside.
+    ConsultBegan {
+        /// The call.
+        call: CallId,
+        /// Who was asked.
+        agent: AgentId,
+        /// The leg.
+        leg: LegId,
+    },
+    /// An agent who was asked has gone without having been with the customer.
+    ConsultEnded {
+        /// The call.
+        call: CallId,
+        /// Who was asked.
+        agent: AgentId,
+        /// The leg.
+        leg: LegId,
+    },
+    /// Who asks another went to the other of the two: customer or agent.
+    Swapped {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+    },
+    /// An agent gave the call on.
+    Transferred {
+        /// The call.
+        call: CallId,
+        /// Who.
+        by: AgentId,
+        /// To whom.
+        to: Destination,
+        /// How.
+        mode: TransferMode,
+    },
+    /// Who was asked and has not answered yet gets the call on answering.
+    TransferAwaited {
+        /// The call.
+        call: CallId,
+        /// Whose phone rings.
+        agent: AgentId,
+        /// The leg.
+        leg: LegId,
+        /// How long it rings from now, at most.
+        ring_ms: u64,
+    },
+    /// To whom the call was given did not take it.
+    TransferFailed {
+        /// The call.
+        call: CallId,
+        /// Who gave it.
+        by: AgentId,
+        /// To whom.
+        agent: AgentId,
+        /// Why.
+        outcome: OfferOutcome,
+    },
+    /// What an agent does in a conversation has changed because of what somebody else did.
+    AgentDoing {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+        /// What.
+        doing: Doing,
+    },
+    /// The agent put the others on hold.
     Held {
         /// The call.
         call: CallId,
         /// The agent's leg.
         leg: LegId,
     },
-    /// The agent took the caller back.
+    /// The agent took the others back.
     Retrieved {
         /// The call.
         call: CallId,
@@ -474,6 +556,14 @@ impl What {
             | Self::OfferEnded { call, .. }
             | Self::Connected { call, .. }
             | Self::Disconnected { call, .. }
+            | Self::PartyRung { call, .. }
+            | Self::ConsultBegan { call, .. }
+            | Self::ConsultEnded { call, .. }
+            | Self::Swapped { call, .. }
+            | Self::Transferred { call, .. }
+            | Self::TransferAwaited { call, .. }
+            | Self::TransferFailed { call, .. }
+            | Self::AgentDoing { call, .. }
             | Self::Held { call, .. }
             | Self::Retrieved { call, .. }
             | Self::RecordingStarted { call, .. }
@@ -504,6 +594,10 @@ impl What {
             | Self::AgentOffered { agent, .. }
             | Self::OfferAnswered { agent, .. }
             | Self::OfferEnded { agent, .. }
+            | Self::PartyRung { agent, .. }
+            | Self::ConsultBegan { agent, .. }
+            | Self::ConsultEnded { agent, .. }
+            | Self::AgentDoing { agent, .. }
             | Self::Connected { agent, .. }
             | Self::Disconnected { agent, .. } => Some(agent),
             _ => None,
@@ -527,6 +621,44 @@ pub enum OfferOutcome {
     CallerGone,
     /// Another agent answered first.
     AnsweredElsewhere,
+}
+
+/// What an agent's phone is rung for by another agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RingPurpose {
+    /// To be asked something, aside.
+    Consult,
+    /// To get the call.
+    Transfer,
+    /// To get the call back that nobody took.
+    Return,
+}
+
+/// How a call is given on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferMode {
+    /// Without asking.
+    Blind,
+    /// After asking.
+    Attended,
+    /// While the phone of who is to be asked still rings.
+    SemiAttended,
+}
+
+/// What an agent does in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doing {
+    /// Talks with the customer.
+    Talking,
+    /// Has put the others on hold.
+    Holding,
+    /// Asks another agent, or is asked, aside.
+    Consulting,
+    /// Talks with the customer and other agents.
+    Conferencing,
 }
 
 /// How a call ended, seen by the customer.

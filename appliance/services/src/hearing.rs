@@ -1,24 +1,43 @@
-//! Who hears whom: a function of where a call stands, told to the engine whenever it changes.
+//! Who hears whom, and whose voice is recorded: functions of where a call stands, told to the
+//! engine whenever they change.
 
 use std::collections::BTreeMap;
 
 use hotline_call::{CallId, Command, Heard, LegId};
 
-use crate::stage::{Call, Hold, Stage};
+use crate::stage::{Call, Stage};
 use crate::state::State;
-use crate::{Fact, Outcome};
+use crate::talk::Room;
+use crate::{Action, Fact, Outcome, PlaybackId, RecordingId, Say};
 
-/// Whom each leg of a call hears.
-pub(crate) type Hearing = BTreeMap<LegId, Vec<Heard>>;
+/// What a leg hears.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Ear {
+    from: Vec<Heard>,
+    /// Nobody is there: music.
+    music: bool,
+}
+
+/// What each leg of a call hears, and what is recorded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Hearing {
+    ears: BTreeMap<LegId, Ear>,
+    recording: Option<(RecordingId, Option<LegId>, Option<LegId>)>,
+}
 
 impl State {
-    /// Whom each leg of a call hears that is not over.
+    /// What each leg hears that is not over.
     fn hearing(&self, id: CallId) -> Hearing {
-        let hears = |leg| {
-            let call = self.calls.get(&id);
-            (leg, call.map_or_else(Vec::new, |call| call.heard_by(leg)))
-        };
-        self.legs_of(id).map(hears).collect()
+        let call = self.calls.get(&id);
+        let ear = |leg| (leg, call.map_or_else(Ear::default, |call| call.ear(leg)));
+        let recording = call.and_then(|call| call.recording.zip(call.talk()));
+        Hearing {
+            ears: self.legs_of(id).map(ear).collect(),
+            recording: recording.map(|(recording, talk)| {
+                let (agent, third) = talk.tracks();
+                (recording, agent, third)
+            }),
+        }
     }
 
     /// The same of all calls these facts are about.
@@ -30,32 +49,76 @@ impl State {
     /// Tells the engine what has changed since it was like that.
     pub(crate) fn tell_hearing(&self, before: &BTreeMap<CallId, Hearing>, outcome: &mut Outcome) {
         for (id, before) in before {
-            for (leg, from) in self.hearing(*id) {
-                if from != before.get(&leg).map_or(&[][..], Vec::as_slice) {
-                    let told = crate::Action::Door(Command::Hear { leg, from });
-                    outcome.actions.push(told);
+            let now = self.hearing(*id);
+            for (leg, ear) in now.ears {
+                let heard = before.ears.get(&leg).cloned().unwrap_or_default();
+                if ear.from != heard.from {
+                    let from = ear.from;
+                    outcome
+                        .actions
+                        .push(Action::Door(Command::Hear { leg, from }));
+                }
+                // Whatever is played outside a conversation is played by those who know why.
+                let talks = self.calls.get(id).is_some_and(|call| call.talk().is_some());
+                if ear.music != heard.music && talks {
+                    outcome.actions.push(self.music(leg, ear.music));
                 }
             }
+            if let Some((recording, agent, supervisor)) = now.recording {
+                let told = match before.recording {
+                    Some((id, agent, third)) if id == recording => (agent, third),
+                    // It has just begun, with the agent who came.
+                    _ => (agent, None),
+                };
+                if told != (agent, supervisor) {
+                    outcome.actions.push(Action::RetargetRecording {
+                        recording,
+                        agent,
+                        supervisor,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Music begins or ends. It never ends by itself, so nobody is told of its end.
+    fn music(&self, leg: LegId, begins: bool) -> Action {
+        if begins {
+            Action::Play {
+                leg,
+                playback: PlaybackId(self.seq),
+                say: vec![Say::Music],
+                repeat: true,
+            }
+        } else {
+            Action::StopPlayback { leg }
         }
     }
 }
 
 impl Call {
-    /// Whom a leg of the call hears.
-    fn heard_by(&self, leg: LegId) -> Vec<Heard> {
-        let Stage::Talking {
-            leg: agent,
-            hold: Hold::Talking,
-            ..
-        } = self.stage
-        else {
-            return Vec::new();
+    /// What a leg of the call hears: everybody who is in the same room and not on hold, or music.
+    /// A leg that rings, or is being released, hears nothing.
+    fn ear(&self, leg: LegId) -> Ear {
+        let Stage::Talking(talk) = &self.stage else {
+            return Ear::default();
         };
-        let others = [self.leg, agent].into_iter().filter(|other| *other != leg);
-        if leg == self.leg || leg == agent {
-            others.map(Heard::unchanged).collect()
-        } else {
-            Vec::new()
+        let customer = (self.leg, Room::Main);
+        let present = talk.seats.iter().filter(|seat| !seat.is_held);
+        let present = present.map(|seat| (seat.leg, seat.room));
+        let present: Vec<_> = std::iter::once(customer).chain(present).collect();
+        let Some((_, room)) = present.iter().find(|(present, _)| *present == leg) else {
+            return Ear::default();
+        };
+        let others = present
+            .iter()
+            .filter(|(other, at)| *other != leg && at == room);
+        let from: Vec<Heard> = others.map(|(other, _)| Heard::unchanged(*other)).collect();
+        // Who waits for a phone to answer does not hear music as if put on hold.
+        let awaits = *room == Room::Aside && talk.ringing.is_some();
+        Ear {
+            music: from.is_empty() && !awaits,
+            from,
         }
     }
 }

@@ -31,6 +31,7 @@ pub mod schedule;
 mod stage;
 mod state;
 mod switch;
+mod talk;
 mod timer;
 mod trace;
 mod view;
@@ -44,12 +45,14 @@ pub use configuration::{
     Standing, Strategy, Vip,
 };
 pub use csv::{RowFault, faults_as_csv};
-pub use event::{Event, Refused, Request, StorageState};
-pub use fact::{EndOutcome, Fact, OfferOutcome, What};
+pub use event::{Destination, Event, InCall, Refused, Request, StorageState};
+pub use fact::{Doing, EndOutcome, Fact, OfferOutcome, RingPurpose, TransferMode, What};
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;
 pub use pattern::Pattern;
 pub use record::{CallRecord, LegRecord, Records};
 pub use say::{Language, Prompt, Say};
 pub use trace::{Because, PassedBecause, PassedOver, Why, WhyNot};
-pub use view::{AgentState, AgentView, CallStage, CallView, LineState, LineView, QueueView, View};
+pub use view::{
+    AgentState, AgentView, CallStage, CallView, LineState, LineView, PartyView, QueueView, View,
+};

@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
-use crate::{AgentId, BusinessTypeId, EndOutcome, Fact, QueueId, RecordingId, What};
+use crate::talk::{Standing, Talk};
+use crate::{AgentId, BusinessTypeId, Doing, EndOutcome, Fact, QueueId, RecordingId, What};
 
 /// The call record (CDR) of one call. Derived from facts alone, never written by hand.
 ///
@@ -40,7 +41,7 @@ pub struct CallRecord {
     pub ring_ms: u64,
     /// In menus.
     pub ivr_ms: u64,
-    /// In queues, agents' phones ringing included.
+    /// In queues, and while phones ring, also of those it is given on to.
     pub wait_ms: u64,
     /// Talking to agents, without holds.
     pub talk_ms: u64,
@@ -56,6 +57,12 @@ pub struct CallRecord {
     pub hung_up_by: Option<Party>,
     /// Why (Q.850).
     pub cause: Option<Cause>,
+    /// How often agents gave it on.
+    #[serde(default)]
+    pub transfers: u32,
+    /// How often nobody took what was given on.
+    #[serde(default)]
+    pub transfers_failed: u32,
     /// Its recordings, in order.
     pub recordings: Vec<RecordingId>,
     /// Its legs, the customer's first.
@@ -77,6 +84,16 @@ pub struct LegRecord {
     pub ended_at: Option<Moment>,
     /// Why it ended.
     pub cause: Option<Cause>,
+    /// How long this agent talked with the customer, alone or with others. Of the customer's own
+    /// leg, as of all times below, 0.
+    #[serde(default)]
+    pub talk_ms: u64,
+    /// How long this agent had the others on hold.
+    #[serde(default)]
+    pub hold_ms: u64,
+    /// How long this agent asked another, or was asked.
+    #[serde(default)]
+    pub consult_ms: u64,
 }
 
 /// What part of its time a call is in.
@@ -97,6 +114,9 @@ struct Open {
     record: CallRecord,
     phase: Phase,
     since: Moment,
+    /// Who talks, and until when that is credited.
+    talk: Option<Talk>,
+    credited: Moment,
     /// Who writes notes about it, and since when.
     wrapups: BTreeMap<AgentId, Moment>,
     /// The life of the program it belongs to.
@@ -177,6 +197,8 @@ impl Open {
             record,
             phase: Phase::Ring,
             since: fact.at,
+            talk: None,
+            credited: fact.at,
             wrapups: BTreeMap::new(),
             boot: fact.boot,
             is_ended: false,
@@ -189,6 +211,7 @@ impl Open {
 
     fn apply(&mut self, fact: &Fact) {
         let at = fact.at;
+        self.talk(at, &fact.what);
         match fact.what {
             What::CallAnswered { .. } => {
                 self.record.answered_at = Some(at);
@@ -204,18 +227,19 @@ impl Open {
                 self.record.queued_at = self.record.queued_at.or(Some(at));
                 self.enter(Phase::Wait, at);
             }
-            What::AgentOffered { agent, leg, .. } => {
+            What::AgentOffered { agent, leg, .. } | What::PartyRung { agent, leg, .. } => {
                 self.record.legs.push(begin_leg(leg, Some(agent), at));
             }
-            What::OfferAnswered { leg, .. } => self.answer_leg(Some(leg), at),
+            What::OfferAnswered { leg, .. } | What::ConsultBegan { leg, .. } => {
+                self.answer_leg(Some(leg), at);
+            }
+            What::Transferred { .. } => self.record.transfers += 1,
+            What::TransferFailed { .. } => self.record.transfers_failed += 1,
             What::Connected { agent, leg, .. } => {
                 self.record.agent = Some(agent);
                 self.record.connected_at = self.record.connected_at.or(Some(at));
                 self.answer_leg(Some(leg), at);
-                self.enter(Phase::Talk, at);
             }
-            What::Held { .. } => self.enter(Phase::Hold, at),
-            What::Retrieved { .. } => self.enter(Phase::Talk, at),
             What::FarewellStarted { .. } | What::CallEnding { .. } => {
                 self.enter(Phase::Closing, at);
             }
@@ -239,6 +263,53 @@ impl Open {
         }
     }
 
+    /// Who talks with the customer: each is credited its own time, and no more.
+    fn talk(&mut self, at: Moment, what: &What) {
+        self.credit(at);
+        match (what, &mut self.talk) {
+            (
+                What::Queued { .. } | What::FarewellStarted { .. } | What::CallEnding { .. },
+                talk,
+            ) => *talk = None,
+            (&What::Connected { agent, leg, .. }, talk @ None) => {
+                let queue = self.record.queue.unwrap_or(QueueId(0));
+                *talk = Some(Talk::new(queue, agent, leg));
+            }
+            (what, Some(talk)) => talk.apply(at, what),
+            (_, None) => {}
+        }
+        let phase = match self.talk.as_ref().map(Talk::standing) {
+            None => return,
+            Some(Standing::Talking) => Phase::Talk,
+            Some(Standing::OnHold) => Phase::Hold,
+            Some(Standing::Transferring) => Phase::Wait,
+        };
+        if phase != self.phase {
+            self.enter(phase, at);
+        }
+    }
+
+    /// Credits the agents who talk with the time since that was done last.
+    fn credit(&mut self, at: Moment) {
+        let Some(talk) = &self.talk else {
+            self.credited = at;
+            return;
+        };
+        let lasted = at.since_ms(self.credited);
+        for seat in &talk.seats {
+            let legs = &mut self.record.legs;
+            let Some(leg) = legs.iter_mut().find(|leg| leg.leg == seat.leg) else {
+                continue;
+            };
+            match talk.doing(seat) {
+                Doing::Talking | Doing::Conferencing => leg.talk_ms += lasted,
+                Doing::Holding => leg.hold_ms += lasted,
+                Doing::Consulting => leg.consult_ms += lasted,
+            }
+        }
+        self.credited = at;
+    }
+
     fn enter(&mut self, phase: Phase, at: Moment) {
         if self.phase == Phase::Over {
             return;
@@ -259,6 +330,8 @@ impl Open {
 
     /// The customer is gone, or the program was.
     fn stop(&mut self, at: Moment) {
+        self.credit(at);
+        self.talk = None;
         if self.phase != Phase::Over {
             self.enter(Phase::Over, at);
             self.record.ended_at = Some(at);
@@ -346,6 +419,8 @@ fn begin(
         outcome: None,
         hung_up_by: None,
         cause: None,
+        transfers: 0,
+        transfers_failed: 0,
         recordings: Vec::new(),
         legs: vec![begin_leg(leg, None, at)],
     }
@@ -359,5 +434,8 @@ const fn begin_leg(leg: LegId, agent: Option<AgentId>, at: Moment) -> LegRecord 
         answered_at: None,
         ended_at: None,
         cause: None,
+        talk_ms: 0,
+        hold_ms: 0,
+        consult_ms: 0,
     }
 }

@@ -6,14 +6,15 @@ use crate::state::State;
 use crate::{Action, RecordingId, StorageState, What};
 
 impl State {
-    /// Records a conversation from its first word, if there is room.
-    pub(crate) fn start_recording(
-        &self,
-        d: &mut Decision,
-        call: CallId,
-        customer: LegId,
-        agent: LegId,
-    ) {
+    /// Records a conversation from its first word, if it is not recorded already.
+    pub(crate) fn record(&self, d: &mut Decision, id: CallId, call: &Call, agent: LegId) {
+        if call.recording.is_none() {
+            self.start_recording(d, id, call.leg, agent);
+        }
+    }
+
+    /// Begins a recording, if there is room.
+    fn start_recording(&self, d: &mut Decision, call: CallId, customer: LegId, agent: LegId) {
         if self.storage == StorageState::ReserveReached {
             return;
         }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use hotline_call::{CallerId, Cause, LegId, LineId, Moment, Number, Party};
 
+use crate::talk::Talk;
 use crate::{
     AgentId, BusinessTypeId, EndOutcome, Language, MenuId, PlaybackId, QueueId, RecordingId,
     Standing,
@@ -24,6 +25,8 @@ pub(crate) struct Call {
     /// What the caller hears that will end by itself.
     pub hears: Option<PlaybackId>,
     pub recording: Option<RecordingId>,
+    /// How often agents gave it on.
+    pub hops: u32,
     /// How often each agent was rung for this caller in vain.
     pub tried: BTreeMap<AgentId, u32>,
 }
@@ -47,13 +50,8 @@ pub(crate) enum Stage {
     },
     /// In the queue; agents' phones may ring.
     Waiting(Wait),
-    /// Caller and agent talk, or the agent has put the caller on hold.
-    Talking {
-        queue: QueueId,
-        agent: AgentId,
-        leg: LegId,
-        hold: Hold,
-    },
+    /// Agents talk with the caller, have put the caller on hold, or another one is rung.
+    Talking(Talk),
     /// The caller is told goodbye.
     Farewell { outcome: EndOutcome, until: Moment },
     /// Legs are being cleared.
@@ -64,7 +62,7 @@ pub(crate) enum Stage {
     },
 }
 
-/// Whether the caller is on hold.
+/// What an agent does at the phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hold {
     Talking,
@@ -142,7 +140,15 @@ impl Call {
         }
     }
 
-    /// The same, to be changed.
+    /// The conversation.
+    pub const fn talk(&self) -> Option<&Talk> {
+        match &self.stage {
+            Stage::Talking(talk) => Some(talk),
+            _ => None,
+        }
+    }
+
+    /// The place in a queue, to be changed.
     pub const fn wait_mut(&mut self) -> Option<&mut Wait> {
         match &mut self.stage {
             Stage::Waiting(wait) => Some(wait),

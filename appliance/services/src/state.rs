@@ -4,7 +4,7 @@ use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
 use crate::acd::{Agent, LastAgents, Lot, Order, Roster};
 use crate::index::{Deadlines, Seekers};
-use crate::stage::{Call, Hold, Stage};
+use crate::stage::{Call, Stage};
 use crate::work::Touched;
 use crate::{
     AgentId, Configuration, Fact, Language, PlaybackId, Queue, QueueId, RecordingId, Standing,
@@ -176,6 +176,9 @@ impl State {
             What::CallRefused { leg, .. } => self.last_leg = self.last_leg.max(leg.0),
             What::AgentOffered {
                 call, agent, leg, ..
+            }
+            | What::PartyRung {
+                call, agent, leg, ..
             } => {
                 self.add_leg(
                     leg,
@@ -232,6 +235,7 @@ impl State {
                     stage_since: at,
                     hears: None,
                     recording: None,
+                    hops: 0,
                     tried: BTreeMap::new(),
                 };
                 self.calls.insert(*call, offered);
@@ -263,6 +267,7 @@ impl State {
             }
             _ => {
                 self.apply_to_stage(fact);
+                self.apply_to_talk(at, &fact.what);
                 self.apply_to_wait(at, &fact.what);
             }
         }
@@ -316,8 +321,6 @@ impl State {
                 };
                 call.hears = None;
             }
-            What::Held { call, .. } => self.set_hold(at, call, Hold::OnHold),
-            What::Retrieved { call, .. } => self.set_hold(at, call, Hold::Talking),
             What::FarewellStarted { call, outcome } => {
                 let Some(call) = self.calls.get_mut(&call) else {
                     return;
@@ -346,12 +349,20 @@ impl State {
         }
     }
 
-    fn set_hold(&mut self, at: Moment, call: CallId, to: Hold) {
-        let Some(call) = self.calls.get_mut(&call) else {
+    /// Who takes part in a conversation.
+    fn apply_to_talk(&mut self, at: Moment, what: &What) {
+        let Some(call) = what.call().and_then(|id| self.calls.get_mut(&id)) else {
             return;
         };
-        if let Stage::Talking { hold, .. } = &mut call.stage {
-            *hold = to;
+        if let What::Transferred { .. } = what {
+            call.hops += 1;
+        }
+        let Stage::Talking(talk) = &mut call.stage else {
+            return;
+        };
+        let before = talk.standing();
+        talk.apply(at, what);
+        if talk.standing() != before {
             call.stage_since = at;
         }
     }

@@ -5,8 +5,9 @@ use crate::decision::Decision;
 use crate::route::Target;
 use crate::stage::{Call, Hold, Stage};
 use crate::state::{LegParty, State};
+use crate::talk::Part;
 use crate::work::Work;
-use crate::{AgentId, EndOutcome, Menu, OfferOutcome, StorageState, What};
+use crate::{EndOutcome, Menu, OfferOutcome, StorageState, What};
 
 /// A customer who calls.
 struct Arrival {
@@ -166,7 +167,7 @@ impl State {
     fn customer_gone(&self, d: &mut Decision, id: CallId, call: &Call, cause: Cause) {
         let outcome = match call.stage {
             Stage::Ending { .. } => return,
-            Stage::Talking { .. } => EndOutcome::Served,
+            Stage::Talking(_) => EndOutcome::Served,
             Stage::Farewell { outcome, .. } => outcome,
             _ if cause.is_fault() => EndOutcome::Failed,
             Stage::Ringing | Stage::Greeting { .. } | Stage::Input { .. } => {
@@ -181,41 +182,20 @@ impl State {
     fn agent_gone(&self, d: &mut Decision, id: CallId, call: &Call, gone: LegId, cause: Cause) {
         match call.stage {
             Stage::Waiting(_) => self.end_offer(d, id, gone, offer_outcome(cause), Some(gone)),
-            Stage::Talking {
-                queue, agent, leg, ..
-            } if leg == gone => {
-                if cause.is_fault() && self.queue(queue).is_some() {
-                    self.part(d, id, call, agent, leg);
-                    self.return_to_queue(d, id, call, queue);
-                } else {
-                    let by = ended_by(Party::Agent, cause);
-                    self.end_call(d, id, EndOutcome::Served, by, cause, Some(gone));
+            Stage::Talking(ref talk) => {
+                if talk.ringing.is_some_and(|ringing| ringing.leg == gone) {
+                    self.party_not_reached(d, id, call, offer_outcome(cause), Some(gone));
+                } else if let Some(seat) = talk.seat_at(gone).copied() {
+                    let part = Part {
+                        id,
+                        call,
+                        talk,
+                        seat,
+                    };
+                    self.decide_leaves(d, part, cause, Some(gone));
                 }
             }
             _ => {}
-        }
-    }
-
-    /// Caller and agent no longer talk; the agent has time for notes.
-    fn part(&self, d: &mut Decision, id: CallId, call: &Call, agent: AgentId, leg: LegId) {
-        Self::stop_recording(d, id, call);
-        d.fact(What::Disconnected {
-            call: id,
-            agent,
-            leg,
-        });
-        let Stage::Talking { queue, .. } = call.stage else {
-            return;
-        };
-        let wrapup_ms = self
-            .queue(queue)
-            .map_or(0, |q| u64::from(q.wrapup_s) * 1000);
-        if wrapup_ms > 0 {
-            d.fact(What::WrapupStarted {
-                agent,
-                call: id,
-                wrapup_ms,
-            });
         }
     }
 
@@ -235,15 +215,17 @@ impl State {
         match call.stage {
             Stage::Ending { .. } => return,
             Stage::Waiting(_) => self.end_offers(d, id, OfferOutcome::CallerGone, gone),
-            Stage::Talking { agent, leg, .. } => {
-                self.part(d, id, call, agent, leg);
+            Stage::Talking(ref talk) => {
+                self.everybody_leaves(d, id, call, gone);
                 d.fact(What::CallEnding {
                     call: id,
                     outcome,
                     by,
                     cause,
                 });
-                self.release(d, leg, cause_for_other(cause), gone);
+                for seat in talk.hosts() {
+                    self.release(d, seat.leg, cause_for_other(cause), gone);
+                }
                 return self.release(d, call.leg, cause_for_other(cause), gone);
             }
             _ => {}
@@ -305,24 +287,20 @@ impl State {
                         });
                     }
                 }
-                &Stage::Talking { agent, leg, .. } => {
+                Stage::Talking(talk) => {
                     if let Some(recording) = call.recording {
                         d.fact(What::RecordingStopped {
                             call: id,
                             recording,
                         });
                     }
-                    d.fact(What::Disconnected {
-                        call: id,
-                        agent,
-                        leg,
-                    });
+                    Self::talk_was_cut_off(d, id, talk);
                 }
                 _ => {}
             }
             let (outcome, by, cause) = match call.stage {
                 Stage::Ending { outcome, by, cause } => (outcome, by, cause),
-                Stage::Talking { .. } => (EndOutcome::Served, Party::System, CAUSE),
+                Stage::Talking(_) => (EndOutcome::Served, Party::System, CAUSE),
                 Stage::Farewell { outcome, .. } => (outcome, Party::System, CAUSE),
                 _ => (EndOutcome::Failed, Party::System, CAUSE),
             };

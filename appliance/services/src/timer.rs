@@ -63,7 +63,12 @@ impl State {
             }
             Stage::Input { until, .. } => due(*until, Due::NoInput(id)),
             Stage::Waiting(wait) => dues.extend(self.dues_of_wait(id, call, wait)),
-            Stage::Ringing | Stage::Talking { .. } | Stage::Ending { .. } => {}
+            Stage::Talking(talk) => {
+                if let Some(ringing) = talk.ringing {
+                    due(ringing.until, Due::NoAnswer(ringing.leg));
+                }
+            }
+            Stage::Ringing | Stage::Ending { .. } => {}
         }
         dues
     }

@@ -1,5 +1,7 @@
 //! Why a caller and an agent were brought together, and nobody else.
 
+use std::fmt;
+
 use hotline_call::CallId;
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +54,26 @@ pub enum WhyNot {
     /// A reason a newer program gave.
     #[serde(other)]
     Other,
+}
+
+impl fmt::Display for WhyNot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SignedOut => "is not at work",
+            Self::NotReady => "is not ready",
+            Self::DeviceDown | Self::DeviceAway => "the phone is away",
+            Self::Offering => "the phone rings",
+            Self::Talking => "is in a call",
+            Self::Holding => "has a caller on hold",
+            Self::Wrapup => "writes notes",
+            Self::Clearing => "the phone is not free yet",
+            Self::Resting => "the phone was busy a moment ago",
+            Self::Transferred => "gave this caller away",
+            Self::Skill => "lacks a skill",
+            Self::NotDedicated => "somebody else looks after the caller",
+            Self::Other => "another reason",
+        })
+    }
 }
 
 /// By which rules caller and agent were brought together.

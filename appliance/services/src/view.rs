@@ -1,9 +1,10 @@
 use hotline_call::{CallId, CallerId, LineId, Moment};
 
 use crate::acd::{Agent, Presence};
-use crate::stage::{Call, Hold, Stage};
+use crate::stage::{Call, Stage};
 use crate::state::{Service, State};
-use crate::{AgentId, BusinessTypeId, Queue, QueueId, StorageState, Vip};
+use crate::talk::Standing;
+use crate::{AgentId, BusinessTypeId, Doing, Queue, QueueId, RingPurpose, StorageState, Vip};
 
 /// What people see of the call centre at one moment. Derived, never stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,8 +96,23 @@ pub enum AgentState {
     Talking,
     /// Has the caller on hold.
     Holding,
+    /// Asks another agent, or is asked.
+    Consulting,
+    /// Talks with the caller and other agents.
+    Conferencing,
     /// Writes notes.
     Wrapup,
+}
+
+impl From<Doing> for AgentState {
+    fn from(doing: Doing) -> Self {
+        match doing {
+            Doing::Talking => Self::Talking,
+            Doing::Holding => Self::Holding,
+            Doing::Consulting => Self::Consulting,
+            Doing::Conferencing => Self::Conferencing,
+        }
+    }
 }
 
 /// One call in progress.
@@ -116,12 +132,29 @@ pub struct CallView {
     pub stage_since: Moment,
     /// The queue, once one was reached.
     pub queue: Option<QueueId>,
-    /// The agent rung or talking.
+    /// The agent rung or talking; of several the first.
     pub agent: Option<AgentId>,
+    /// All agents who take part in it, in the order they came.
+    pub parties: Vec<PartyView>,
+    /// The agent whose phone rings because another one asked for it, and what for.
+    pub rung: Option<(AgentId, RingPurpose)>,
+    /// How often it was given on.
+    pub transfers: u32,
     /// What the call is about.
     pub business_type: Option<BusinessTypeId>,
     /// How far the caller is before others.
     pub vip: Option<Vip>,
+}
+
+/// An agent who takes part in a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartyView {
+    /// Who.
+    pub agent: AgentId,
+    /// What the agent does in it.
+    pub doing: Doing,
+    /// Is only asked by another agent.
+    pub is_consulted: bool,
 }
 
 /// Where a call stands.
@@ -139,6 +172,8 @@ pub enum CallStage {
     Talking,
     /// On hold.
     Holding,
+    /// Given on by an agent; the phone of the next one rings.
+    Transferring,
     /// Being told goodbye, or being cleared.
     Ending,
 }
@@ -231,20 +266,26 @@ fn view_call(id: CallId, call: &Call) -> CallView {
             None => (CallStage::Waiting, Some(wait.queue), None),
             Some(offer) => (CallStage::Offering, Some(wait.queue), Some(offer.agent)),
         },
-        Stage::Talking {
-            queue,
-            agent,
-            hold: Hold::Talking,
-            ..
-        } => (CallStage::Talking, Some(*queue), Some(*agent)),
-        Stage::Talking {
-            queue,
-            agent,
-            hold: Hold::OnHold,
-            ..
-        } => (CallStage::Holding, Some(*queue), Some(*agent)),
+        Stage::Talking(talk) => {
+            let stage = match talk.standing() {
+                Standing::Talking => CallStage::Talking,
+                Standing::OnHold => CallStage::Holding,
+                Standing::Transferring => CallStage::Transferring,
+            };
+            let first = talk.seats.first().map(|seat| seat.agent);
+            let agent = first.or(talk.ringing.map(|ringing| ringing.agent));
+            (stage, Some(talk.queue), agent)
+        }
         Stage::Farewell { .. } | Stage::Ending { .. } => (CallStage::Ending, None, None),
     };
+    let talk = call.talk();
+    let parties = talk.into_iter().flat_map(|talk| {
+        talk.seats.iter().map(|seat| PartyView {
+            agent: seat.agent,
+            doing: talk.doing(seat),
+            is_consulted: seat.is_guest,
+        })
+    });
     CallView {
         call: id,
         since: call.offered,
@@ -254,6 +295,11 @@ fn view_call(id: CallId, call: &Call) -> CallView {
         stage_since: call.stage_since,
         queue,
         agent,
+        parties: parties.collect(),
+        rung: talk
+            .and_then(|talk| talk.ringing)
+            .map(|ringing| (ringing.agent, ringing.purpose)),
+        transfers: call.hops,
         business_type: call.business_type,
         vip: call.standing.vip,
     }

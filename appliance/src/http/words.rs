@@ -54,13 +54,14 @@ words! {
 words! {
     /// The one effective state of an agent.
     AgentState is hotline_services::AgentState {
-        SignedOut, NotReady, DeviceDown, Idle, Offering, Talking, Holding, Wrapup,
+        SignedOut, NotReady, DeviceDown, Idle, Offering, Talking, Holding, Consulting, Conferencing,
+        Wrapup,
     }
 }
 words! {
     /// Where a call stands.
     CallStage is hotline_services::CallStage {
-        Ringing, Menu, Waiting, Offering, Talking, Holding, Ending,
+        Ringing, Menu, Waiting, Offering, Talking, Holding, Transferring, Ending,
     }
 }
 words! {

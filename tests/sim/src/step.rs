@@ -4,7 +4,7 @@
 use std::fmt;
 
 use hotline_call::{Cause, Digit, LineId, PhoneId};
-use hotline_services::{AgentId, Configuration, Event, Request, StorageState};
+use hotline_services::{Configuration, Event, Request, StorageState};
 
 use crate::office::phone_of;
 
@@ -71,7 +71,7 @@ impl Step {
     pub(crate) const fn phone(&self) -> Option<PhoneId> {
         match self {
             Self::PhoneService(phone, _) => Some(*phone),
-            Self::Asks(request) => Some(phone_of(agent_of(request))),
+            Self::Asks(request) => Some(phone_of(request.agent())),
             _ => match self.who() {
                 Some(Who::Phone(phone)) => Some(phone),
                 _ => None,
@@ -107,18 +107,6 @@ impl Step {
             Self::PhoneService(..) => 9,
             _ => 0,
         }
-    }
-}
-
-/// The agent who asks.
-const fn agent_of(request: &Request) -> AgentId {
-    match request {
-        Request::SignIn { agent }
-        | Request::SignOut { agent }
-        | Request::Ready { agent }
-        | Request::NotReady { agent, .. }
-        | Request::WrapupDone { agent }
-        | Request::HangUp { agent } => *agent,
     }
 }
 

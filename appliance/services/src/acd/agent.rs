@@ -3,7 +3,7 @@ use hotline_call::{CallId, Device, LegId, Moment, Party};
 use crate::acd::today::Today;
 use crate::decision::Decision;
 use crate::state::{LegParty, Service, State};
-use crate::{AgentId, AgentState, EndOutcome, Fact, OfferOutcome, Refused, Request, What};
+use crate::{AgentId, AgentState, Doing, Fact, OfferOutcome, Refused, Request, What};
 
 /// Missed offers in a row after which an agent is taken for absent (semantics §5.1, rule 3).
 const MISSES_BEFORE_NOT_READY: u32 = 2;
@@ -64,8 +64,7 @@ pub(crate) enum Pending {
 pub(crate) enum Work {
     Free,
     Offering { call: CallId },
-    Talking { call: CallId },
-    Holding { call: CallId },
+    InCall { call: CallId, doing: Doing },
     Wrapup { call: CallId, until: Moment },
 }
 
@@ -93,8 +92,7 @@ impl Agent {
         match (&self.presence, self.work) {
             (Presence::SignedOut, _) => AgentState::SignedOut,
             (_, Work::Offering { .. }) => AgentState::Offering,
-            (_, Work::Talking { .. }) => AgentState::Talking,
-            (_, Work::Holding { .. }) => AgentState::Holding,
+            (_, Work::InCall { doing, .. }) => doing.into(),
             (_, Work::Wrapup { .. }) => AgentState::Wrapup,
             (Presence::NotReady { .. }, Work::Free) => AgentState::NotReady,
             (Presence::Ready, Work::Free) if self.device_down => AgentState::DeviceDown,
@@ -106,10 +104,17 @@ impl Agent {
     pub const fn call(&self) -> Option<CallId> {
         match self.work {
             Work::Free => None,
-            Work::Offering { call }
-            | Work::Talking { call }
-            | Work::Holding { call }
-            | Work::Wrapup { call, .. } => Some(call),
+            Work::Offering { call } | Work::InCall { call, .. } | Work::Wrapup { call, .. } => {
+                Some(call)
+            }
+        }
+    }
+
+    /// What the agent does in a conversation.
+    pub const fn doing(&self) -> Option<Doing> {
+        match self.work {
+            Work::InCall { doing, .. } => Some(doing),
+            _ => None,
         }
     }
 
@@ -194,7 +199,7 @@ impl Agent {
     fn apply_work(&mut self, day: i64, fact: &Fact) {
         let at = fact.at;
         match fact.what {
-            What::AgentOffered { call, leg, .. } => {
+            What::AgentOffered { call, leg, .. } | What::PartyRung { call, leg, .. } => {
                 (self.work, self.leg) = (Work::Offering { call }, Some(leg));
             }
             What::OfferEnded { outcome, .. } => {
@@ -208,8 +213,18 @@ impl Agent {
                 }
             }
             What::Connected { call, .. } => {
-                (self.work, self.misses) = (Work::Talking { call }, 0);
+                let doing = Doing::Talking;
+                (self.work, self.misses) = (Work::InCall { call, doing }, 0);
                 self.today.count_call(day);
+            }
+            What::ConsultBegan { call, .. } => {
+                let doing = Doing::Consulting;
+                (self.work, self.misses) = (Work::InCall { call, doing }, 0);
+            }
+            What::AgentDoing { call, doing, .. } => self.work = Work::InCall { call, doing },
+            What::ConsultEnded { .. } => {
+                self.idle_from(fact);
+                self.work = Work::Free;
             }
             What::Disconnected { .. } => {
                 (self.work, self.hung_up) = (Work::Free, fact.seq);
@@ -253,8 +268,8 @@ impl State {
                     (agent.rests, agent.device_down) = (None, false);
                 }
             }
-            What::Held { call, .. } => self.set_holding(at, call, Work::Holding { call }),
-            What::Retrieved { call, .. } => self.set_holding(at, call, Work::Talking { call }),
+            What::Held { call, leg } => self.set_doing(at, call, leg, Doing::Holding),
+            What::Retrieved { call, leg } => self.set_doing(at, call, leg, Doing::Talking),
             What::LegReleased { leg, .. } => {
                 let Some(LegParty::Agent(id)) = self.legs.get(&leg).map(|leg| leg.party) else {
                     return;
@@ -274,14 +289,15 @@ impl State {
         }
     }
 
-    fn set_holding(&mut self, at: Moment, call: CallId, work: Work) {
+    fn set_doing(&mut self, at: Moment, call: CallId, leg: LegId, doing: Doing) {
         let day = self.day(at);
-        let in_it = self.agents.values_mut().find(|a| {
-            matches!(a.work, Work::Talking { call: c } | Work::Holding { call: c } if c == call)
-        });
+        let Some(LegParty::Agent(id)) = self.legs.get(&leg).map(|leg| leg.party) else {
+            return;
+        };
+        let in_it = self.agents.get_mut(&id).filter(|a| a.doing().is_some());
         if let Some(agent) = in_it {
             let before = agent.effective();
-            agent.work = work;
+            agent.work = Work::InCall { call, doing };
             agent.note_change(day, at, self.seq, before);
         }
     }
@@ -292,12 +308,7 @@ impl State {
         d: &mut Decision,
         request: &Request,
     ) -> Result<(), Refused> {
-        let (Request::SignIn { agent: id }
-        | Request::SignOut { agent: id }
-        | Request::Ready { agent: id }
-        | Request::NotReady { agent: id, .. }
-        | Request::WrapupDone { agent: id }
-        | Request::HangUp { agent: id }) = *request;
+        let id = request.agent();
         let Some(agent) = self.agents.get(&id) else {
             return Err(Refused::NoSuchAgent(id));
         };
@@ -329,17 +340,18 @@ impl State {
                 _ => return Err(Refused::NotInWrapup(id)),
             },
             Request::HangUp { .. } => return self.decide_hang_up(d, id, agent),
+            Request::InCall { what, .. } => return self.decide_in_call(d, id, what),
             Request::SignIn { .. } => {}
         }
         Ok(())
     }
 
-    /// The agent ends the talk from the screen, or turns the ringing call down.
+    /// The agent ends or leaves the talk from the screen, or turns the ringing call down.
     fn decide_hang_up(&self, d: &mut Decision, id: AgentId, agent: &Agent) -> Result<(), Refused> {
         match agent.work {
-            Work::Talking { call } | Work::Holding { call } => {
-                let cause = hotline_call::Cause::NORMAL_CLEARING;
-                self.end_call(d, call, EndOutcome::Served, Party::Agent, cause, None);
+            Work::InCall { .. } => {
+                let part = self.part_of(id).ok_or(Refused::NotInACall(id))?;
+                self.decide_leaves(d, part, hotline_call::Cause::NORMAL_CLEARING, None);
                 Ok(())
             }
             Work::Offering { call } => {

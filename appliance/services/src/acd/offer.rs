@@ -1,8 +1,9 @@
 use hotline_call::{CallId, Cause, LegId, Moment};
 
 use crate::decision::Decision;
-use crate::stage::{Hold, Offer, Stage};
+use crate::stage::{Offer, Stage};
 use crate::state::State;
+use crate::talk::Talk;
 use crate::work::Work;
 use crate::{Action, AgentId, OfferOutcome, QueueId, What};
 
@@ -21,10 +22,15 @@ impl State {
         outcome: OfferOutcome,
         gone: Option<LegId>,
     ) {
-        let Some((_, wait)) = self.waiting_call(id) else {
+        let Some(call) = self.calls.get(&id) else {
             return;
         };
-        let Some(offer) = wait.offers.iter().find(|offer| offer.leg == leg) else {
+        let rings = call.talk().and_then(|talk| talk.ringing);
+        if rings.is_some_and(|ringing| ringing.leg == leg) {
+            return self.party_not_reached(d, id, call, outcome, gone);
+        }
+        let mut offers = call.wait().into_iter().flat_map(|wait| &wait.offers);
+        let Some(offer) = offers.find(|offer| offer.leg == leg) else {
             return;
         };
         d.fact(What::OfferEnded {
@@ -62,6 +68,10 @@ impl State {
         let Some((id, call)) = self.call_of(leg) else {
             return;
         };
+        let rings = call.talk().and_then(|talk| talk.ringing);
+        if rings.is_some_and(|ringing| ringing.leg == leg) {
+            return self.decide_party_answered(d, id, call);
+        }
         let Some(wait) = call.wait() else { return };
         let Some(offer) = wait.offers.iter().find(|offer| offer.leg == leg) else {
             return;
@@ -117,7 +127,7 @@ impl State {
             leg,
         });
         d.act(Action::StopPlayback { leg: call.leg });
-        self.start_recording(d, id, call.leg, leg);
+        self.record(d, id, call, leg);
     }
 
     pub(crate) fn apply_to_offer(&mut self, at: Moment, what: &What) {
@@ -164,21 +174,13 @@ impl State {
                 let Some(call) = self.calls.get_mut(&call) else {
                     return;
                 };
-                let Some(queue) = call.wait().map(|wait| wait.queue) else {
-                    return;
-                };
                 if let Some(number) = &call.caller.number {
                     self.last_agents.talked(at, number.clone(), agent);
                 }
-                call.enter(
-                    at,
-                    Stage::Talking {
-                        queue,
-                        agent,
-                        leg,
-                        hold: Hold::Talking,
-                    },
-                );
+                let Some(queue) = call.wait().map(|wait| wait.queue) else {
+                    return;
+                };
+                call.enter(at, Stage::Talking(Talk::new(queue, agent, leg)));
             }
             _ => {}
         }

@@ -1,7 +1,7 @@
-use hotline_call::{CallId, Cause, LegId, Moment, Party};
+use hotline_call::{CallId, Cause, Moment, Party};
 
 use crate::decision::Decision;
-use crate::stage::{Call, Hold, Seek, Stage, Wait};
+use crate::stage::{Call, Seek, Stage, Wait};
 use crate::state::State;
 use crate::work::Work;
 use crate::{EndOutcome, PlaybackId, Prompt, Queue, QueueId, Say, What};
@@ -91,26 +91,6 @@ impl State {
             if !has_home {
                 farewell(d, id, call, EndOutcome::Failed);
             }
-        }
-    }
-
-    /// The agent puts the caller on hold at the phone, or takes the caller back.
-    pub(crate) fn decide_hold(&self, d: &mut Decision, by: LegId, to: Hold) {
-        let Some((id, call)) = self.call_of(by) else {
-            return;
-        };
-        let Stage::Talking { leg, hold, .. } = call.stage else {
-            return;
-        };
-        if leg != by || hold == to {
-            return;
-        }
-        if to == Hold::OnHold {
-            d.fact(What::Held { call: id, leg });
-            d.play(call.leg, vec![Say::Music], true);
-        } else {
-            d.fact(What::Retrieved { call: id, leg });
-            d.act(crate::Action::StopPlayback { leg: call.leg });
         }
     }
 

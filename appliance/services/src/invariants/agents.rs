@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
-use hotline_call::{CallId, Moment};
+use hotline_call::{CallId, LegId, Moment};
 
 use super::{Broken, ensure};
 use crate::record::end_of_life;
-use crate::{AgentId, AgentState, Fact, View, What};
+use crate::{AgentId, AgentState, Doing, Fact, View, What};
 
 const ONE_STATE: &str = "one state per agent";
 const ONE_OFFER: &str = "no agent is offered two calls";
@@ -26,6 +26,8 @@ struct Agent {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Agents {
     agents: BTreeMap<AgentId, Agent>,
+    /// Whose each leg is.
+    legs: BTreeMap<LegId, AgentId>,
     last: Moment,
 }
 
@@ -67,18 +69,21 @@ impl Agents {
                     configuration.agent(*id).is_some() || a.state != AgentState::SignedOut
                 });
             }
-            What::Held { call, .. } | What::Retrieved { call, .. } => {
-                // Another one may still write notes about an earlier part of the same call.
-                let in_it = |a: &&mut Agent| {
-                    a.call == Some(call)
-                        && matches!(a.state, AgentState::Talking | AgentState::Holding)
-                };
-                let agent = self.agents.values_mut().find(in_it);
+            What::Held { leg, .. } | What::Retrieved { leg, .. } => {
+                let agent = self.legs.get(&leg).and_then(|id| self.agents.get_mut(id));
                 let agent =
                     agent.ok_or_else(|| Broken::new(ONE_STATE, format!("{fact:?} by nobody")))?;
                 agent.check(fact)?;
             }
+            What::LegReleased { leg, .. } => {
+                self.legs.remove(&leg);
+            }
             _ => {
+                if let What::AgentOffered { agent, leg, .. } | What::PartyRung { agent, leg, .. } =
+                    fact.what
+                {
+                    self.legs.insert(leg, agent);
+                }
                 if let Some(id) = fact.what.agent() {
                     let agent = self.agents.get_mut(&id);
                     agent
@@ -134,7 +139,7 @@ impl Agent {
     fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
         let Some(next) = next(self.state, &fact.what) else {
             let invariant = match fact.what {
-                What::AgentOffered { .. } => ONE_OFFER,
+                What::AgentOffered { .. } | What::PartyRung { .. } => ONE_OFFER,
                 _ => ONE_STATE,
             };
             let words = format!("{:?} of an agent who is {self:?}", fact.what);
@@ -146,10 +151,15 @@ impl Agent {
                 self.signed_in_ms = self.signed_in_until(fact.at);
                 self.signed_in = None;
             }
-            What::AgentOffered { call, .. } | What::WrapupStarted { call, .. } => {
+            What::AgentOffered { call, .. }
+            | What::PartyRung { call, .. }
+            | What::WrapupStarted { call, .. } => {
                 self.call = Some(call);
             }
-            What::OfferEnded { .. } | What::Disconnected { .. } | What::WrapupEnded { .. } => {
+            What::OfferEnded { .. }
+            | What::ConsultEnded { .. }
+            | What::Disconnected { .. }
+            | What::WrapupEnded { .. } => {
                 self.call = None;
             }
             _ => {}
@@ -195,24 +205,39 @@ impl Agent {
 
 /// The lawful ways from state to state (semantics §5.1); `None`: not lawful.
 const fn next(state: AgentState, what: &What) -> Option<AgentState> {
-    use AgentState::{DeviceDown, Holding, Idle, NotReady, Offering, SignedOut, Talking, Wrapup};
+    use AgentState::{
+        Conferencing, Consulting, DeviceDown, Holding, Idle, NotReady, Offering, SignedOut,
+        Talking, Wrapup,
+    };
     Some(match (what, state) {
         (What::AgentSignedIn { .. }, SignedOut) => Idle,
         (What::AgentSignedOut { .. }, Idle | NotReady | DeviceDown) => SignedOut,
         (What::AgentReady { .. }, NotReady) => Idle,
-        (What::AgentReady { .. }, Offering | Talking | Holding | Wrapup) => state,
+        (
+            What::AgentReady { .. } | What::AgentStatePending { .. },
+            Offering | Talking | Holding | Consulting | Conferencing | Wrapup,
+        ) => state,
         (What::AgentNotReady { .. }, Idle | NotReady | DeviceDown) => NotReady,
-        (What::AgentStatePending { .. }, Offering | Talking | Holding | Wrapup) => state,
         (What::AgentDeviceDown { .. }, Idle) => DeviceDown,
         (What::AgentDeviceUp { .. }, DeviceDown) => Idle,
         (What::AgentRested { .. }, _) => state,
-        (What::AgentOffered { .. }, Idle) => Offering,
+        (What::AgentOffered { .. } | What::PartyRung { .. }, Idle) => Offering,
         (What::OfferAnswered { .. }, Offering) => Offering,
         (What::OfferEnded { .. }, Offering) => Idle,
-        (What::Connected { .. }, Offering) => Talking,
-        (What::Held { .. }, Talking) => Holding,
+        (What::ConsultBegan { .. }, Offering) => Consulting,
+        (What::ConsultEnded { .. }, Consulting | Holding) => Idle,
+        (What::Connected { .. }, Offering | Consulting | Holding) => Talking,
+        (What::Held { .. }, Talking | Consulting | Conferencing) => Holding,
         (What::Retrieved { .. }, Holding) => Talking,
-        (What::Disconnected { .. }, Talking | Holding) => Idle,
+        (What::AgentDoing { doing, .. }, Talking | Holding | Consulting | Conferencing) => {
+            match doing {
+                Doing::Talking => Talking,
+                Doing::Holding => Holding,
+                Doing::Consulting => Consulting,
+                Doing::Conferencing => Conferencing,
+            }
+        }
+        (What::Disconnected { .. }, Talking | Holding | Consulting | Conferencing) => Idle,
         (What::WrapupStarted { .. }, Idle) => Wrapup,
         (What::WrapupEnded { .. }, Wrapup) => Idle,
         _ => return None,

@@ -1,8 +1,9 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use hotline_call::CallId;
+use hotline_call::{CallId, LegId};
 
 use super::{Broken, Tally, ensure};
+use crate::talk::MAX_SEATS;
 use crate::{EndOutcome, Fact, RecordingId, StorageState, View, What};
 
 const CALLS: &str = "every call begins once and ends once";
@@ -15,7 +16,12 @@ struct Call {
     queued: bool,
     connected: bool,
     ending: bool,
-    talking: bool,
+    /// Agents with the customer.
+    talkers: usize,
+    /// Phones that ring for the conversation.
+    rings: BTreeSet<LegId>,
+    in_queue: bool,
+    farewell: bool,
     recording: Option<RecordingId>,
 }
 
@@ -73,30 +79,10 @@ impl Calls {
         let call =
             call.ok_or_else(|| Broken::new(CALLS, format!("{:?} of no open call", fact.what)))?;
         let was_waiting = call.is_waiting();
-        let mut invariant = CALLS;
-        let ok = match fact.what {
-            What::Queued { .. } => {
-                self.tally.offered += u64::from(!call.queued);
-                call.queued = true;
-                !call.ending && !call.talking
-            }
-            What::Connected { .. } => {
-                self.tally.answered += u64::from(!call.connected);
-                call.connected = true;
-                !std::mem::replace(&mut call.talking, true) && !call.ending
-            }
-            What::Disconnected { .. } => std::mem::replace(&mut call.talking, false),
-            What::RecordingStarted { recording, .. } => {
-                invariant = RECORDINGS;
-                call.recording.replace(recording).is_none() && call.talking
-            }
-            What::RecordingStopped { recording, .. } | What::RecordingFailed { recording, .. } => {
-                invariant = RECORDINGS;
-                call.recording.take() == Some(recording)
-            }
-            What::CallEnding { .. } => !std::mem::replace(&mut call.ending, true),
-            _ => true,
-        };
+        let (queued, connected) = (call.queued, call.connected);
+        let (invariant, ok) = call.take(&fact.what);
+        self.tally.offered += u64::from(call.queued && !queued);
+        self.tally.answered += u64::from(call.connected && !connected);
         let is_waiting = call.is_waiting();
         let words = || format!("{:?} when the call is {call:?}", fact.what);
         ensure(invariant, ok, words)?;
@@ -111,9 +97,11 @@ impl Calls {
         ensure(RECORDINGS, call.recording.is_none(), || {
             format!("call {id} ends while {call:?}")
         })?;
-        ensure(CALLS, call.ending && !call.talking, || {
-            format!("call {id} ends while {call:?}")
-        })?;
+        ensure(
+            CALLS,
+            call.ending && call.talkers == 0 && call.rings.is_empty(),
+            || format!("call {id} ends while {call:?}"),
+        )?;
         if call.is_waiting() {
             match outcome {
                 EndOutcome::AbandonedInQueue => self.tally.abandoned += 1,
@@ -143,9 +131,10 @@ impl Calls {
         }
         for fact in facts {
             if let What::Connected { call, .. } = fact.what {
-                let is_recorded = facts
-                    .iter()
-                    .any(|f| matches!(f.what, What::RecordingStarted { call: c, .. } if c == call));
+                let is_recorded = self.calls.get(&call).is_none_or(|c| c.recording.is_some())
+                    || facts.iter().any(
+                        |f| matches!(f.what, What::RecordingStarted { call: c, .. } if c == call),
+                    );
                 ensure(RECORDINGS, is_recorded, || {
                     format!("call {call} is answered and not recorded")
                 })?;
@@ -167,6 +156,22 @@ impl Calls {
         ensure(CALLERS, offered == sum, || format!("{:?}", self.tally))
     }
 
+    /// Nobody who was with an agent is left alone: somebody is there, or rings, or the caller waits
+    /// for somebody.
+    pub(super) fn check_company(&self, facts: &[Fact]) -> Result<(), Broken> {
+        for id in facts.iter().filter_map(|fact| fact.what.call()) {
+            let Some(call) = self.calls.get(&id) else {
+                continue;
+            };
+            let is_alone = call.talkers == 0 && call.rings.is_empty() && !call.in_queue;
+            let is_over = call.ending || call.farewell;
+            ensure(CALLERS, !(call.connected && is_alone) || is_over, || {
+                format!("nobody is with call {id}, which is {call:?}")
+            })?;
+        }
+        Ok(())
+    }
+
     /// People see the calls there are.
     pub(super) fn check_view(&self, view: &View) -> Result<(), Broken> {
         let seen = view.calls.iter().map(|call| call.call);
@@ -185,6 +190,52 @@ impl Calls {
 }
 
 impl Call {
+    /// Takes the next fact; whether it may be, and by which invariant.
+    fn take(&mut self, what: &What) -> (&'static str, bool) {
+        let mut invariant = CALLS;
+        let ok = match *what {
+            What::Queued { .. } => {
+                (self.queued, self.in_queue) = (true, true);
+                !self.ending && self.talkers == 0
+            }
+            What::Connected { leg, .. } => {
+                (self.connected, self.in_queue) = (true, false);
+                self.rings.remove(&leg);
+                self.talkers += 1;
+                self.talkers <= MAX_SEATS && !self.ending
+            }
+            What::Disconnected { .. } => {
+                let was = self.talkers;
+                self.talkers = was.saturating_sub(1);
+                was > 0
+            }
+            What::PartyRung { leg, .. } => {
+                self.rings.insert(leg) && self.rings.len() == 1 && self.connected && !self.ending
+            }
+            What::ConsultBegan { leg, .. } => self.rings.remove(&leg),
+            What::OfferEnded { leg, .. } => {
+                self.rings.remove(&leg);
+                true
+            }
+            What::FarewellStarted { .. } => {
+                self.in_queue = false;
+                self.farewell = true;
+                true
+            }
+            What::RecordingStarted { recording, .. } => {
+                invariant = RECORDINGS;
+                self.recording.replace(recording).is_none() && self.talkers > 0
+            }
+            What::RecordingStopped { recording, .. } | What::RecordingFailed { recording, .. } => {
+                invariant = RECORDINGS;
+                self.recording.take() == Some(recording)
+            }
+            What::CallEnding { .. } => !std::mem::replace(&mut self.ending, true),
+            _ => true,
+        };
+        (invariant, ok)
+    }
+
     /// In a queue, and no agent reached yet.
     const fn is_waiting(&self) -> bool {
         self.queued && !self.connected

@@ -52,6 +52,20 @@ impl Legs {
                 let lease = self.ring_ms(queue) + LEASE_MS;
                 self.ringing.insert(leg, fact.at.plus_ms(lease));
             }
+            What::PartyRung {
+                call, leg, ring_ms, ..
+            } => {
+                self.begin(leg, call)?;
+                self.ringing
+                    .insert(leg, fact.at.plus_ms(ring_ms + LEASE_MS));
+            }
+            What::TransferAwaited {
+                call, leg, ring_ms, ..
+            } => {
+                self.is_of(leg, call, fact)?;
+                self.ringing
+                    .insert(leg, fact.at.plus_ms(ring_ms + LEASE_MS));
+            }
             What::CallRefused { leg: id, .. } => {
                 let is_first = self.past.insert(id);
                 ensure(ENDS, is_first, || format!("leg {id} is refused twice"))?;
@@ -72,7 +86,7 @@ impl Legs {
             What::OfferEnded { leg, .. } => {
                 self.ringing.remove(&leg);
             }
-            What::Connected { call, leg, .. } => {
+            What::Connected { call, leg, .. } | What::ConsultBegan { call, leg, .. } => {
                 self.ringing.remove(&leg);
                 self.is_of(leg, call, fact)?;
             }

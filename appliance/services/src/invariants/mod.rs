@@ -151,6 +151,7 @@ impl Invariants {
             self.legs.check_action(action, &outcome.facts)?;
         }
         self.calls.check_recordings(&outcome.facts)?;
+        self.calls.check_company(&outcome.facts)?;
         self.legs.check_leases(now)?;
         self.calls.check_tally()
     }

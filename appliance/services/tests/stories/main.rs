@@ -2,6 +2,7 @@
 //! virtual clock. After every event of every story all invariants are checked.
 
 mod agents;
+mod conference;
 mod dedicated;
 mod menu;
 mod priority;
@@ -13,3 +14,4 @@ mod store;
 mod strategies;
 mod talk;
 mod town;
+mod transfer;

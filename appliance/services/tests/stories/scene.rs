@@ -9,7 +9,7 @@ use hotline_call::{
 };
 use hotline_services::{
     Action, Agent, AgentId, AgentState, CallCentre, CallRecord, CallStage, Choice, Configuration,
-    EndOutcome, Event, Fact, Invariants, Language, Menu, MenuId, PlaybackId, Prompt, Queue,
+    EndOutcome, Event, Fact, InCall, Invariants, Language, Menu, MenuId, PlaybackId, Prompt, Queue,
     QueueId, Records, Refused, Request, Say, What,
 };
 
@@ -93,6 +93,8 @@ pub struct Scene {
     pub hears: BTreeMap<LegId, Heard>,
     /// Whom each leg hears.
     pub ears: BTreeMap<LegId, Vec<Ear>>,
+    /// Who is recorded beside the customer.
+    pub tracks: (Option<LegId>, Option<LegId>),
     /// Phones that ring or are in a call, and their leg.
     pub phones: BTreeMap<PhoneId, LegId>,
     pub answered: Vec<LegId>,
@@ -131,6 +133,7 @@ impl Scene {
             records: BTreeMap::new(),
             hears: BTreeMap::new(),
             ears: BTreeMap::new(),
+            tracks: (None, None),
             phones: BTreeMap::new(),
             answered: vec![],
             releases: vec![],
@@ -325,9 +328,11 @@ impl Scene {
             Action::StopPlayback { leg } => {
                 self.hears.remove(&leg);
             }
-            Action::StartRecording { .. }
-            | Action::RetargetRecording { .. }
-            | Action::PauseRecording { .. }
+            Action::StartRecording { agent, .. } => self.tracks = (Some(agent), None),
+            Action::RetargetRecording {
+                agent, supervisor, ..
+            } => self.tracks = (agent, supervisor),
+            Action::PauseRecording { .. }
             | Action::ResumeRecording { .. }
             | Action::StopRecording { .. } => {}
         }
@@ -444,6 +449,17 @@ impl Scene {
     }
 
     // --- the agent
+
+    /// An agent asks for something about the call it is in.
+    pub fn in_call(&mut self, agent: AgentId, what: InCall) {
+        self.asks(Request::InCall { agent, what });
+    }
+
+    /// The same, which is refused; and why.
+    pub fn refused(&mut self, agent: AgentId, what: InCall) -> Refused {
+        let asked = Event::Request(Request::InCall { agent, what });
+        self.tries(asked).expect_err("refused")
+    }
 
     pub fn signs_in(&mut self, agent: AgentId) {
         self.asks(Request::SignIn { agent });

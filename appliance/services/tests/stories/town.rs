@@ -3,10 +3,11 @@
 
 use hotline_call::{Cause, Device, Event as Door, LegId, LineId, Moment, PhoneId};
 use hotline_services::{
-    AgentId, AgentState, CallCentre, Event, PlaybackId, RecordingId, Request, StorageState,
+    AgentId, AgentState, CallCentre, Destination, Event, InCall, PlaybackId, RecordingId, Request,
+    StorageState, What,
 };
 
-use crate::scene::{ANN, BEN, CAI, Scene, configuration, key, phone_of};
+use crate::scene::{ANN, BEN, CAI, SALES, SERVICE, Scene, configuration, key, phone_of};
 
 /// Numbers that look random (xorshift64*), the same for the same seed.
 struct Random(u64);
@@ -61,19 +62,19 @@ impl Town {
 
     /// One thing happens, most of them likely, some of them absurd.
     fn step(&mut self) {
-        match self.random.below(32) {
+        match self.random.below(48) {
             0..=3 => self.somebody_calls(),
             4..=7 => self.somebody_presses_a_key(),
             8..=9 => self.a_customer_goes(),
-            10..=14 => self.a_phone_answers(),
+            10..=14 | 31..=39 => self.a_phone_answers(),
             15..=17 => self.a_phone_does_something_else(),
             18..=21 => self.something_is_heard_out(),
             22..=24 => self.doors_do_as_they_were_told(),
             25..=27 => self.an_agent_asks(),
+            40.. => self.something_is_asked_in_a_call(),
             28 => self.a_device_comes_or_goes(),
             29 => self.something_absurd_is_told(),
-            30 => self.something_rare(),
-            _ => {}
+            _ => self.something_rare(),
         }
         let ms = self.random.below(8_000);
         self.scene
@@ -192,6 +193,49 @@ impl Town {
         };
         // Refused or not: if refused, the scene sees to it that nothing has changed.
         let _ = self.scene.tries(Event::Request(request));
+    }
+
+    /// Mostly by somebody who is in a call, about somebody who is free.
+    fn something_is_asked_in_a_call(&mut self) {
+        let view = self.scene.centre.view();
+        let who = |is: fn(AgentState) -> bool| -> Vec<AgentId> {
+            let found = view.agents.iter().filter(|a| is(a.state));
+            found.map(|a| a.agent).collect()
+        };
+        let all = [ANN, BEN, CAI];
+        let is_busy = |s| {
+            !matches!(
+                s,
+                AgentState::Idle | AgentState::SignedOut | AgentState::Offering
+            )
+        };
+        let busy = self.random.one_of(&who(is_busy));
+        let free = self.random.one_of(&who(|s| s == AgentState::Idle));
+        let any = self.random.one_of(&all).expect("agents");
+        let agent = busy.filter(|_| !self.random.one_in(9)).unwrap_or(any);
+        let what = self.in_a_call(free.unwrap_or(any));
+        let _ = self
+            .scene
+            .tries(Event::Request(Request::InCall { agent, what }));
+    }
+
+    fn in_a_call(&mut self, agent: AgentId) -> InCall {
+        let queue = self.random.one_of(&[SALES, SERVICE]).expect("queues");
+        match self.random.below(12) {
+            0 => InCall::Hold,
+            1 => InCall::Retrieve,
+            2 | 3 => InCall::Transfer {
+                to: Destination::Agent(agent),
+            },
+            4 => InCall::Transfer {
+                to: Destination::Queue(queue),
+            },
+            5..=7 => InCall::Consult { agent },
+            8 => InCall::Complete,
+            9 => InCall::Swap,
+            10 => InCall::Cancel,
+            _ => InCall::Merge,
+        }
     }
 
     fn a_device_comes_or_goes(&mut self) {
@@ -320,13 +364,20 @@ fn the_same_seed_gives_the_same_facts_byte_for_byte() {
 }
 
 #[test]
-fn ten_thousand_random_events_lose_no_caller_agent_or_leg() {
-    let scene = day(20_261_125, 10_000);
+fn twenty_thousand_random_events_lose_no_caller_agent_or_leg() {
+    let scene = day(20_261_126, 20_000);
     let tally = scene.invariants.tally();
     // The day was a real one: every way out was taken.
     assert!(
         tally.answered > 100 && tally.abandoned > 20 && tally.flowed_out > 20,
         "{tally:?}"
+    );
+    let transfers = scene.count(|w| matches!(w, What::Transferred { .. }));
+    let failed = scene.count(|w| matches!(w, What::TransferFailed { .. }));
+    let consulted = scene.count(|w| matches!(w, What::ConsultBegan { .. }));
+    assert!(
+        transfers > 20 && failed > 5 && consulted > 5,
+        "{transfers} transfers, {failed} failed, {consulted} consultations"
     );
 }
 

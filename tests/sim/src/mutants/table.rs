@@ -16,7 +16,7 @@ pub(super) struct Mutant {
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "lost wrap-up",
-        file: "switch.rs",
+        file: "talk/leave.rs",
         find: "        if wrapup_ms > 0 {",
         put: "        if wrapup_ms > 0 && !ON {",
         caught_by: &["every talk is followed by the wrap-up its queue gives"],

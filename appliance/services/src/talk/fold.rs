@@ -1,0 +1,110 @@
+use hotline_call::{LegId, Moment};
+
+use super::{Ringing, Room, Seat, Talk};
+use crate::{RingPurpose, What};
+
+impl Talk {
+    /// Folds a fact of its call. The state does, and so does the call record.
+    pub fn apply(&mut self, at: Moment, what: &What) {
+        match *what {
+            What::Connected { agent, leg, .. } => self.connect(agent, leg),
+            What::Disconnected { agent, leg, .. } => {
+                self.seats.retain(|seat| seat.leg != leg);
+                if self.leader == Some(agent) {
+                    self.leader = None;
+                }
+            }
+            What::Held { leg, .. } => self.set_held(leg, true),
+            What::Retrieved { leg, .. } => self.set_held(leg, false),
+            What::PartyRung {
+                agent,
+                leg,
+                by,
+                purpose,
+                ring_ms,
+                ..
+            } => {
+                self.ringing = Some(Ringing {
+                    agent,
+                    leg,
+                    by,
+                    purpose,
+                    until: at.plus_ms(ring_ms),
+                });
+                if purpose == RingPurpose::Consult {
+                    self.leader = Some(by);
+                    if let Some(seat) = self.seats.iter_mut().find(|seat| seat.agent == by) {
+                        (seat.room, seat.is_held) = (Room::Aside, false);
+                    }
+                }
+            }
+            What::TransferAwaited { leg, ring_ms, .. } => {
+                if let Some(ringing) = self.ringing.as_mut().filter(|r| r.leg == leg) {
+                    ringing.purpose = RingPurpose::Transfer;
+                    ringing.until = at.plus_ms(ring_ms);
+                }
+            }
+            What::OfferEnded { leg, .. } => {
+                let was_rung = self.ringing.take_if(|r| r.leg == leg);
+                if was_rung.is_some() {
+                    self.come_back();
+                }
+            }
+            What::ConsultBegan { agent, leg, .. } => {
+                self.ringing.take_if(|ringing| ringing.leg == leg);
+                self.seats.push(Seat {
+                    agent,
+                    leg,
+                    room: Room::Aside,
+                    is_guest: true,
+                    is_held: false,
+                });
+            }
+            What::ConsultEnded { leg, .. } => {
+                self.seats.retain(|seat| seat.leg != leg);
+                self.come_back();
+            }
+            What::Swapped { agent, .. } => {
+                if let Some(seat) = self.seats.iter_mut().find(|seat| seat.agent == agent) {
+                    seat.room = match seat.room {
+                        Room::Main => Room::Aside,
+                        Room::Aside => Room::Main,
+                    };
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Somebody comes to the customer: whose phone was answered, or who was asked aside.
+    fn connect(&mut self, agent: crate::AgentId, leg: LegId) {
+        self.ringing.take_if(|ringing| ringing.leg == leg);
+        if let Some(seat) = self.seats.iter_mut().find(|seat| seat.leg == leg) {
+            if std::mem::take(&mut seat.is_guest) {
+                self.come_back();
+            }
+            return;
+        }
+        self.seats.push(Seat {
+            agent,
+            leg,
+            room: Room::Main,
+            is_guest: false,
+            is_held: false,
+        });
+    }
+
+    /// Nobody is aside any more.
+    fn come_back(&mut self) {
+        self.leader = None;
+        for seat in &mut self.seats {
+            seat.room = Room::Main;
+        }
+    }
+
+    fn set_held(&mut self, leg: LegId, is_held: bool) {
+        if let Some(seat) = self.seats.iter_mut().find(|seat| seat.leg == leg) {
+            seat.is_held = is_held;
+        }
+    }
+}
