@@ -3,6 +3,7 @@ use std::fmt;
 use hotline_call::Moment;
 use serde::{Deserialize, Serialize};
 
+use crate::permission::Verdict;
 use crate::{AgentId, Configuration, PlaybackId, QueueId, RecordingId, WhyNot};
 
 /// What can happen to the call centre.
@@ -77,6 +78,84 @@ pub enum Request {
         /// What.
         what: InCall,
     },
+    /// A supervisor asks for something about an agent.
+    Supervise {
+        /// Who asks.
+        by: Supervisor,
+        /// Over whom.
+        agent: AgentId,
+        /// What.
+        what: Supervise,
+    },
+}
+
+/// A person who supervises, as signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Supervisor {
+    /// The account.
+    pub account: String,
+    /// The key of its role.
+    pub role: String,
+    /// The groups of this person.
+    pub groups: Vec<QueueId>,
+    /// The agent this person is; without one there is no phone to listen at.
+    pub agent: Option<AgentId>,
+}
+
+/// What a supervisor asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "supervise", rename_all = "snake_case")]
+pub enum Supervise {
+    /// Be with the agent; who is already is heard by others from now on.
+    Begin {
+        /// How.
+        mode: SuperviseMode,
+    },
+    /// Be with the agent no more.
+    End,
+    /// Talk to the customer instead of the agent.
+    TakeOver {
+        /// Why; must be said.
+        reason: String,
+    },
+    /// End the call.
+    Release {
+        /// If others talk with the customer too, only this agent goes.
+        only_agent: bool,
+        /// Why; must be said.
+        reason: String,
+    },
+    /// Set the state of the agent; in a call it applies after the notes.
+    SetState {
+        /// What it is to be.
+        state: ForcedState,
+        /// Why; must be said.
+        reason: String,
+    },
+}
+
+/// Who hears a supervisor. What the agent hears, the supervisor hears too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SuperviseMode {
+    /// Nobody.
+    Listen,
+    /// The agent alone.
+    Whisper,
+    /// Everybody the agent talks to.
+    Barge,
+}
+
+/// A state that a supervisor can set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ForcedState {
+    /// Not at work.
+    SignedOut,
+    /// Not ready, for the reason said.
+    NotReady,
+    /// Ready.
+    Ready,
 }
 
 /// What an agent in a call asks for.
@@ -128,7 +207,8 @@ impl Request {
             | Self::NotReady { agent, .. }
             | Self::WrapupDone { agent }
             | Self::HangUp { agent }
-            | Self::InCall { agent, .. } => agent,
+            | Self::InCall { agent, .. }
+            | Self::Supervise { agent, .. } => agent,
         }
     }
 }
@@ -172,6 +252,16 @@ pub enum Refused {
     ConferenceFull,
     /// The call was given on as often as a call may.
     TooManyTransfers,
+    /// The person may not.
+    NotPermitted(Verdict),
+    /// Another supervisor is in the call: that account.
+    Supervised(String),
+    /// The person is not with this agent.
+    NotSupervising,
+    /// The person is no agent and so has no phone to be rung.
+    NoPhone,
+    /// A reason must be said.
+    NoReason,
 }
 
 impl fmt::Display for Refused {
@@ -189,6 +279,13 @@ impl fmt::Display for Refused {
             Self::OnlyConsulted(a) => {
                 write!(f, "agent {} is only asked; the call is the other's", a.0)
             }
+            Self::NotPermitted(verdict) => write!(f, "{verdict}"),
+            Self::Supervised(account) => write!(f, "{account} is in this call already"),
+            Self::NotSupervising => f.write_str("begin to listen first"),
+            Self::NoPhone => {
+                f.write_str("your account is no agent's, so there is no phone to ring")
+            }
+            Self::NoReason => f.write_str("say why"),
             Self::Oneself => f.write_str("choose another agent than oneself"),
             Self::OnHold => f.write_str("the call is on hold already"),
             Self::NotOnHold => f.write_str("the call is not on hold"),

@@ -5,8 +5,8 @@ use crate::blacklist::{Direction, EntryId, ListAction, ListChange};
 use crate::route::{Leads, RouteId};
 use crate::schedule::{Override, Ruling, ScheduleId};
 use crate::{
-    AgentId, Because, BusinessTypeId, Configuration, Destination, MenuId, QueueId, RecordingId,
-    Standing, StorageState, Why,
+    AgentId, Because, BusinessTypeId, Configuration, Destination, ForcedState, MenuId, QueueId,
+    RecordingId, Standing, StorageState, SuperviseMode, Why,
 };
 
 /// Something that happened. Append-only; the call record, the statistics, the timeline and the
@@ -420,6 +420,85 @@ pub enum What {
         /// What.
         doing: Doing,
     },
+    /// The phone of a supervisor is rung, who wants to be with an agent.
+    SupervisionRung {
+        /// The call.
+        call: CallId,
+        /// The supervisor's leg, new.
+        leg: LegId,
+        /// Who, as signed in.
+        account: String,
+        /// Whose phone.
+        supervisor: AgentId,
+        /// With which agent.
+        over: AgentId,
+        /// How.
+        mode: SuperviseMode,
+        /// How long it rings at most.
+        ring_ms: u64,
+    },
+    /// The supervisor has answered and is with the agent.
+    SupervisionBegan {
+        /// The call.
+        call: CallId,
+        /// The supervisor's leg.
+        leg: LegId,
+    },
+    /// The supervisor is heard by others than before.
+    SupervisionChanged {
+        /// The call.
+        call: CallId,
+        /// The supervisor's leg.
+        leg: LegId,
+        /// How now.
+        mode: SuperviseMode,
+    },
+    /// The supervisor is no longer with the agent, or did not answer.
+    SupervisionEnded {
+        /// The call.
+        call: CallId,
+        /// The supervisor's leg.
+        leg: LegId,
+    },
+    /// A supervisor talks to the customer instead of the agent.
+    TakenOver {
+        /// The call.
+        call: CallId,
+        /// The supervisor's leg.
+        leg: LegId,
+        /// Who, as signed in.
+        account: String,
+        /// Which agent the supervisor is.
+        supervisor: AgentId,
+        /// Instead of whom.
+        over: AgentId,
+        /// Why.
+        reason: String,
+    },
+    /// A supervisor ended a call, or took an agent out of it.
+    ForceReleased {
+        /// The call.
+        call: CallId,
+        /// Who, as signed in.
+        account: String,
+        /// Whose call.
+        over: AgentId,
+        /// Others stay with the customer.
+        only_agent: bool,
+        /// Why.
+        reason: String,
+    },
+    /// A supervisor set the state of an agent; the change itself follows, perhaps later.
+    StateForced {
+        /// Whose.
+        over: AgentId,
+        /// Who, as signed in.
+        account: String,
+        /// What it is to be.
+        state: ForcedState,
+        /// Why.
+        reason: String,
+    },
     /// The agent put the others on hold.
     Held {
         /// The call.
@@ -530,6 +609,7 @@ impl What {
             | Self::AgentDeviceDown { .. }
             | Self::AgentDeviceUp { .. }
             | Self::AgentRested { .. }
+            | Self::StateForced { .. }
             | Self::Unknown => None,
             Self::WrapupStarted { call, .. }
             | Self::WrapupEnded { call, .. }
@@ -564,6 +644,12 @@ impl What {
             | Self::TransferAwaited { call, .. }
             | Self::TransferFailed { call, .. }
             | Self::AgentDoing { call, .. }
+            | Self::SupervisionRung { call, .. }
+            | Self::SupervisionBegan { call, .. }
+            | Self::SupervisionChanged { call, .. }
+            | Self::SupervisionEnded { call, .. }
+            | Self::TakenOver { call, .. }
+            | Self::ForceReleased { call, .. }
             | Self::Held { call, .. }
             | Self::Retrieved { call, .. }
             | Self::RecordingStarted { call, .. }

@@ -8,7 +8,7 @@ use hotline_call::{CallId, Command, Heard, LegId};
 use crate::stage::{Call, Stage};
 use crate::state::State;
 use crate::talk::Room;
-use crate::{Action, Fact, Outcome, PlaybackId, RecordingId, Say};
+use crate::{Action, Fact, Outcome, PlaybackId, RecordingId, Say, SuperviseMode};
 
 /// What a leg hears.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,8 +97,8 @@ impl State {
 }
 
 impl Call {
-    /// What a leg of the call hears: everybody who is in the same room and not on hold, or music.
-    /// A leg that rings, or is being released, hears nothing.
+    /// What a leg of the call hears: everybody who is in the same room and not on hold, or music;
+    /// and a supervisor who speaks. A leg that rings, or is being released, hears nothing.
     fn ear(&self, leg: LegId) -> Ear {
         let Stage::Talking(talk) = &self.stage else {
             return Ear::default();
@@ -107,18 +107,35 @@ impl Call {
         let present = talk.seats.iter().filter(|seat| !seat.is_held);
         let present = present.map(|seat| (seat.leg, seat.room));
         let present: Vec<_> = std::iter::once(customer).chain(present).collect();
-        let Some((_, room)) = present.iter().find(|(present, _)| *present == leg) else {
-            return Ear::default();
+        let room_of = |leg: LegId| present.iter().find(|(other, _)| *other == leg);
+        let company_of = |leg: LegId| {
+            let room = room_of(leg).map(|(_, room)| *room);
+            let others = present
+                .iter()
+                .filter(move |(other, at)| *other != leg && Some(*at) == room);
+            others.map(|(other, _)| *other)
         };
-        let others = present
-            .iter()
-            .filter(|(other, at)| *other != leg && at == room);
-        let from: Vec<Heard> = others.map(|(other, _)| Heard::unchanged(*other)).collect();
+        let there = talk.supervision.as_ref().filter(|s| s.rings.is_none());
+        let over = there.and_then(|s| Some((s, talk.seat(s.over)?.leg)));
+        let mut from: Vec<LegId> = company_of(leg).collect();
+        match over {
+            // What the agent hears, and the agent.
+            Some((there, over)) if there.leg == leg => {
+                from = std::iter::once(over).chain(company_of(over)).collect();
+            }
+            Some((there, over)) if over == leg && there.speaks() => from.push(there.leg),
+            Some((there, over)) if there.mode == SuperviseMode::Barge && from.contains(&over) => {
+                from.push(there.leg);
+            }
+            _ => {}
+        }
         // Who waits for a phone to answer does not hear music as if put on hold.
-        let awaits = *room == Room::Aside && talk.ringing.is_some();
+        let is_alone = room_of(leg).is_some_and(|(_, room)| {
+            from.is_empty() && !(*room == Room::Aside && talk.ringing.is_some())
+        });
         Ear {
-            music: from.is_empty() && !awaits,
-            from,
+            from: from.into_iter().map(Heard::unchanged).collect(),
+            music: is_alone,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hotline_call::{CallId, Device, LegId, Moment};
 
-use crate::state::{LegParty, State};
+use crate::state::State;
 use crate::timer::Due;
 use crate::work::Touched;
 use crate::{AgentId, What};
@@ -114,7 +114,7 @@ impl State {
     pub(crate) fn also_touched(&self, touched: &mut Touched) {
         let legs = touched.calls.first().map(|call| self.legs_of(*call));
         for leg in legs.into_iter().flatten() {
-            if let Some(LegParty::Agent(agent)) = self.legs.get(&leg).map(|leg| leg.party) {
+            if let Some(agent) = self.legs.get(&leg).and_then(|leg| leg.party.agent()) {
                 touched.agent(agent);
             }
         }

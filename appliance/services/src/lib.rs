@@ -45,7 +45,10 @@ pub use configuration::{
     Standing, Strategy, Vip,
 };
 pub use csv::{RowFault, faults_as_csv};
-pub use event::{Destination, Event, InCall, Refused, Request, StorageState};
+pub use event::{
+    Destination, Event, ForcedState, InCall, Refused, Request, StorageState, Supervise,
+    SuperviseMode, Supervisor,
+};
 pub use fact::{Doing, EndOutcome, Fact, OfferOutcome, RingPurpose, TransferMode, What};
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;
@@ -54,5 +57,6 @@ pub use record::{CallRecord, LegRecord, Records};
 pub use say::{Language, Prompt, Say};
 pub use trace::{Because, PassedBecause, PassedOver, Why, WhyNot};
 pub use view::{
-    AgentState, AgentView, CallStage, CallView, LineState, LineView, PartyView, QueueView, View,
+    AgentState, AgentView, CallStage, CallView, LineState, LineView, PartyView, QueueView,
+    SupervisionView, View,
 };

@@ -84,6 +84,9 @@ pub struct LegRecord {
     pub ended_at: Option<Moment>,
     /// Why it ended.
     pub cause: Option<Cause>,
+    /// Was with an agent as a supervisor, and did not take the call over.
+    #[serde(default)]
+    pub supervises: bool,
     /// How long this agent talked with the customer, alone or with others. Of the customer's own
     /// leg, as of all times below, 0.
     #[serde(default)]
@@ -230,7 +233,21 @@ impl Open {
             What::AgentOffered { agent, leg, .. } | What::PartyRung { agent, leg, .. } => {
                 self.record.legs.push(begin_leg(leg, Some(agent), at));
             }
-            What::OfferAnswered { leg, .. } | What::ConsultBegan { leg, .. } => {
+            What::SupervisionRung {
+                leg, supervisor, ..
+            } => {
+                let mut leg = begin_leg(leg, Some(supervisor), at);
+                leg.supervises = true;
+                self.record.legs.push(leg);
+            }
+            What::TakenOver { leg, .. } => {
+                if let Some(leg) = self.record.legs.iter_mut().find(|l| l.leg == leg) {
+                    leg.supervises = false;
+                }
+            }
+            What::OfferAnswered { leg, .. }
+            | What::ConsultBegan { leg, .. }
+            | What::SupervisionBegan { leg, .. } => {
                 self.answer_leg(Some(leg), at);
             }
             What::Transferred { .. } => self.record.transfers += 1,
@@ -434,6 +451,7 @@ const fn begin_leg(leg: LegId, agent: Option<AgentId>, at: Moment) -> LegRecord 
         answered_at: None,
         ended_at: None,
         cause: None,
+        supervises: false,
         talk_ms: 0,
         hold_ms: 0,
         consult_ms: 0,

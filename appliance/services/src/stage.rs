@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use hotline_call::{CallerId, Cause, LegId, LineId, Moment, Number, Party};
 
-use crate::talk::Talk;
+use crate::talk::{Supervision, Talk};
 use crate::{
     AgentId, BusinessTypeId, EndOutcome, Language, MenuId, PlaybackId, QueueId, RecordingId,
     Standing,
@@ -146,6 +146,12 @@ impl Call {
             Stage::Talking(talk) => Some(talk),
             _ => None,
         }
+    }
+
+    /// The supervisor whose leg this is.
+    pub fn supervised_by(&self, leg: LegId) -> Option<&Supervision> {
+        let supervision = self.talk()?.supervision.as_ref();
+        supervision.filter(|there| there.leg == leg)
     }
 
     /// The place in a queue, to be changed.

@@ -81,6 +81,18 @@ pub(crate) struct Leg {
 pub(crate) enum LegParty {
     Customer,
     Agent(AgentId),
+    /// Who is with an agent, at the phone of this one.
+    Supervisor(AgentId),
+}
+
+impl LegParty {
+    /// At whose phone it is.
+    pub const fn agent(self) -> Option<AgentId> {
+        match self {
+            Self::Agent(agent) | Self::Supervisor(agent) => Some(agent),
+            Self::Customer => None,
+        }
+    }
 }
 
 impl State {
@@ -188,6 +200,28 @@ impl State {
                         releasing: None,
                     },
                 );
+            }
+            What::SupervisionRung {
+                call,
+                leg,
+                supervisor,
+                ..
+            } => {
+                self.add_leg(
+                    leg,
+                    Leg {
+                        call,
+                        party: LegParty::Supervisor(supervisor),
+                        releasing: None,
+                    },
+                );
+            }
+            What::TakenOver {
+                leg, supervisor, ..
+            } => {
+                if let Some(leg) = self.legs.get_mut(&leg) {
+                    leg.party = LegParty::Agent(supervisor);
+                }
             }
             What::LegReleasing { leg, .. } => {
                 if let Some(leg) = self.legs.get_mut(&leg) {

@@ -161,6 +161,11 @@ impl State {
         match leg.party {
             LegParty::Customer => self.customer_gone(d, id, call, cause),
             LegParty::Agent(_) => self.agent_gone(d, id, call, gone, cause),
+            LegParty::Supervisor(_) => {
+                if let Some(there) = call.supervised_by(gone) {
+                    self.end_supervision(d, id, there, Some(gone));
+                }
+            }
         }
     }
 

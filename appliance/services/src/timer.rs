@@ -67,6 +67,11 @@ impl State {
                 if let Some(ringing) = talk.ringing {
                     due(ringing.until, Due::NoAnswer(ringing.leg));
                 }
+                if let Some(there) = &talk.supervision
+                    && let Some(until) = there.rings
+                {
+                    due(until, Due::NoAnswer(there.leg));
+                }
             }
             Stage::Ringing | Stage::Ending { .. } => {}
         }

@@ -4,7 +4,9 @@ use crate::acd::{Agent, Presence};
 use crate::stage::{Call, Stage};
 use crate::state::{Service, State};
 use crate::talk::Standing;
-use crate::{AgentId, BusinessTypeId, Doing, Queue, QueueId, RingPurpose, StorageState, Vip};
+use crate::{
+    AgentId, BusinessTypeId, Doing, Queue, QueueId, RingPurpose, StorageState, SuperviseMode, Vip,
+};
 
 /// What people see of the call centre at one moment. Derived, never stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -138,6 +140,8 @@ pub struct CallView {
     pub parties: Vec<PartyView>,
     /// The agent whose phone rings because another one asked for it, and what for.
     pub rung: Option<(AgentId, RingPurpose)>,
+    /// The supervisor in it.
+    pub supervision: Option<SupervisionView>,
     /// How often it was given on.
     pub transfers: u32,
     /// What the call is about.
@@ -155,6 +159,19 @@ pub struct PartyView {
     pub doing: Doing,
     /// Is only asked by another agent.
     pub is_consulted: bool,
+}
+
+/// A supervisor in a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SupervisionView {
+    /// Who, as signed in.
+    pub account: String,
+    /// With which agent.
+    pub over: AgentId,
+    /// Who hears it.
+    pub mode: SuperviseMode,
+    /// The phone still rings.
+    pub is_ringing: bool,
 }
 
 /// Where a call stands.
@@ -299,6 +316,14 @@ fn view_call(id: CallId, call: &Call) -> CallView {
         rung: talk
             .and_then(|talk| talk.ringing)
             .map(|ringing| (ringing.agent, ringing.purpose)),
+        supervision: talk
+            .and_then(|talk| talk.supervision.as_ref())
+            .map(|there| SupervisionView {
+                account: there.account.clone(),
+                over: there.over,
+                mode: there.mode,
+                is_ringing: there.rings.is_some(),
+            }),
         transfers: call.hops,
         business_type: call.business_type,
         vip: call.standing.vip,

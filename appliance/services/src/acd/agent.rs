@@ -14,7 +14,7 @@ const DEVICE_DOWN_MS: u64 = 10_000;
 /// The reason shown when the system made an agent not ready.
 const NO_ANSWER: &str = "no_answer";
 /// The longest reason kept, in characters; the rest is cut off.
-const MAX_REASON: usize = 64;
+pub(crate) const MAX_REASON: usize = 64;
 
 /// One agent at work, or known from an earlier day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -270,8 +270,16 @@ impl State {
             }
             What::Held { call, leg } => self.set_doing(at, call, leg, Doing::Holding),
             What::Retrieved { call, leg } => self.set_doing(at, call, leg, Doing::Talking),
+            What::SupervisionRung {
+                supervisor, leg, ..
+            } => {
+                if let Some(agent) = self.agents.get_mut(&supervisor) {
+                    agent.leg = Some(leg);
+                }
+            }
             What::LegReleased { leg, .. } => {
-                let Some(LegParty::Agent(id)) = self.legs.get(&leg).map(|leg| leg.party) else {
+                let party = self.legs.get(&leg).map(|leg| leg.party);
+                let Some(id) = party.and_then(LegParty::agent) else {
                     return;
                 };
                 let agent = self.agents.get_mut(&id).filter(|a| a.leg == Some(leg));
@@ -308,6 +316,9 @@ impl State {
         d: &mut Decision,
         request: &Request,
     ) -> Result<(), Refused> {
+        if let Request::Supervise { by, agent, what } = request {
+            return self.decide_supervise(d, by, *agent, what);
+        }
         let id = request.agent();
         let Some(agent) = self.agents.get(&id) else {
             return Err(Refused::NoSuchAgent(id));
@@ -341,7 +352,7 @@ impl State {
             },
             Request::HangUp { .. } => return self.decide_hang_up(d, id, agent),
             Request::InCall { what, .. } => return self.decide_in_call(d, id, what),
-            Request::SignIn { .. } => {}
+            Request::SignIn { .. } | Request::Supervise { .. } => {}
         }
         Ok(())
     }
@@ -408,7 +419,7 @@ impl State {
 
 /// Signs out or becomes not ready, at once when free, else after wrap-up: a wish never cancels an
 /// offer or a talk (semantics §5.1, rule 1).
-fn decide_presence(d: &mut Decision, id: AgentId, agent: &Agent, wish: Pending) {
+pub(crate) fn decide_presence(d: &mut Decision, id: AgentId, agent: &Agent, wish: Pending) {
     if agent.work != Work::Free {
         if agent.pending.as_ref() != Some(&wish) {
             let not_ready = match wish {

@@ -12,7 +12,7 @@ mod skill;
 mod strategy;
 mod today;
 
-pub(crate) use agent::{Agent, Presence, Work};
+pub(crate) use agent::{Agent, MAX_REASON, Pending, Presence, Work, decide_presence};
 pub(crate) use dedicated::LastAgents;
 pub(crate) use lot::Lot;
 pub(crate) use offer::{ANSWER_STANDS_MS, offer_outcome};

@@ -29,6 +29,9 @@ impl State {
         if rings.is_some_and(|ringing| ringing.leg == leg) {
             return self.party_not_reached(d, id, call, outcome, gone);
         }
+        if let Some(there) = call.supervised_by(leg) {
+            return self.end_supervision(d, id, there, gone);
+        }
         let mut offers = call.wait().into_iter().flat_map(|wait| &wait.offers);
         let Some(offer) = offers.find(|offer| offer.leg == leg) else {
             return;
@@ -71,6 +74,9 @@ impl State {
         let rings = call.talk().and_then(|talk| talk.ringing);
         if rings.is_some_and(|ringing| ringing.leg == leg) {
             return self.decide_party_answered(d, id, call);
+        }
+        if call.supervised_by(leg).is_some_and(|s| s.rings.is_some()) {
+            return d.fact(What::SupervisionBegan { call: id, leg });
         }
         let Some(wait) = call.wait() else { return };
         let Some(offer) = wait.offers.iter().find(|offer| offer.leg == leg) else {

@@ -16,6 +16,10 @@ struct Agent {
     state: AgentState,
     since: Moment,
     call: Option<CallId>,
+    /// Asked not to be given calls.
+    not_ready: bool,
+    /// Takes a call over with the next fact.
+    takes_over: Option<CallId>,
     /// Time in each state, signed out not counted.
     spent_ms: BTreeMap<AgentState, u64>,
     signed_in: Option<Moment>,
@@ -78,6 +82,15 @@ impl Agents {
             What::LegReleased { leg, .. } => {
                 self.legs.remove(&leg);
             }
+            What::TakenOver {
+                leg, supervisor, ..
+            } => {
+                self.legs.insert(leg, supervisor);
+                let agent = self.agents.get_mut(&supervisor);
+                agent
+                    .ok_or_else(|| Broken::new(ONE_STATE, format!("{fact:?} by nobody")))?
+                    .takes_over(fact)?;
+            }
             _ => {
                 if let What::AgentOffered { agent, leg, .. } | What::PartyRung { agent, leg, .. } =
                     fact.what
@@ -130,14 +143,32 @@ impl Agent {
             state: AgentState::SignedOut,
             since: at,
             call: None,
+            not_ready: false,
+            takes_over: None,
             spent_ms: BTreeMap::new(),
             signed_in: None,
             signed_in_ms: 0,
         }
     }
 
+    /// A supervisor who has no call takes one over.
+    fn takes_over(&mut self, fact: &Fact) -> Result<(), Broken> {
+        let is_free = matches!(self.state, AgentState::Idle | AgentState::NotReady);
+        self.takes_over = fact.what.call();
+        ensure(ONE_OFFER, is_free, || format!("{fact:?} by {self:?}"))
+    }
+
     fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
-        let Some(next) = next(self.state, &fact.what) else {
+        let taken = match fact.what {
+            What::Connected { call, .. } => self.takes_over.take_if(|taken| *taken == call),
+            _ => None,
+        };
+        let lawful = match taken {
+            Some(_) => Some(AgentState::Talking),
+            None => next(self.state, &fact.what),
+        };
+        self.call = taken.or(self.call);
+        let Some(next) = lawful else {
             let invariant = match fact.what {
                 What::AgentOffered { .. } | What::PartyRung { .. } => ONE_OFFER,
                 _ => ONE_STATE,
@@ -164,6 +195,17 @@ impl Agent {
             }
             _ => {}
         }
+        match fact.what {
+            What::AgentNotReady { .. } => self.not_ready = true,
+            What::AgentReady { .. } | What::AgentSignedIn { .. } | What::AgentSignedOut { .. } => {
+                self.not_ready = false
+            }
+            _ => {}
+        }
+        let next = match next {
+            AgentState::Idle if self.not_ready => AgentState::NotReady,
+            next => next,
+        };
         if next != self.state {
             self.leave(fact.at);
             self.state = next;
@@ -238,7 +280,7 @@ const fn next(state: AgentState, what: &What) -> Option<AgentState> {
             }
         }
         (What::Disconnected { .. }, Talking | Holding | Consulting | Conferencing) => Idle,
-        (What::WrapupStarted { .. }, Idle) => Wrapup,
+        (What::WrapupStarted { .. }, Idle | NotReady) => Wrapup,
         (What::WrapupEnded { .. }, Wrapup) => Idle,
         _ => return None,
     })

@@ -54,6 +54,9 @@ impl Legs {
             }
             What::PartyRung {
                 call, leg, ring_ms, ..
+            }
+            | What::SupervisionRung {
+                call, leg, ring_ms, ..
             } => {
                 self.begin(leg, call)?;
                 self.ringing
@@ -83,14 +86,20 @@ impl Legs {
                 ensure(ENDS, !is_second, || format!("leg {leg} is released twice"))?;
                 self.is_of(leg, call, fact)?;
             }
-            What::OfferEnded { leg, .. } => {
+            What::OfferEnded { leg, .. } | What::SupervisionEnded { leg, .. } => {
                 self.ringing.remove(&leg);
             }
             What::Connected { call, leg, .. } | What::ConsultBegan { call, leg, .. } => {
                 self.ringing.remove(&leg);
                 self.is_of(leg, call, fact)?;
             }
+            What::SupervisionBegan { call, leg } => {
+                self.ringing.remove(&leg);
+                self.is_of(leg, call, fact)?;
+            }
             What::OfferAnswered { call, leg, .. }
+            | What::SupervisionChanged { call, leg, .. }
+            | What::TakenOver { call, leg, .. }
             | What::Held { call, leg }
             | What::Retrieved { call, leg } => {
                 self.is_of(leg, call, fact)?;

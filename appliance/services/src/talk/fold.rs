@@ -72,7 +72,7 @@ impl Talk {
                     };
                 }
             }
-            _ => {}
+            _ => self.supervise(at, what),
         }
     }
 

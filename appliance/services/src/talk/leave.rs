@@ -14,12 +14,13 @@ impl State {
     /// The agent is no longer in the conversation, and has time for notes. `gone` is the leg that a
     /// door has told to be over already.
     pub(super) fn leave(&self, d: &mut Decision, part: Part<'_>, gone: Option<LegId>) {
+        self.supervisor_leaves(d, part.id, part.talk, part.seat.agent, gone);
         self.part(d, part.id, part.talk, part.seat);
         self.release(d, part.seat.leg, NOT_NEEDED, gone);
     }
 
     /// Customer and agent no longer talk; the agent has time for notes.
-    fn part(&self, d: &mut Decision, id: CallId, talk: &Talk, seat: Seat) {
+    pub(super) fn part(&self, d: &mut Decision, id: CallId, talk: &Talk, seat: Seat) {
         let agent = seat.agent;
         d.fact(What::Disconnected {
             call: id,
@@ -38,7 +39,15 @@ impl State {
     }
 
     /// Whoever was asked aside goes.
-    pub(super) fn send_away(&self, d: &mut Decision, id: CallId, seat: Seat, gone: Option<LegId>) {
+    pub(super) fn send_away(
+        &self,
+        d: &mut Decision,
+        id: CallId,
+        talk: &Talk,
+        seat: Seat,
+        gone: Option<LegId>,
+    ) {
+        self.supervisor_leaves(d, id, talk, seat.agent, gone);
         d.fact(What::ConsultEnded {
             call: id,
             agent: seat.agent,
@@ -63,7 +72,7 @@ impl State {
             seat,
         } = part;
         if seat.is_guest {
-            return self.send_away(d, id, seat, gone);
+            return self.send_away(d, id, talk, seat, gone);
         }
         if talk.leader == Some(seat.agent) {
             return self.give_to_asked(d, part, gone);
@@ -95,9 +104,10 @@ impl State {
             self.end_ringing(d, id, ringing, OfferOutcome::CallerGone, gone);
         }
         if let Some(guest) = talk.guest() {
-            self.send_away(d, id, *guest, gone);
+            self.send_away(d, id, talk, *guest, gone);
         }
         for seat in talk.hosts() {
+            self.supervisor_leaves(d, id, talk, seat.agent, gone);
             self.part(d, id, talk, *seat);
         }
     }
@@ -111,6 +121,10 @@ impl State {
                 leg: ringing.leg,
                 outcome: OfferOutcome::CallerGone,
             });
+        }
+        if let Some(there) = &talk.supervision {
+            let leg = there.leg;
+            d.fact(What::SupervisionEnded { call: id, leg });
         }
         for seat in &talk.seats {
             let (call, agent, leg) = (id, seat.agent, seat.leg);

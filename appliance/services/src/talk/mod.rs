@@ -8,8 +8,10 @@ mod fold;
 mod give;
 mod leave;
 mod request;
+mod supervision;
 
 pub(crate) use request::Part;
+pub(crate) use supervision::Supervision;
 
 use hotline_call::{LegId, Moment};
 
@@ -36,6 +38,8 @@ pub(crate) struct Talk {
     pub leader: Option<AgentId>,
     /// The phone that rings for the conversation.
     pub ringing: Option<Ringing>,
+    /// The supervisor who is with one of the agents.
+    pub supervision: Option<Supervision>,
 }
 
 /// An agent in a conversation.
@@ -92,6 +96,7 @@ impl Talk {
             }],
             leader: None,
             ringing: None,
+            supervision: None,
         }
     }
 
@@ -147,10 +152,13 @@ impl Talk {
         }
     }
 
-    /// The legs recorded beside the customer's: those in the main room, the first two of them.
+    /// The legs recorded beside the customer's: that of the first agent in the main room; and that
+    /// of a supervisor who speaks, or else of the second agent.
     pub fn tracks(&self) -> (Option<LegId>, Option<LegId>) {
         let mut in_it = self.hosts().filter(|seat| seat.room == Room::Main);
-        let mut next = || in_it.next().map(|seat| seat.leg);
-        (next(), next())
+        let first = in_it.next().map(|seat| seat.leg);
+        let speaks = self.supervision.as_ref().filter(|there| there.speaks());
+        let third = speaks.map(|there| there.leg);
+        (first, third.or(in_it.next().map(|seat| seat.leg)))
     }
 }

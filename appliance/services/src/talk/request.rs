@@ -170,7 +170,7 @@ impl State {
             return Err(Refused::NotConsulting(part.seat.agent));
         }
         if let Some(guest) = part.talk.guest() {
-            self.send_away(d, part.id, *guest, None);
+            self.send_away(d, part.id, part.talk, *guest, None);
         } else if let Some(asked) = part.talk.asked() {
             let outcome = OfferOutcome::CallerGone;
             self.end_ringing(d, part.id, asked, outcome, None);

@@ -12,6 +12,7 @@ mod scene;
 mod skills;
 mod store;
 mod strategies;
+mod supervision;
 mod talk;
 mod town;
 mod transfer;

@@ -10,7 +10,7 @@ use hotline_call::{
 use hotline_services::{
     Action, Agent, AgentId, AgentState, CallCentre, CallRecord, CallStage, Choice, Configuration,
     EndOutcome, Event, Fact, InCall, Invariants, Language, Menu, MenuId, PlaybackId, Prompt, Queue,
-    QueueId, Records, Refused, Request, Say, What,
+    QueueId, Records, Refused, Request, Say, Supervisor, What,
 };
 
 pub const SALES: QueueId = QueueId(1);
@@ -62,6 +62,16 @@ pub fn crowd(agents: u32) -> Configuration {
     crowd.queues[0].max_waiting = 50;
     crowd.queues[1].agents.clear();
     crowd
+}
+
+/// The account of a supervisor of sales and service, who sits at the phone of this agent.
+pub fn supervisor(agent: AgentId) -> Supervisor {
+    Supervisor {
+        account: "lead".into(),
+        role: "supervisor".into(),
+        groups: vec![SALES, SERVICE],
+        agent: Some(agent),
+    }
 }
 
 pub fn key(label: char) -> Digit {

@@ -3,11 +3,13 @@
 
 use hotline_call::{Cause, Device, Event as Door, LegId, LineId, Moment, PhoneId};
 use hotline_services::{
-    AgentId, AgentState, CallCentre, Destination, Event, InCall, PlaybackId, RecordingId, Request,
-    StorageState, What,
+    AgentId, AgentState, CallCentre, Destination, Event, ForcedState, InCall, PlaybackId,
+    RecordingId, Request, StorageState, Supervise, SuperviseMode, What,
 };
 
-use crate::scene::{ANN, BEN, CAI, SALES, SERVICE, Scene, configuration, key, phone_of};
+use crate::scene::{
+    ANN, BEN, CAI, SALES, SERVICE, Scene, configuration, key, phone_of, supervisor,
+};
 
 /// Numbers that look random (xorshift64*), the same for the same seed.
 struct Random(u64);
@@ -62,7 +64,7 @@ impl Town {
 
     /// One thing happens, most of them likely, some of them absurd.
     fn step(&mut self) {
-        match self.random.below(48) {
+        match self.random.below(52) {
             0..=3 => self.somebody_calls(),
             4..=7 => self.somebody_presses_a_key(),
             8..=9 => self.a_customer_goes(),
@@ -71,7 +73,8 @@ impl Town {
             18..=21 => self.something_is_heard_out(),
             22..=24 => self.doors_do_as_they_were_told(),
             25..=27 => self.an_agent_asks(),
-            40.. => self.something_is_asked_in_a_call(),
+            48.. => self.a_supervisor_asks(),
+            40..=47 => self.something_is_asked_in_a_call(),
             28 => self.a_device_comes_or_goes(),
             29 => self.something_absurd_is_told(),
             _ => self.something_rare(),
@@ -217,6 +220,43 @@ impl Town {
         let _ = self
             .scene
             .tries(Event::Request(Request::InCall { agent, what }));
+    }
+
+    /// Cai supervises, mostly whoever is in a call.
+    fn a_supervisor_asks(&mut self) {
+        let view = self.scene.centre.view();
+        let talks = view.calls.iter().flat_map(|call| &call.parties);
+        let talks: Vec<AgentId> = talks.map(|party| party.agent).collect();
+        let any = self.random.one_of(&[ANN, BEN, CAI]).expect("agents");
+        let agent = self.random.one_of(&talks).unwrap_or(any);
+        let modes = [
+            SuperviseMode::Listen,
+            SuperviseMode::Whisper,
+            SuperviseMode::Barge,
+        ];
+        let mode = self.random.one_of(&modes).expect("modes");
+        let states = [
+            ForcedState::Ready,
+            ForcedState::Ready,
+            ForcedState::NotReady,
+            ForcedState::SignedOut,
+        ];
+        let state = self.random.one_of(&states).expect("states");
+        let reason = "so be it".to_owned();
+        let what = match self.random.below(12) {
+            0..=6 => Supervise::Begin { mode },
+            7 => Supervise::End,
+            8 | 9 => Supervise::TakeOver { reason },
+            10 => Supervise::Release {
+                only_agent: self.random.one_in(2),
+                reason,
+            },
+            _ => Supervise::SetState { state, reason },
+        };
+        let by = supervisor(CAI);
+        let _ = self
+            .scene
+            .tries(Event::Request(Request::Supervise { by, agent, what }));
     }
 
     fn in_a_call(&mut self, agent: AgentId) -> InCall {
@@ -375,8 +415,11 @@ fn twenty_thousand_random_events_lose_no_caller_agent_or_leg() {
     let transfers = scene.count(|w| matches!(w, What::Transferred { .. }));
     let failed = scene.count(|w| matches!(w, What::TransferFailed { .. }));
     let consulted = scene.count(|w| matches!(w, What::ConsultBegan { .. }));
+    let supervised = scene.count(|w| matches!(w, What::SupervisionBegan { .. }));
+    let taken = scene.count(|w| matches!(w, What::TakenOver { .. }));
+    assert!(supervised > 5 && taken > 0, "{supervised}, {taken}");
     assert!(
-        transfers > 20 && failed > 5 && consulted > 5,
+        transfers > 20 && failed > 5 && consulted > 3,
         "{transfers} transfers, {failed} failed, {consulted} consultations"
     );
 }
