@@ -11,6 +11,8 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use self::table::{MUTANTS, Mutant};
 
@@ -99,16 +101,38 @@ pub fn run() -> Result<Report, String> {
     if let Some(Caught { invariant, .. }) = try_one(&copy, "")? {
         return Err(format!("with all faults asleep: {invariant}"));
     }
-    let rows = MUTANTS.iter().map(|mutant| {
-        eprintln!("trying: {}", mutant.name);
-        Row {
-            name: mutant.name,
-            found: try_one(&copy, mutant.name).and_then(|broken| judge(mutant, broken)),
+    Ok(Report {
+        rows: try_all(&copy),
+    })
+}
+
+/// Tries every fault, as many at once as there are processors.
+fn try_all(copy: &Path) -> Vec<Row> {
+    let rows: Vec<OnceLock<Row>> = MUTANTS.iter().map(|_| OnceLock::new()).collect();
+    let next = AtomicUsize::new(0);
+    let take = || {
+        MUTANTS
+            .iter()
+            .zip(&rows)
+            .nth(next.fetch_add(1, Ordering::Relaxed))
+    };
+    let work = || {
+        while let Some((mutant, row)) = take() {
+            eprintln!("trying: {}", mutant.name);
+            let found = try_one(copy, mutant.name).and_then(|broken| judge(mutant, broken));
+            row.get_or_init(|| Row {
+                name: mutant.name,
+                found,
+            });
+        }
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(work);
         }
     });
-    Ok(Report {
-        rows: rows.collect(),
-    })
+    rows.into_iter().filter_map(OnceLock::into_inner).collect()
 }
 
 fn judge(mutant: &Mutant, broken: Option<Caught>) -> Result<Caught, String> {

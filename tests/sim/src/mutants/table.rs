@@ -68,6 +68,14 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "acd/order.rs",
         find: "        let since_ms = ms(wait.since.mono_ms);",
         put: "        let since_ms = if ON { -ms(wait.since.mono_ms) } else { ms(wait.since.mono_ms) };",
+        // Told to who joins, before anybody is served.
+        caught_by: &["the place in the queue is the one told"],
+    },
+    Mutant {
+        name: "the last in the queue is looked at first",
+        file: "acd/selection.rs",
+        find: "            let mut in_order = self.order.at(d.at());",
+        put: "            let mut in_order: Vec<&Entry> = self.order.at(d.at()).collect();\n            if ON {\n                in_order.reverse();\n            }\n            let mut in_order = in_order.into_iter();",
         caught_by: &["callers are served in turn"],
     },
     Mutant {
@@ -75,7 +83,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "acd/queue.rs",
         find: "(wait.first, wait.bonus_s, wait.without) = (again, bonus_s, without);",
         put: "(wait.first, wait.bonus_s, wait.without) = (again && !ON, bonus_s, without);",
-        caught_by: &["callers are served in turn"],
+        caught_by: &["the place in the queue is the one told"],
     },
     Mutant {
         name: "the agent idle longest is not preferred",
@@ -121,7 +129,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         name: "a talk that is not recorded",
         file: "recording.rs",
         find: "        let recording = RecordingId(self.last_recording + 1);",
-        put: "        if ON && self.last_recording % 8 == 7 {\n            return;\n        }\n        let recording = RecordingId(self.last_recording + 1);",
+        put: "        if ON && self.last_recording % 4 == 3 {\n            return;\n        }\n        let recording = RecordingId(self.last_recording + 1);",
         caught_by: &["recordings match answered calls"],
     },
     Mutant {
