@@ -144,6 +144,10 @@ impl CallCentre {
         self.state.next_deadline()
     }
 
+    pub(crate) const fn state(&self) -> &State {
+        &self.state
+    }
+
     /// What people see now.
     #[must_use]
     pub fn view(&self) -> View {

@@ -37,6 +37,7 @@ mod trace;
 mod view;
 mod work;
 
+pub use acd::{Basis, Estimate};
 pub use action::{Action, Outcome, PlaybackId, RecordingId};
 pub use centre::CallCentre;
 pub use configuration::{

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
-use crate::acd::{Agent, LastAgents, Lot, Order, Roster};
+use crate::acd::{Agent, LastAgents, Loads, Lot, Order, Roster};
 use crate::index::{Deadlines, Seekers};
 use crate::stage::{Call, Stage};
 use crate::work::Touched;
@@ -51,6 +51,8 @@ pub(crate) struct State {
     pub rung_last: BTreeMap<QueueId, AgentId>,
     /// Who talked last to each number.
     pub last_agents: LastAgents,
+    /// What waits are estimated from.
+    pub loads: Loads,
     /// What lots are drawn from.
     pub lot: Lot,
     /// Queues none of whose agents is signed in, and since when.
@@ -135,6 +137,7 @@ impl State {
         self.boot = fact.boot;
         self.apply_to_house(fact.at, &fact.what);
         self.apply_to_agents(fact);
+        self.loads.apply(fact);
         self.apply_to_calls(fact);
         self.apply_to_legs(fact.at, &fact.what);
         self.also_touched(&mut touched);

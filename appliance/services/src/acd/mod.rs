@@ -2,6 +2,8 @@
 
 mod agent;
 mod dedicated;
+mod estimate;
+mod load;
 mod lot;
 mod offer;
 mod order;
@@ -12,8 +14,11 @@ mod skill;
 mod strategy;
 mod today;
 
+pub use estimate::{Basis, Estimate};
+
 pub(crate) use agent::{Agent, MAX_REASON, Pending, Presence, Work, decide_presence};
 pub(crate) use dedicated::LastAgents;
+pub(crate) use load::Loads;
 pub(crate) use lot::Lot;
 pub(crate) use offer::{ANSWER_STANDS_MS, offer_outcome};
 pub(crate) use order::{Entry, Order};

@@ -4,6 +4,7 @@
 mod agents;
 mod conference;
 mod dedicated;
+mod estimate;
 mod menu;
 mod priority;
 mod queue;
