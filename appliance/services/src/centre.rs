@@ -120,6 +120,7 @@ impl CallCentre {
             State::settle_demands,
             State::settle_dedicated,
             State::settle_queues,
+            State::settle_announcements,
         ] {
             consequence(&self.state, &mut d, &self.work);
             if !d.is_empty() {

@@ -5,8 +5,8 @@ use crate::blacklist::{Direction, EntryId, ListAction, ListChange};
 use crate::route::{Leads, RouteId};
 use crate::schedule::{Override, Ruling, ScheduleId};
 use crate::{
-    AgentId, Because, BusinessTypeId, Configuration, Destination, ForcedState, MenuId, QueueId,
-    RecordingId, Standing, StorageState, SuperviseMode, Why,
+    AgentId, Basis, Because, BusinessTypeId, Configuration, Destination, Estimate, ForcedState, MenuId,
+    QueueId, RecordingId, Say, Standing, StorageState, SuperviseMode, Why,
 };
 
 /// Something that happened. Append-only; the call record, the statistics, the timeline and the
@@ -277,6 +277,19 @@ pub enum What {
     RingWidened {
         /// The call.
         call: CallId,
+    },
+    /// The caller was told about the wait, and from what that was known.
+    WaitAnnounced {
+        /// The call.
+        call: CallId,
+        /// How many callers of the queue go before this one.
+        ahead: u32,
+        /// What the time still to wait was estimated from, and the time of which four of five
+        /// callers wait no longer; `None`: nobody serves the queue.
+        #[serde(default)]
+        estimate: Option<(Basis, Estimate)>,
+        /// What was said; nothing, if nothing has improved.
+        says: Vec<Say>,
     },
     /// The announcement is over; the caller hears music while waiting.
     MusicStarted {
@@ -630,6 +643,7 @@ impl What {
             | Self::DedicatedGivenUp { call }
             | Self::DemandRelaxed { call, .. }
             | Self::RingWidened { call }
+            | Self::WaitAnnounced { call, .. }
             | Self::MusicStarted { call }
             | Self::AgentOffered { call, .. }
             | Self::OfferAnswered { call, .. }

@@ -31,6 +31,13 @@ impl Deadlines {
         self.in_order.first().copied()
     }
 
+    /// All that have been reached.
+    pub fn reached(&self, now: Moment) -> impl Iterator<Item = Due> {
+        let reached = self.in_order.iter();
+        let reached = reached.take_while(move |(at, _)| now.has_reached(*at));
+        reached.map(|(_, due)| *due)
+    }
+
     /// These and no others are the deadlines of the subject.
     fn set(&mut self, subject: Subject, due: Vec<(Moment, Due)>) {
         if self.of.get(&subject).is_some_and(|now| *now == due) {

@@ -41,9 +41,9 @@ pub use acd::{Basis, Estimate};
 pub use action::{Action, Outcome, PlaybackId, RecordingId};
 pub use centre::CallCentre;
 pub use configuration::{
-    Agent, AgentId, BusinessType, BusinessTypeId, Choice, Configuration, ConfigurationError,
-    Demand, KnownCaller, Menu, MenuId, Queue, QueueId, Relaxation, Skill, SkillId, SkillLevel,
-    Standing, Strategy, Vip,
+    Agent, AgentId, Announcements, BusinessType, BusinessTypeId, Choice, Configuration,
+    ConfigurationError, Demand, KnownCaller, Menu, MenuId, Queue, QueueId, Relaxation, Skill,
+    SkillId, SkillLevel, Standing, Strategy, Vip,
 };
 pub use csv::{RowFault, faults_as_csv};
 pub use event::{

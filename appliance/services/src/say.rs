@@ -19,6 +19,12 @@ pub enum Say {
     Prompt(Prompt, Language),
     /// A sentence the administrator wrote, such as a greeting.
     Text(String, Language),
+    /// "There are so many callers ahead of you"; 0: "you are next".
+    Ahead(u32, Language),
+    /// "There are more than so many callers ahead of you."
+    MoreAhead(u32, Language),
+    /// "You will wait no longer than so many minutes"; 0: "less than a minute".
+    EstimatedWait(u32, Language),
     /// Music on hold, once through.
     Music,
     /// Nothing, for so many milliseconds.

@@ -88,8 +88,29 @@ pub(crate) struct Wait {
     /// How many phones may ring at once, and since when so many.
     pub width: usize,
     pub widened: Moment,
+    /// What the caller was told about the wait.
+    pub told: Told,
     /// Phones that ring for the caller, the one rung first, first.
     pub offers: Vec<Offer>,
+}
+
+/// What a caller was told about the wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// When last, or when that was thought of and nothing was to be said.
+    pub last: Option<Moment>,
+    /// The place told last: so many are ahead.
+    pub ahead: Option<u32>,
+    /// The minutes told last, and how many were ahead then.
+    pub minutes: Option<(u32, u32)>,
+}
+
+impl Told {
+    pub const NOTHING: Self = Self {
+        last: None,
+        ahead: None,
+        minutes: None,
+    };
 }
 
 /// Agents who look after a caller and are tried before all others.
@@ -126,6 +147,7 @@ impl Wait {
             relaxed: 0,
             width: 1,
             widened: since,
+            told: Told::NOTHING,
             offers: Vec::new(),
         }
     }

@@ -23,6 +23,8 @@ pub(crate) enum Due {
     Widen(CallId),
     /// A dedicated agent is not waited for any longer.
     HoldOver(CallId),
+    /// The caller is told about the wait.
+    Announce(CallId),
     /// Less skill will do.
     Relax(CallId),
     /// The caller has waited as long as the queue allows.
@@ -93,6 +95,9 @@ impl State {
         if let Some(at) = self.relaxes_at(call, wait) {
             due(at, Due::Relax(id));
         }
+        if let Some(at) = self.announces_at(id, call, wait) {
+            due(at, Due::Announce(id));
+        }
         if wait.offers.is_empty() {
             if let Some(seek) = wait.seeks.as_ref().filter(|seek| self.is_held(call, seek)) {
                 due(seek.until, Due::HoldOver(id));
@@ -125,8 +130,9 @@ impl State {
 
     /// Decides the earliest thing that is due, if any is.
     pub(crate) fn settle_due(&self, d: &mut Decision, _: &crate::work::Work) {
-        let first = self.deadlines.first();
-        let Some((_, due)) = first.filter(|(at, _)| d.at().has_reached(*at)) else {
+        let is_announcement = |due: &Due| matches!(due, Due::Announce(_));
+        let mut reached = self.deadlines.reached(d.at());
+        let Some(due) = reached.find(|due| !is_announcement(due)) else {
             return;
         };
         match due {
@@ -155,10 +161,24 @@ impl State {
             Due::Widen(call) => d.fact(What::RingWidened { call }),
             Due::HoldOver(call) => d.fact(What::DedicatedGivenUp { call }),
             Due::Relax(call) => self.relax(d, call),
+            // After all else is settled: perhaps a phone rings then.
+            Due::Announce(_) => {}
             Due::PlaybackForgotten(call) => self.decide_heard(d, call),
             Due::NoInput(call) | Due::WaitedTooLong(call) | Due::Deserted(call) => {
                 self.decide_call_due(d, due, call);
             }
+        }
+    }
+
+    /// Tells the next caller about the wait who is to be told.
+    pub(crate) fn settle_announcements(&self, d: &mut Decision, _: &crate::work::Work) {
+        let mut reached = self.deadlines.reached(d.at());
+        let told = reached.find_map(|due| match due {
+            Due::Announce(call) => Some(call),
+            _ => None,
+        });
+        if let Some(call) = told {
+            self.announce(d, call);
         }
     }
 

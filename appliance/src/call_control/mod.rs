@@ -5,10 +5,13 @@ mod core;
 mod legs;
 mod task;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hotline_call::Moment;
-use hotline_services::{Configuration, Fact, Menu, Refused, Request, Say, View};
+use hotline_services::{
+    Announcements, Configuration, Fact, Language, Menu, Refused, Request, Say, View,
+};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::media::prompts::Prompts;
@@ -65,7 +68,29 @@ pub struct CallControl {
 #[must_use]
 pub fn sayings_of(configuration: &Configuration) -> Vec<Say> {
     let greeting = |menu: &Menu| Say::Text(menu.greeting.clone(), menu.language);
-    configuration.menus.iter().map(greeting).collect()
+    let mut sayings: BTreeSet<Say> = configuration.menus.iter().map(greeting).collect();
+    let mut languages: Vec<_> = configuration
+        .menus
+        .iter()
+        .map(|menu| menu.language)
+        .collect();
+    languages.sort_unstable();
+    languages.dedup();
+    for language in languages {
+        for queue in &configuration.queues {
+            sayings.extend(waits(&queue.announcements, language));
+        }
+    }
+    sayings.into_iter().collect()
+}
+
+/// All that callers may be told about their wait.
+fn waits(told: &Announcements, language: Language) -> Vec<Say> {
+    let ahead = (0..=told.most_ahead).map(|callers| Say::Ahead(callers, language));
+    let more = std::iter::once(Say::MoreAhead(told.most_ahead, language));
+    let minutes = (0..=told.most_minutes).map(|minutes| Say::EstimatedWait(minutes, language));
+    let place = ahead.chain(more).filter(|_| told.position);
+    place.chain(minutes.filter(|_| told.wait)).collect()
 }
 
 impl CallControl {

@@ -10,6 +10,7 @@ use hotline_services::{Language, Prompt, Say};
 use sha2::{Digest, Sha256};
 
 use super::music;
+use super::numerals::count;
 use super::voice::{self, MAX_TEXT, RATE_HZ};
 
 /// Why a sentence has no sound.
@@ -110,7 +111,7 @@ impl Prompts {
                 let samples = (*ms).min(60_000) * RATE_HZ / 1000;
                 Some(vec![0; samples as usize].into())
             }
-            Say::Prompt(..) | Say::Text(..) => self
+            _ => self
                 .clips
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -150,6 +151,9 @@ impl Prompts {
                 (words(*prompt, *language).to_owned(), *language)
             }
             Say::Text(text, language) => (text.clone(), *language),
+            Say::Ahead(callers, language) => (ahead(*callers, *language), *language),
+            Say::MoreAhead(callers, language) => (more_ahead(*callers, *language), *language),
+            Say::EstimatedWait(minutes, language) => (wait(*minutes, *language), *language),
             Say::Music | Say::Silence(_) => return Ok(Clip::from([])),
         };
         let path = self.directory.join(file_name(&text, language));
@@ -242,6 +246,39 @@ pub fn words(prompt: Prompt, language: Language) -> &'static str {
     }
 }
 
+/// How many callers are ahead, in words.
+fn ahead(callers: u32, language: Language) -> String {
+    let number = count(callers, language);
+    match (callers, language) {
+        (0, Language::Zh) => "您是下一位。".to_owned(),
+        (0, Language::En) => "You are next.".to_owned(),
+        (_, Language::Zh) => format!("您前面还有{number}位。"),
+        (1, Language::En) => "There is one caller ahead of you.".to_owned(),
+        (_, Language::En) => format!("There are {number} callers ahead of you."),
+    }
+}
+
+fn more_ahead(callers: u32, language: Language) -> String {
+    let number = count(callers, language);
+    match language {
+        Language::Zh => format!("您前面还有{number}位以上。"),
+        Language::En if callers == 1 => "There is more than one caller ahead of you.".to_owned(),
+        Language::En => format!("There are more than {number} callers ahead of you."),
+    }
+}
+
+/// How long the wait will be, in words.
+fn wait(minutes: u32, language: Language) -> String {
+    let number = count(minutes, language);
+    match (minutes, language) {
+        (0, Language::Zh) => "预计等待不到一分钟。".to_owned(),
+        (0, Language::En) => "Your wait is expected to be less than a minute.".to_owned(),
+        (_, Language::Zh) => format!("预计等待约{number}分钟以内。"),
+        (1, Language::En) => "Your wait is expected to be within a minute.".to_owned(),
+        (_, Language::En) => format!("Your wait is expected to be within {number} minutes."),
+    }
+}
+
 fn file_name(text: &str, language: Language) -> String {
     let mut hash = Sha256::new();
     hash.update(format!("{language:?} {text}"));
@@ -297,6 +334,21 @@ mod tests {
         prompts.restore(prompt, language).unwrap();
         assert!(!prompts.is_replaced(prompt, language));
         assert_eq!(heard(&prompts), spoken);
+    }
+
+    #[test]
+    fn places_and_waits_are_said_as_people_say_them() {
+        assert_eq!(ahead(2, Language::Zh), "您前面还有两位。");
+        assert_eq!(ahead(12, Language::Zh), "您前面还有十二位。");
+        assert_eq!(more_ahead(10, Language::Zh), "您前面还有十位以上。");
+        assert_eq!(wait(2, Language::Zh), "预计等待约两分钟以内。");
+        assert_eq!(wait(0, Language::Zh), "预计等待不到一分钟。");
+        assert_eq!(ahead(0, Language::En), "You are next.");
+        assert_eq!(ahead(1, Language::En), "There is one caller ahead of you.");
+        assert_eq!(
+            wait(15, Language::En),
+            "Your wait is expected to be within fifteen minutes."
+        );
     }
 
     #[test]

@@ -122,6 +122,11 @@ impl Agent {
         self.presence != Presence::SignedOut
     }
 
+    /// Whether this agent, now or after what is being done, takes the next call.
+    pub const fn takes_calls(&self) -> bool {
+        matches!(self.presence, Presence::Ready) && self.pending.is_none() && !self.device_down
+    }
+
     /// When to tell people that the phone, away since then, is away.
     pub fn device_down_due(&self, phone: Service) -> Option<Moment> {
         match phone {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::acd::Agent;
 use crate::state::State;
-use crate::{AgentId, AgentState, CallCentre, Queue};
+use crate::{AgentId, CallCentre, Queue};
 
 /// What a wait is estimated from, all of it a fold of facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,13 +99,7 @@ impl State {
 
     /// Agents who take the queue's calls at the moment, in thousandths.
     fn agents_milli(&self, queue: &Queue) -> u32 {
-        let takes_calls = |id: &&AgentId| {
-            let state = self.agents.get(id).map(Agent::effective);
-            !matches!(
-                state,
-                None | Some(AgentState::SignedOut | AgentState::NotReady | AgentState::DeviceDown)
-            )
-        };
+        let takes_calls = |id: &&AgentId| self.agents.get(id).is_some_and(Agent::takes_calls);
         let at_work = queue.agents.iter().filter(takes_calls);
         let share = |id: &AgentId| {
             let serves = self.roster.queues_of(*id);

@@ -1,6 +1,7 @@
 //! Automatic call distribution: who waits, who is ready, who is next.
 
 mod agent;
+mod announce;
 mod dedicated;
 mod estimate;
 mod load;

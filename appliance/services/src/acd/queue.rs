@@ -34,6 +34,7 @@ impl State {
         });
         self.seek_dedicated(d, id, call, queue);
         if self.free_agents(queue) > 0 {
+            d.fact(What::MusicStarted { call: id });
             d.play(call.leg, vec![Say::Music], true);
         } else {
             d.play(
@@ -149,6 +150,12 @@ impl State {
                     wait.relaxed = by;
                 }
             }
+            What::WaitAnnounced {
+                call,
+                ahead,
+                ref says,
+                ..
+            } => self.note_told(at, call, ahead, says),
             _ => self.apply_to_offer(at, what),
         }
     }

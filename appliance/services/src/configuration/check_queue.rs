@@ -2,8 +2,8 @@
 
 use super::check::{Checked, allowed, at_most, between, name, no_two, place};
 use super::{
-    Agent, BusinessTypeId, Configuration, Demand, KnownCaller, Queue, Relaxation, SkillId,
-    SkillLevel,
+    Agent, Announcements, BusinessTypeId, Configuration, Demand, KnownCaller, Queue, Relaxation,
+    SkillId, SkillLevel,
 };
 
 const MAX_SKILLS: usize = 200;
@@ -97,6 +97,7 @@ impl Configuration {
         between(&here, "owner_hold_s", queue.owner_hold_s, 0..=120)?;
         between(&here, "vip_hold_s", queue.vip_hold_s, 0..=300)?;
         between(&here, "last_agent_h", queue.last_agent_h, 0..=168)?;
+        check_announcements(&here, &queue.announcements)?;
         self.check_demand(&here, &queue.demand, &queue.preferred)?;
         check_relaxation(&here, &queue.relaxation)?;
         no_two(&here, "agents", queue.agents.iter().map(|a| a.0))?;
@@ -132,6 +133,14 @@ impl Configuration {
         }
         Ok(())
     }
+}
+
+fn check_announcements(here: &str, told: &Announcements) -> Checked {
+    let here = format!("{here}.announcements");
+    between(&here, "first_s", told.first_s, 0..=600)?;
+    between(&here, "every_s", told.every_s, 15..=600)?;
+    between(&here, "most_ahead", told.most_ahead, 1..=50)?;
+    between(&here, "most_minutes", told.most_minutes, 1..=60)
 }
 
 /// Ever later, ever less.

@@ -1,3 +1,4 @@
+mod announce;
 mod caller;
 mod check;
 mod check_queue;
@@ -10,6 +11,7 @@ use std::fmt;
 use hotline_call::{Digit, Number, PhoneId};
 use serde::{Deserialize, Serialize};
 
+pub use self::announce::Announcements;
 pub use self::caller::{KnownCaller, Standing, Vip};
 pub use self::queue::{Queue, Relaxation, Strategy};
 pub use self::skill::{BusinessType, Demand, Skill, SkillLevel};

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{AgentId, Demand, QueueId, SkillId};
+use super::{AgentId, Announcements, Demand, QueueId, SkillId};
 
 /// One queue as configured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,9 @@ pub struct Queue {
     /// Who talked to the caller within so many hours is tried first; 0..=168, 0 (the default) off.
     #[serde(default)]
     pub last_agent_h: u32,
+    /// What callers are told about their wait, and when.
+    #[serde(default)]
+    pub announcements: Announcements,
 }
 
 mod defaults {
@@ -98,6 +101,7 @@ impl Queue {
             owner_hold_s: defaults::owner_hold_s(),
             vip_hold_s: defaults::vip_hold_s(),
             last_agent_h: 0,
+            announcements: Announcements::default(),
         }
     }
 }

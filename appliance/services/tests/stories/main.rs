@@ -2,6 +2,7 @@
 //! virtual clock. After every event of every story all invariants are checked.
 
 mod agents;
+mod announce;
 mod conference;
 mod dedicated;
 mod estimate;

@@ -127,7 +127,7 @@ fn two_misses_in_a_row_make_an_agent_not_ready() {
     assert_eq!(scene.reason(ANN).as_deref(), Some("no_answer"));
     assert_eq!(
         (scene.stage(), scene.ear(caller).as_str()),
-        (CallStage::Waiting, "Music…")
+        (CallStage::Waiting, "Ahead(0, En)")
     );
     // Back at the desk, with a clean slate.
     scene.asks(Request::Ready { agent: ANN });
@@ -255,7 +255,7 @@ fn when_the_last_agent_goes_home_callers_wait_one_more_minute() {
     scene.hears_it_out(caller);
     scene.asks(Request::SignOut { agent: ANN });
     scene.pass_ms(59_999);
-    assert_eq!(scene.ear(caller), "Music…");
+    assert_eq!(scene.ear(caller), "Ahead(0, En)");
     scene.pass_ms(1);
     assert_eq!(scene.ear(caller), "NobodyHere, Goodbye");
 }
