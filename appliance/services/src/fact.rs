@@ -1,12 +1,16 @@
+mod about;
+mod outcome;
+
 use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
+pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMode};
 use crate::blacklist::{Direction, EntryId, ListAction, ListChange};
 use crate::route::{Leads, RouteId};
 use crate::schedule::{Override, Ruling, ScheduleId};
 use crate::{
-    AgentId, Basis, Because, BusinessTypeId, Configuration, Destination, Estimate, ForcedState, MenuId,
-    QueueId, RecordingId, Say, Standing, StorageState, SuperviseMode, Why,
+    AgentId, Basis, Because, BusinessTypeId, Configuration, Destination, Estimate, ForcedState,
+    MenuId, QueueId, RecordingId, Say, Standing, StorageState, SuperviseMode, Why,
 };
 
 /// Something that happened. Append-only; the call record, the statistics, the timeline and the
@@ -600,187 +604,4 @@ pub enum What {
     /// A kind a newer program wrote. Skipped.
     #[serde(other)]
     Unknown,
-}
-
-impl What {
-    /// The call it is about, if it is about one.
-    #[must_use]
-    pub const fn call(&self) -> Option<CallId> {
-        match *self {
-            Self::Started { .. }
-            | Self::Configured { .. }
-            | Self::ListsChanged { .. }
-            | Self::ScheduleSet { .. }
-            | Self::StorageChanged { .. }
-            | Self::DeviceInService { .. }
-            | Self::DeviceOutOfService { .. }
-            | Self::AgentSignedIn { .. }
-            | Self::AgentSignedOut { .. }
-            | Self::AgentReady { .. }
-            | Self::AgentNotReady { .. }
-            | Self::AgentStatePending { .. }
-            | Self::AgentDeviceDown { .. }
-            | Self::AgentDeviceUp { .. }
-            | Self::AgentRested { .. }
-            | Self::StateForced { .. }
-            | Self::Unknown => None,
-            Self::WrapupStarted { call, .. }
-            | Self::WrapupEnded { call, .. }
-            | Self::CallOffered { call, .. }
-            | Self::CallScreened { call, .. }
-            | Self::CallRouted { call, .. }
-            | Self::CallerRecognised { call, .. }
-            | Self::CallTagged { call, .. }
-            | Self::CallRefused { call, .. }
-            | Self::CallAnswered { call }
-            | Self::MenuEntered { call, .. }
-            | Self::MenuAwaitsInput { call }
-            | Self::DigitPressed { call, .. }
-            | Self::MenuInvalid { call, .. }
-            | Self::MenuNoInput { call }
-            | Self::Queued { call, .. }
-            | Self::DedicatedSought { call, .. }
-            | Self::DedicatedGivenUp { call }
-            | Self::DemandRelaxed { call, .. }
-            | Self::RingWidened { call }
-            | Self::WaitAnnounced { call, .. }
-            | Self::MusicStarted { call }
-            | Self::AgentOffered { call, .. }
-            | Self::OfferAnswered { call, .. }
-            | Self::OfferEnded { call, .. }
-            | Self::Connected { call, .. }
-            | Self::Disconnected { call, .. }
-            | Self::PartyRung { call, .. }
-            | Self::ConsultBegan { call, .. }
-            | Self::ConsultEnded { call, .. }
-            | Self::Swapped { call, .. }
-            | Self::Transferred { call, .. }
-            | Self::TransferAwaited { call, .. }
-            | Self::TransferFailed { call, .. }
-            | Self::AgentDoing { call, .. }
-            | Self::SupervisionRung { call, .. }
-            | Self::SupervisionBegan { call, .. }
-            | Self::SupervisionChanged { call, .. }
-            | Self::SupervisionEnded { call, .. }
-            | Self::TakenOver { call, .. }
-            | Self::ForceReleased { call, .. }
-            | Self::Held { call, .. }
-            | Self::Retrieved { call, .. }
-            | Self::RecordingStarted { call, .. }
-            | Self::RecordingStopped { call, .. }
-            | Self::RecordingFailed { call, .. }
-            | Self::FarewellStarted { call, .. }
-            | Self::CallEnding { call, .. }
-            | Self::LegReleasing { call, .. }
-            | Self::LegReleased { call, .. }
-            | Self::CallEnded { call, .. } => Some(call),
-        }
-    }
-
-    /// The agent it is about, if it is about one.
-    #[must_use]
-    pub const fn agent(&self) -> Option<AgentId> {
-        match *self {
-            Self::AgentSignedIn { agent }
-            | Self::AgentSignedOut { agent }
-            | Self::AgentReady { agent }
-            | Self::AgentNotReady { agent, .. }
-            | Self::AgentStatePending { agent, .. }
-            | Self::AgentDeviceDown { agent }
-            | Self::AgentDeviceUp { agent }
-            | Self::AgentRested { agent }
-            | Self::WrapupStarted { agent, .. }
-            | Self::WrapupEnded { agent, .. }
-            | Self::AgentOffered { agent, .. }
-            | Self::OfferAnswered { agent, .. }
-            | Self::OfferEnded { agent, .. }
-            | Self::PartyRung { agent, .. }
-            | Self::ConsultBegan { agent, .. }
-            | Self::ConsultEnded { agent, .. }
-            | Self::AgentDoing { agent, .. }
-            | Self::Connected { agent, .. }
-            | Self::Disconnected { agent, .. } => Some(agent),
-            _ => None,
-        }
-    }
-}
-
-/// How the ringing of an agent ended without a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OfferOutcome {
-    /// Rang for the whole time.
-    NoAnswer,
-    /// The agent pressed "reject".
-    Rejected,
-    /// The phone was in a call we know nothing of.
-    Busy,
-    /// The phone could not be reached.
-    Unreachable,
-    /// The caller hung up first.
-    CallerGone,
-    /// Another agent answered first.
-    AnsweredElsewhere,
-}
-
-/// What an agent's phone is rung for by another agent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RingPurpose {
-    /// To be asked something, aside.
-    Consult,
-    /// To get the call.
-    Transfer,
-    /// To get the call back that nobody took.
-    Return,
-}
-
-/// How a call is given on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TransferMode {
-    /// Without asking.
-    Blind,
-    /// After asking.
-    Attended,
-    /// While the phone of who is to be asked still rings.
-    SemiAttended,
-}
-
-/// What an agent does in a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Doing {
-    /// Talks with the customer.
-    Talking,
-    /// Has put the others on hold.
-    Holding,
-    /// Asks another agent, or is asked, aside.
-    Consulting,
-    /// Talks with the customer and other agents.
-    Conferencing,
-}
-
-/// How a call ended, seen by the customer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EndOutcome {
-    /// Talked to an agent.
-    Served,
-    /// Hung up in the menu.
-    AbandonedInMenu,
-    /// Hung up in the queue, or while an agent's phone rang.
-    AbandonedInQueue,
-    /// Pressed nothing, or nothing valid, as often as the menu allows.
-    NoChoice,
-    /// Nobody was signed in.
-    NobodyHere,
-    /// The queue was full.
-    QueueFull,
-    /// Waited as long as the queue allows.
-    WaitedTooLong,
-    /// Not let in.
-    Refused,
-    /// The line or this machine failed.
-    Failed,
 }

@@ -1,0 +1,109 @@
+//! What a fact is about.
+
+use hotline_call::CallId;
+
+use super::What;
+use crate::AgentId;
+
+impl What {
+    /// The call it is about, if it is about one.
+    #[must_use]
+    pub const fn call(&self) -> Option<CallId> {
+        match *self {
+            Self::Started { .. }
+            | Self::Configured { .. }
+            | Self::ListsChanged { .. }
+            | Self::ScheduleSet { .. }
+            | Self::StorageChanged { .. }
+            | Self::DeviceInService { .. }
+            | Self::DeviceOutOfService { .. }
+            | Self::AgentSignedIn { .. }
+            | Self::AgentSignedOut { .. }
+            | Self::AgentReady { .. }
+            | Self::AgentNotReady { .. }
+            | Self::AgentStatePending { .. }
+            | Self::AgentDeviceDown { .. }
+            | Self::AgentDeviceUp { .. }
+            | Self::AgentRested { .. }
+            | Self::StateForced { .. }
+            | Self::Unknown => None,
+            Self::WrapupStarted { call, .. }
+            | Self::WrapupEnded { call, .. }
+            | Self::CallOffered { call, .. }
+            | Self::CallScreened { call, .. }
+            | Self::CallRouted { call, .. }
+            | Self::CallerRecognised { call, .. }
+            | Self::CallTagged { call, .. }
+            | Self::CallRefused { call, .. }
+            | Self::CallAnswered { call }
+            | Self::MenuEntered { call, .. }
+            | Self::MenuAwaitsInput { call }
+            | Self::DigitPressed { call, .. }
+            | Self::MenuInvalid { call, .. }
+            | Self::MenuNoInput { call }
+            | Self::Queued { call, .. }
+            | Self::DedicatedSought { call, .. }
+            | Self::DedicatedGivenUp { call }
+            | Self::DemandRelaxed { call, .. }
+            | Self::RingWidened { call }
+            | Self::WaitAnnounced { call, .. }
+            | Self::MusicStarted { call }
+            | Self::AgentOffered { call, .. }
+            | Self::OfferAnswered { call, .. }
+            | Self::OfferEnded { call, .. }
+            | Self::Connected { call, .. }
+            | Self::Disconnected { call, .. }
+            | Self::PartyRung { call, .. }
+            | Self::ConsultBegan { call, .. }
+            | Self::ConsultEnded { call, .. }
+            | Self::Swapped { call, .. }
+            | Self::Transferred { call, .. }
+            | Self::TransferAwaited { call, .. }
+            | Self::TransferFailed { call, .. }
+            | Self::AgentDoing { call, .. }
+            | Self::SupervisionRung { call, .. }
+            | Self::SupervisionBegan { call, .. }
+            | Self::SupervisionChanged { call, .. }
+            | Self::SupervisionEnded { call, .. }
+            | Self::TakenOver { call, .. }
+            | Self::ForceReleased { call, .. }
+            | Self::Held { call, .. }
+            | Self::Retrieved { call, .. }
+            | Self::RecordingStarted { call, .. }
+            | Self::RecordingStopped { call, .. }
+            | Self::RecordingFailed { call, .. }
+            | Self::FarewellStarted { call, .. }
+            | Self::CallEnding { call, .. }
+            | Self::LegReleasing { call, .. }
+            | Self::LegReleased { call, .. }
+            | Self::CallEnded { call, .. } => Some(call),
+        }
+    }
+
+    /// The agent it is about, if it is about one.
+    #[must_use]
+    pub const fn agent(&self) -> Option<AgentId> {
+        match *self {
+            Self::AgentSignedIn { agent }
+            | Self::AgentSignedOut { agent }
+            | Self::AgentReady { agent }
+            | Self::AgentNotReady { agent, .. }
+            | Self::AgentStatePending { agent, .. }
+            | Self::AgentDeviceDown { agent }
+            | Self::AgentDeviceUp { agent }
+            | Self::AgentRested { agent }
+            | Self::WrapupStarted { agent, .. }
+            | Self::WrapupEnded { agent, .. }
+            | Self::AgentOffered { agent, .. }
+            | Self::OfferAnswered { agent, .. }
+            | Self::OfferEnded { agent, .. }
+            | Self::PartyRung { agent, .. }
+            | Self::ConsultBegan { agent, .. }
+            | Self::ConsultEnded { agent, .. }
+            | Self::AgentDoing { agent, .. }
+            | Self::Connected { agent, .. }
+            | Self::Disconnected { agent, .. } => Some(agent),
+            _ => None,
+        }
+    }
+}
