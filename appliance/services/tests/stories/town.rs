@@ -404,8 +404,8 @@ fn the_same_seed_gives_the_same_facts_byte_for_byte() {
 }
 
 #[test]
-fn twenty_thousand_random_events_lose_no_caller_agent_or_leg() {
-    let scene = day(20_261_126, 20_000);
+fn thirty_thousand_random_events_lose_no_caller_agent_or_leg() {
+    let scene = day(20_261_126, 30_000);
     let tally = scene.invariants.tally();
     // The day was a real one: every way out was taken.
     assert!(
