@@ -55,7 +55,12 @@ pub(crate) struct House {
     /// Lines in service.
     lines: BTreeSet<LineId>,
     news: Vec<News>,
+    /// Sees every fact.
+    watch: Option<Watch>,
 }
+
+/// Somebody who sees every fact.
+pub(crate) type Watch = Box<dyn FnMut(&Fact) + Send>;
 
 impl House {
     /// The process has started for the first time.
@@ -71,9 +76,15 @@ impl House {
             callers: BTreeMap::new(),
             lines: BTreeSet::new(),
             news: Vec::new(),
+            watch: None,
         };
         house.start(None)?;
         Ok(house)
+    }
+
+    /// Lets somebody see every fact from now on.
+    pub(crate) fn watched_by(&mut self, watch: Watch) {
+        self.watch = Some(watch);
     }
 
     pub(crate) const fn checks(&self) -> &Checks {
@@ -269,6 +280,9 @@ impl House {
 
     fn carry_out(&mut self, outcome: &Outcome) -> Result<(), Broken> {
         for fact in &outcome.facts {
+            if let Some(watch) = &mut self.watch {
+                watch(fact);
+            }
             let news = self.news_of(fact);
             self.news.extend(news);
         }

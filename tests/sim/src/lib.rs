@@ -7,19 +7,23 @@
 mod check;
 mod doors;
 mod house;
+pub mod load;
 mod many;
 pub mod mutants;
 mod office;
 mod random;
+pub mod score;
 mod step;
 mod story;
 mod town;
 
 use hotline_services::Tally;
 
+use check::Depth;
 pub use many::{Failed, Sum, many};
+use office::office;
 pub use story::Story;
-use town::{Setting, Town};
+use town::{Setting, Temper, Town};
 
 /// What to simulate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,9 +71,10 @@ pub fn run(days: Days) -> Result<Lived, Box<Story>> {
         seed,
         days,
         seats,
-        every,
+        depth: Depth::Every(every),
+        temper: Temper::Rough,
     };
-    let mut town = match Town::new(setting) {
+    let mut town = match Town::new(setting, office(seats, seed)) {
         Ok(town) => town,
         Err(broken) => return Err(Box::new(Story::new(Vec::new(), 0, broken))),
     };

@@ -27,13 +27,21 @@ pub fn bench(arguments: &[String]) -> Result<(), String> {
     become_program("bench", arguments)
 }
 
-/// Builds and runs `cargo xtask sim`; returns only when that failed. It is Rust alone, so nothing
-/// else is set up.
+/// Builds and runs `cargo xtask sim`; returns only when that failed.
 pub fn sim(arguments: &[String]) -> Result<(), String> {
-    const PROGRAM: &str = "sim";
-    let work: Work = Box::new(|log| build_of(log, SIM, PROGRAM));
+    become_program_of_sim("sim", arguments)
+}
+
+/// Builds and runs `cargo xtask bench callcentre`; returns only when that failed.
+pub fn callcentre(arguments: &[String]) -> Result<(), String> {
+    become_program_of_sim("callcentre", arguments)
+}
+
+/// What the simulator's room brings is Rust alone, so nothing else is set up.
+fn become_program_of_sim(program: &'static str, arguments: &[String]) -> Result<(), String> {
+    let work: Work = Box::new(move |log| build_of(log, SIM, program));
     finish(Plan::new(vec![step("program", Lane::Cargo, &[], work)]))?;
-    take_over(PROGRAM, arguments)
+    take_over(program, arguments)
 }
 
 /// Everything a user needs for `cargo xtask ui`.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use hotline_sim::score::{Table, fairness};
 use hotline_sim::{Days, Failed, Lived, Story, Sum, many, mutants, run};
 
 const USAGE: &str = "\
@@ -18,6 +19,7 @@ sim: random days of a call centre, everything checked after every event
                  turn, until so many calls have been
   --long         the same as --calls 1000000 --every 16
   --as-it-is     a day that fails is not made shorter
+  --score        calm days: how evenly each strategy spreads the work
   --mutants      make the core faulty on purpose, in a copy, once for each entry
                  of the table; each must be caught
 
@@ -34,6 +36,7 @@ struct Order {
     calls: Option<u64>,
     is_shortened: bool,
     mutants: bool,
+    score: bool,
 }
 
 fn main() -> ExitCode {
@@ -50,6 +53,9 @@ fn main() -> ExitCode {
     };
     if order.mutants {
         return mutate();
+    }
+    if order.score {
+        return score(order.days.seed);
     }
     let started = Instant::now();
     let failed = match order.calls {
@@ -162,6 +168,19 @@ fn mutate() -> ExitCode {
     }
 }
 
+fn score(seed: u64) -> ExitCode {
+    match fairness(seed) {
+        Ok(rows) => {
+            println!("{}", Table(&rows));
+            ExitCode::SUCCESS
+        }
+        Err(broken) => {
+            eprintln!("{broken}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 fn read_arguments() -> Result<Option<Order>, String> {
     use lexopt::prelude::*;
     let mut parser = lexopt::Parser::from_env();
@@ -176,6 +195,7 @@ fn read_arguments() -> Result<Option<Order>, String> {
         calls: None,
         is_shortened: true,
         mutants: false,
+        score: false,
     };
     while let Some(argument) = parser.next().map_err(told)? {
         match argument {
@@ -187,6 +207,7 @@ fn read_arguments() -> Result<Option<Order>, String> {
             Long("long") => (order.calls, order.days.every) = (Some(LONG), LONG_EVERY),
             Long("as-it-is") => order.is_shortened = false,
             Long("mutants") => order.mutants = true,
+            Long("score") => order.score = true,
             Short('h') | Long("help") => return Ok(None),
             other => return Err(other.unexpected().to_string()),
         }

@@ -33,6 +33,8 @@ struct Readers {
     sums: Sums,
     /// A centre that only reads the facts, as they are stored.
     shadow: CallCentre,
+    /// Facts that it has yet to fold.
+    unread: Vec<Fact>,
     /// FNV-1a over the facts as they are stored.
     hash: u64,
     facts: u64,
@@ -83,6 +85,7 @@ impl Checks {
             records: Records::new(),
             sums: Sums::default(),
             shadow: CallCentre::new(),
+            unread: Vec::new(),
             hash: 0xCBF2_9CE4_8422_2325,
             facts: 0,
         };
@@ -158,6 +161,7 @@ impl Checks {
         self.keep(outcome);
         if self.tail.len() >= CHECKPOINT && self.depth != Depth::Shallow {
             self.refold(centre)?;
+            self.readers.catch_up();
             *self.checkpoint = self.readers.clone();
             self.tail.clear();
             self.begins.clear();
@@ -186,6 +190,7 @@ impl Checks {
     pub(crate) fn check_refused(&mut self, centre: &CallCentre) -> Result<(), Broken> {
         self.events += 1;
         if self.is_time_to_compare() {
+            self.readers.catch_up();
             same(&self.readers.shadow, centre)?;
         }
         Ok(())
@@ -194,6 +199,7 @@ impl Checks {
     /// What people see is what the facts tell, and whoever reads them comes to the same state.
     fn compare(&mut self, now: Moment, centre: &CallCentre) -> Result<(), Broken> {
         self.readers.invariants.check_view(now, &centre.view())?;
+        self.readers.catch_up();
         same(&self.readers.shadow, centre)
     }
 
@@ -263,6 +269,12 @@ impl Checks {
 }
 
 impl Readers {
+    /// The shadow folds what it has not folded yet.
+    fn catch_up(&mut self) {
+        self.shadow.replay(&self.unread);
+        self.unread.clear();
+    }
+
     /// Reads a fact as it is stored.
     fn read(&mut self, fact: &Fact) -> Result<(), Broken> {
         let stored = serde_json::to_string(fact).map_err(|e| unreadable(fact, &e))?;
@@ -274,7 +286,7 @@ impl Readers {
         if read != *fact {
             return Err(Broken::new(STORED, format!("{fact:?} is read as {read:?}")));
         }
-        self.shadow.replay([&read]);
+        self.unread.push(read);
         if let Some(record) = self.records.apply(fact) {
             self.sums.take(fact, record)?;
         }

@@ -11,6 +11,10 @@ impl Town {
     /// A phone is rung: most answer, some miss it, reject it, or cannot be reached.
     pub(super) fn is_rung(&mut self, phone: PhoneId, leg: LegId) {
         let there = Who::Phone(phone);
+        if self.is_calm() {
+            let step = Step::Answers(there);
+            return self.after(1_000, Plan::Phone { leg, step });
+        }
         let alerts = self.random.between(20, 400);
         let step = Step::Rings(there);
         self.after(alerts, Plan::Phone { leg, step });
@@ -36,6 +40,9 @@ impl Town {
             return Ok(());
         }
         self.does(Step::Asks(Request::SignIn { agent }))?;
+        if self.is_calm() {
+            return Ok(());
+        }
         let ms = self.random.exponential_ms(20.0 * 60_000.0);
         self.after(ms, Plan::Habit(agent));
         Ok(())
@@ -107,7 +114,7 @@ impl Town {
 
     /// Some are done with their notes before the time is over.
     pub(super) fn writes_notes(&mut self, agent: AgentId) {
-        if self.random.permille(400) {
+        if !self.is_calm() && self.random.permille(400) {
             let ms = self.random.between(500, 25_000);
             self.after(ms, Plan::NotesDone(agent));
         }

@@ -3,7 +3,7 @@
 use hotline_call::{Cause, LineId};
 use hotline_services::{AgentId, Broken, Request};
 
-use super::{HOUR_MS, MINUTE_MS, OPEN_MS, Plan, Town};
+use super::{HOUR_MS, MINUTE_MS, OPEN_MS, Plan, Temper, Town};
 use crate::office::{key, lines, phone_of};
 use crate::step::{Step, Who};
 
@@ -48,10 +48,18 @@ impl Town {
 
     /// How far apart callers are: from too few for the agents to too many, and back, over the day.
     fn mean_gap_ms(&self, now_ms: u64) -> f64 {
-        let quarter = (now_ms / (15 * MINUTE_MS)) % 8;
-        let load = [0.6, 0.8, 1.0, 1.2, 1.3, 1.1, 0.9, 0.7][usize::try_from(quarter).unwrap_or(0)];
-        let service = TALK_MS + 30_000.0;
-        service / (load * f64::from(self.setting.seats))
+        let quarter = usize::try_from((now_ms / (15 * MINUTE_MS)) % 8).unwrap_or(0);
+        let (load, service_ms) = match self.setting.temper {
+            Temper::Calm { load } => {
+                let swing = [0.7, 0.85, 1.0, 1.15, 1.3, 1.15, 1.0, 0.85][quarter];
+                (swing * f64::from(load) / 1000.0, TALK_MS)
+            }
+            Temper::Rough => {
+                let swing = [0.6, 0.8, 1.0, 1.2, 1.3, 1.1, 0.9, 0.7][quarter];
+                (swing, TALK_MS + 30_000.0)
+            }
+        };
+        service_ms / (load * f64::from(self.setting.seats))
     }
 
     /// This person calls, on a free line if there is one.
@@ -81,7 +89,7 @@ impl Town {
         })?;
         let goes = Step::Goes(Who::Caller(caller), Cause::NORMAL_CLEARING);
         self.after(LONGEST_MS, Plan::Does(goes.clone()));
-        if self.random.permille(40) {
+        if !self.is_calm() && self.random.permille(40) {
             let ms = self.random.below(20_000);
             self.after(ms, Plan::Does(goes));
         }
@@ -92,7 +100,7 @@ impl Town {
     fn free_line(&mut self) -> Option<LineId> {
         let all = lines(self.setting.seats);
         let first = u16::try_from(self.random.below(u64::from(all))).ok()?;
-        if self.random.permille(2) {
+        if !self.is_calm() && self.random.permille(2) {
             return Some(LineId(first));
         }
         let mut in_turn = (0..all).map(|n| LineId((first + n) % all));
@@ -106,6 +114,9 @@ impl Town {
         };
         who.hearings += 1;
         let hearing = who.hearings;
+        if self.is_calm() {
+            return self.after(1_000, Plan::Presses { caller, hearing });
+        }
         if self.random.permille(930) {
             let ms = self.random.between(700, 14_000);
             self.after(ms, Plan::Presses { caller, hearing });
@@ -117,7 +128,7 @@ impl Town {
             return Ok(());
         }
         let queues = self.right.queues.len() as u64;
-        let n = if self.random.permille(70) {
+        let n = if !self.is_calm() && self.random.permille(70) {
             9
         } else {
             self.random.between(1, queues)
@@ -138,7 +149,7 @@ impl Town {
         let wait = who.waits;
         let ms = self.random.exponential_ms(PATIENCE_MS);
         self.after(ms, Plan::GivesUp { caller, wait });
-        if self.random.permille(30) {
+        if !self.is_calm() && self.random.permille(30) {
             let presses = key(1).map(|digit| Step::Presses(Who::Caller(caller), digit));
             if let Some(step) = presses {
                 self.after(ms / 2, Plan::Does(step));
@@ -155,7 +166,7 @@ impl Town {
             return Ok(());
         }
         self.hangs_up(caller)?;
-        if self.random.permille(500) {
+        if !self.is_calm() && self.random.permille(500) {
             let ms = self.random.between(5_000, 10 * MINUTE_MS);
             self.after(ms, Plan::CallsAgain { person: who.person });
         }
@@ -172,6 +183,9 @@ impl Town {
         let talk = who.talks;
         let ms = self.random.lognormal_ms(TALK_MS, TALK_CV);
         self.after(ms, Plan::TalkEnds { caller, talk });
+        if self.is_calm() {
+            return;
+        }
         let phone = Who::Phone(phone_of(agent));
         let Some(leg) = self.house.doors.newest(phone) else {
             return;
@@ -200,6 +214,9 @@ impl Town {
         let Some(agent) = who.talks_to.filter(|_| who.talks == talk) else {
             return Ok(());
         };
+        if self.is_calm() {
+            return self.hangs_up(caller);
+        }
         let phone = Who::Phone(phone_of(agent));
         match self.random.below(100) {
             0..=59 => self.hangs_up(caller),

@@ -16,7 +16,7 @@ use self::callers::Caller;
 use crate::check::Depth;
 use crate::doors::Asked;
 use crate::house::{House, News};
-use crate::office::{lines, office, phone_of};
+use crate::office::{lines, phone_of};
 use crate::random::Random;
 use crate::step::{Step, Who};
 
@@ -83,8 +83,19 @@ pub(crate) struct Setting {
     pub seed: u64,
     pub days: u32,
     pub seats: u32,
-    /// After how many events the costly comparisons are made.
-    pub every: u64,
+    pub depth: Depth,
+    pub temper: Temper,
+}
+
+/// What the people and the machines of a town are like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Temper {
+    /// Everything that can happen does.
+    Rough,
+    /// Nothing fails, everybody answers, nothing is changed: to measure how well callers and agents
+    /// fare, not whether anything breaks. So many callers come, in thousandths of what the agents
+    /// can serve, swinging by three tenths.
+    Calm { load: u32 },
 }
 
 /// The town.
@@ -109,10 +120,9 @@ pub(crate) struct Town {
 }
 
 impl Town {
-    pub(crate) fn new(setting: Setting) -> Result<Self, Broken> {
-        let right = office(setting.seats, setting.seed);
+    pub(crate) fn new(setting: Setting, right: Configuration) -> Result<Self, Broken> {
         Ok(Self {
-            house: House::new(Depth::Every(setting.every))?,
+            house: House::new(setting.depth)?,
             setting,
             random: Random::new(setting.seed),
             agenda: Agenda::new(),
@@ -126,6 +136,10 @@ impl Town {
             is_open: false,
             turned_away: 0,
         })
+    }
+
+    const fn is_calm(&self) -> bool {
+        matches!(self.setting.temper, Temper::Calm { .. })
     }
 
     /// Lives all days to their end.
@@ -143,15 +157,21 @@ impl Town {
     /// What will come of a day by itself is planned in the morning.
     fn morning(&mut self, midnight_ms: u64) {
         self.is_open = true;
+        let opens = midnight_ms + OPEN_MS.0;
+        self.agenda.plan(opens, Plan::NextCaller);
+        if self.is_calm() {
+            for agent in self.agents.clone() {
+                self.agenda.plan(opens, Plan::BeginsWork(agent));
+            }
+            return;
+        }
         for agent in self.agents.clone() {
             let late = self.random.below(40 * MINUTE_MS);
-            let begins = midnight_ms + OPEN_MS.0 - 30 * MINUTE_MS + late;
+            let begins = opens - 30 * MINUTE_MS + late;
             self.agenda.plan(begins, Plan::BeginsWork(agent));
             let ends = midnight_ms + OPEN_MS.1 - 20 * MINUTE_MS + self.random.below(50 * MINUTE_MS);
             self.agenda.plan(ends, Plan::GoesHome(agent));
         }
-        let opens = midnight_ms + OPEN_MS.0;
-        self.agenda.plan(opens, Plan::NextCaller);
         self.agenda.plan(opens, Plan::Administrator);
         self.agenda.plan(opens, Plan::Fault);
         for _ in 0..self.random.between(2, 5) {
@@ -270,6 +290,9 @@ impl Town {
     /// Doors tell the end of a leg soon, late, twice or never.
     fn door_is_to_release(&mut self, who: Who) {
         let over = || Plan::Does(Step::IsOver(who));
+        if self.is_calm() {
+            return self.after(20, over());
+        }
         match self.random.below(200) {
             0 => {}
             1 => {
@@ -289,7 +312,7 @@ impl Town {
     /// The engine tells the end of what it plays, once; seldom never, seldom twice.
     fn is_played_to(&mut self, who: Who, leg: LegId) {
         let ms = self.random.between(1_500, 9_000);
-        if self.random.permille(990) {
+        if self.is_calm() || self.random.permille(990) {
             self.after(ms, Plan::HearsOut { who, leg });
         }
     }
