@@ -184,6 +184,10 @@ pub enum InCall {
     Cancel,
     /// Take who is asked to the customer: all talk.
     Merge,
+    /// Record nothing while the customer says what is not to be kept; goes on by itself after 60 s.
+    PauseRecording,
+    /// Go on recording.
+    ResumeRecording,
 }
 
 /// Where an agent gives a call.
@@ -252,6 +256,12 @@ pub enum Refused {
     ConferenceFull,
     /// The call was given on as often as a call may.
     TooManyTransfers,
+    /// The call is not recorded.
+    NotRecorded,
+    /// The recording is paused already.
+    RecordingPaused,
+    /// The recording is not paused.
+    RecordingNotPaused,
     /// The person may not.
     NotPermitted(Verdict),
     /// Another supervisor is in the call: that account.
@@ -286,6 +296,9 @@ impl fmt::Display for Refused {
                 f.write_str("your account is no agent's, so there is no phone to ring")
             }
             Self::NoReason => f.write_str("say why"),
+            Self::NotRecorded => f.write_str("the call is not recorded"),
+            Self::RecordingPaused => f.write_str("the recording is paused already"),
+            Self::RecordingNotPaused => f.write_str("the recording is not paused"),
             Self::Oneself => f.write_str("choose another agent than oneself"),
             Self::OnHold => f.write_str("the call is on hold already"),
             Self::NotOnHold => f.write_str("the call is not on hold"),

@@ -1,16 +1,18 @@
 mod about;
 mod outcome;
+mod supervision;
 
 use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
 pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMode};
+pub use self::supervision::{ForceReleased, StateForced, SupervisionRung, TakenOver};
 use crate::blacklist::{Direction, EntryId, ListAction, ListChange};
 use crate::route::{Leads, RouteId};
 use crate::schedule::{Override, Ruling, ScheduleId};
 use crate::{
-    AgentId, Basis, Because, BusinessTypeId, Configuration, Destination, Estimate, ForcedState,
-    MenuId, QueueId, RecordingId, Say, Standing, StorageState, SuperviseMode, Why,
+    AgentId, Basis, Because, BusinessTypeId, Configuration, Destination, Estimate, MenuId, QueueId,
+    RecordingId, Say, Standing, StorageState, SuperviseMode, Why,
 };
 
 /// Something that happened. Append-only; the call record, the statistics, the timeline and the
@@ -438,22 +440,7 @@ pub enum What {
         doing: Doing,
     },
     /// The phone of a supervisor is rung, who wants to be with an agent.
-    SupervisionRung {
-        /// The call.
-        call: CallId,
-        /// The supervisor's leg, new.
-        leg: LegId,
-        /// Who, as signed in.
-        account: String,
-        /// Whose phone.
-        supervisor: AgentId,
-        /// With which agent.
-        over: AgentId,
-        /// How.
-        mode: SuperviseMode,
-        /// How long it rings at most.
-        ring_ms: u64,
-    },
+    SupervisionRung(SupervisionRung),
     /// The supervisor has answered and is with the agent.
     SupervisionBegan {
         /// The call.
@@ -478,44 +465,11 @@ pub enum What {
         leg: LegId,
     },
     /// A supervisor talks to the customer instead of the agent.
-    TakenOver {
-        /// The call.
-        call: CallId,
-        /// The supervisor's leg.
-        leg: LegId,
-        /// Who, as signed in.
-        account: String,
-        /// Which agent the supervisor is.
-        supervisor: AgentId,
-        /// Instead of whom.
-        over: AgentId,
-        /// Why.
-        reason: String,
-    },
+    TakenOver(TakenOver),
     /// A supervisor ended a call, or took an agent out of it.
-    ForceReleased {
-        /// The call.
-        call: CallId,
-        /// Who, as signed in.
-        account: String,
-        /// Whose call.
-        over: AgentId,
-        /// Others stay with the customer.
-        only_agent: bool,
-        /// Why.
-        reason: String,
-    },
+    ForceReleased(ForceReleased),
     /// A supervisor set the state of an agent; the change itself follows, perhaps later.
-    StateForced {
-        /// Whose.
-        over: AgentId,
-        /// Who, as signed in.
-        account: String,
-        /// What it is to be.
-        state: ForcedState,
-        /// Why.
-        reason: String,
-    },
+    StateForced(StateForced),
     /// The agent put the others on hold.
     Held {
         /// The call.
@@ -532,6 +486,24 @@ pub enum What {
     },
     /// A recording began.
     RecordingStarted {
+        /// The call.
+        call: CallId,
+        /// Its name.
+        recording: RecordingId,
+    },
+    /// Nothing is recorded for a while: silence of true length in the file.
+    RecordingPaused {
+        /// The call.
+        call: CallId,
+        /// Its name.
+        recording: RecordingId,
+        /// Who asked for it.
+        by: AgentId,
+        /// After how long it goes on by itself.
+        pause_ms: u64,
+    },
+    /// The recording goes on after a pause.
+    RecordingResumed {
         /// The call.
         call: CallId,
         /// Its name.

@@ -50,14 +50,17 @@ pub use event::{
     Destination, Event, ForcedState, InCall, Refused, Request, StorageState, Supervise,
     SuperviseMode, Supervisor,
 };
-pub use fact::{Doing, EndOutcome, Fact, OfferOutcome, RingPurpose, TransferMode, What};
+pub use fact::{
+    Doing, EndOutcome, Fact, ForceReleased, OfferOutcome, RingPurpose, StateForced,
+    SupervisionRung, TakenOver, TransferMode, What,
+};
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;
 pub use pattern::Pattern;
-pub use record::{CallRecord, LegRecord, Records};
+pub use record::{CallRecord, LegRecord, Pause, Records};
 pub use say::{Language, Prompt, Say};
 pub use trace::{Because, PassedBecause, PassedOver, Why, WhyNot};
 pub use view::{
     AgentState, AgentView, CallStage, CallView, LineState, LineView, PartyView, QueueView,
-    SupervisionView, View,
+    Recorded, SupervisionView, View,
 };

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
+use crate::fact::{SupervisionRung, TakenOver};
 use crate::talk::{Standing, Talk};
 use crate::{AgentId, BusinessTypeId, Doing, EndOutcome, Fact, QueueId, RecordingId, What};
 
@@ -65,8 +66,24 @@ pub struct CallRecord {
     pub transfers_failed: u32,
     /// Its recordings, in order.
     pub recordings: Vec<RecordingId>,
+    /// When nothing was recorded because somebody asked for that, in order.
+    #[serde(default)]
+    pub pauses: Vec<Pause>,
     /// Its legs, the customer's first.
     pub legs: Vec<LegRecord>,
+}
+
+/// A gap in a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Of which recording.
+    pub recording: RecordingId,
+    /// Who asked for it.
+    pub by: AgentId,
+    /// Nothing was kept from here …
+    pub from: Moment,
+    /// … to here.
+    pub until: Option<Moment>,
 }
 
 /// One leg of a call.
@@ -215,6 +232,7 @@ impl Open {
     fn apply(&mut self, fact: &Fact) {
         let at = fact.at;
         self.talk(at, &fact.what);
+        self.recordings(at, &fact.what);
         match fact.what {
             What::CallAnswered { .. } => {
                 self.record.answered_at = Some(at);
@@ -233,14 +251,14 @@ impl Open {
             What::AgentOffered { agent, leg, .. } | What::PartyRung { agent, leg, .. } => {
                 self.record.legs.push(begin_leg(leg, Some(agent), at));
             }
-            What::SupervisionRung {
+            What::SupervisionRung(SupervisionRung {
                 leg, supervisor, ..
-            } => {
+            }) => {
                 let mut leg = begin_leg(leg, Some(supervisor), at);
                 leg.supervises = true;
                 self.record.legs.push(leg);
             }
-            What::TakenOver { leg, .. } => {
+            What::TakenOver(TakenOver { leg, .. }) => {
                 if let Some(leg) = self.record.legs.iter_mut().find(|l| l.leg == leg) {
                     leg.supervises = false;
                 }
@@ -260,7 +278,6 @@ impl Open {
             What::FarewellStarted { .. } | What::CallEnding { .. } => {
                 self.enter(Phase::Closing, at);
             }
-            What::RecordingStarted { recording, .. } => self.record.recordings.push(recording),
             What::WrapupStarted { agent, .. } => {
                 self.wrapups.insert(agent, at);
             }
@@ -277,6 +294,28 @@ impl Open {
                 outcome, by, cause, ..
             } => self.end(outcome, by, cause),
             _ => {}
+        }
+    }
+
+    fn recordings(&mut self, at: Moment, what: &What) {
+        match *what {
+            What::RecordingStarted { recording, .. } => self.record.recordings.push(recording),
+            What::RecordingPaused { recording, by, .. } => self.record.pauses.push(Pause {
+                recording,
+                by,
+                from: at,
+                until: None,
+            }),
+            What::RecordingResumed { .. }
+            | What::RecordingStopped { .. }
+            | What::RecordingFailed { .. } => self.end_pause(at),
+            _ => {}
+        }
+    }
+
+    fn end_pause(&mut self, at: Moment) {
+        if let Some(pause) = self.record.pauses.last_mut() {
+            pause.until = pause.until.or(Some(at));
         }
     }
 
@@ -348,6 +387,7 @@ impl Open {
     /// The customer is gone, or the program was.
     fn stop(&mut self, at: Moment) {
         self.credit(at);
+        self.end_pause(at);
         self.talk = None;
         if self.phase != Phase::Over {
             self.enter(Phase::Over, at);
@@ -439,6 +479,7 @@ fn begin(
         transfers: 0,
         transfers_failed: 0,
         recordings: Vec::new(),
+        pauses: Vec::new(),
         legs: vec![begin_leg(leg, None, at)],
     }
 }

@@ -3,7 +3,11 @@ use hotline_call::{CallId, LegId};
 use crate::decision::Decision;
 use crate::stage::Call;
 use crate::state::State;
-use crate::{Action, RecordingId, StorageState, What};
+use crate::talk::Part;
+use crate::{Action, RecordingId, Refused, StorageState, What};
+
+/// After how long a recording that was paused goes on by itself (features C6).
+const PAUSE_MS: u64 = 60_000;
 
 impl State {
     /// Records a conversation from its first word, if it is not recorded already.
@@ -37,6 +41,40 @@ impl State {
             });
             d.act(Action::StopRecording { recording });
         }
+    }
+
+    /// What is said from now on is not kept.
+    pub(crate) fn pause_recording(d: &mut Decision, part: Part<'_>) -> Result<(), Refused> {
+        let recording = part.call.recording.ok_or(Refused::NotRecorded)?;
+        if part.call.paused.is_some() {
+            return Err(Refused::RecordingPaused);
+        }
+        d.fact(What::RecordingPaused {
+            call: part.id,
+            recording,
+            by: part.seat.agent,
+            pause_ms: PAUSE_MS,
+        });
+        d.act(Action::PauseRecording { recording });
+        Ok(())
+    }
+
+    /// What is said from now on is kept again.
+    pub(crate) fn resume_recording(
+        d: &mut Decision,
+        id: CallId,
+        call: &Call,
+    ) -> Result<(), Refused> {
+        let recording = call.recording.ok_or(Refused::NotRecorded)?;
+        if call.paused.is_none() {
+            return Err(Refused::RecordingNotPaused);
+        }
+        d.fact(What::RecordingResumed {
+            call: id,
+            recording,
+        });
+        d.act(Action::ResumeRecording { recording });
+        Ok(())
     }
 
     /// The recorder could not go on; the conversation does.

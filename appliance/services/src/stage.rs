@@ -25,6 +25,8 @@ pub(crate) struct Call {
     /// What the caller hears that will end by itself.
     pub hears: Option<PlaybackId>,
     pub recording: Option<RecordingId>,
+    /// Until when nothing is recorded.
+    pub paused: Option<Moment>,
     /// How often agents gave it on.
     pub hops: u32,
     /// How often each agent was rung for this caller in vain.

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
 use crate::acd::{Agent, LastAgents, Loads, Lot, Order, Roster};
+use crate::fact::{SupervisionRung, TakenOver};
 use crate::index::{Deadlines, Seekers};
 use crate::stage::{Call, Stage};
 use crate::work::Touched;
@@ -204,12 +205,12 @@ impl State {
                     },
                 );
             }
-            What::SupervisionRung {
+            What::SupervisionRung(SupervisionRung {
                 call,
                 leg,
                 supervisor,
                 ..
-            } => {
+            }) => {
                 self.add_leg(
                     leg,
                     Leg {
@@ -219,9 +220,9 @@ impl State {
                     },
                 );
             }
-            What::TakenOver {
+            What::TakenOver(TakenOver {
                 leg, supervisor, ..
-            } => {
+            }) => {
                 if let Some(leg) = self.legs.get_mut(&leg) {
                     leg.party = LegParty::Agent(supervisor);
                 }
@@ -272,6 +273,7 @@ impl State {
                     stage_since: at,
                     hears: None,
                     recording: None,
+                    paused: None,
                     hops: 0,
                     tried: BTreeMap::new(),
                 };
@@ -299,6 +301,16 @@ impl State {
                 self.last_recording = self.last_recording.max(recording.0);
                 self.set_recording(*call, Some(*recording));
             }
+            What::RecordingPaused { call, pause_ms, .. } => {
+                if let Some(call) = self.calls.get_mut(call) {
+                    call.paused = Some(at.plus_ms(*pause_ms));
+                }
+            }
+            What::RecordingResumed { call, .. } => {
+                if let Some(call) = self.calls.get_mut(call) {
+                    call.paused = None;
+                }
+            }
             What::RecordingStopped { call, .. } | What::RecordingFailed { call, .. } => {
                 self.set_recording(*call, None);
             }
@@ -312,7 +324,7 @@ impl State {
 
     fn set_recording(&mut self, call: CallId, recording: Option<RecordingId>) {
         if let Some(call) = self.calls.get_mut(&call) {
-            call.recording = recording;
+            (call.recording, call.paused) = (recording, None);
         }
     }
 

@@ -29,6 +29,8 @@ pub(crate) enum Due {
     Relax(CallId),
     /// The caller has waited as long as the queue allows.
     WaitedTooLong(CallId),
+    /// What is said is recorded again.
+    PauseOver(CallId),
     /// Nobody has been signed in to the queue for too long.
     Deserted(CallId),
     /// Time for notes is over.
@@ -54,6 +56,9 @@ impl State {
         };
         let mut dues = Vec::new();
         let mut due = |at: Moment, what| dues.push((at, what));
+        if let Some(until) = call.paused {
+            due(until, Due::PauseOver(id));
+        }
         for leg in self.legs_of(id) {
             if let Some(until) = self.legs.get(&leg).and_then(|leg| leg.releasing) {
                 due(until, Due::LegForgotten(leg));
@@ -164,7 +169,10 @@ impl State {
             // After all else is settled: perhaps a phone rings then.
             Due::Announce(_) => {}
             Due::PlaybackForgotten(call) => self.decide_heard(d, call),
-            Due::NoInput(call) | Due::WaitedTooLong(call) | Due::Deserted(call) => {
+            Due::NoInput(call)
+            | Due::PauseOver(call)
+            | Due::WaitedTooLong(call)
+            | Due::Deserted(call) => {
                 self.decide_call_due(d, due, call);
             }
         }
@@ -189,6 +197,10 @@ impl State {
         match (due, &call.stage) {
             (Due::NoInput(_), Stage::Input { menu, attempt, .. }) => {
                 self.decide_no_input(d, id, call, *menu, *attempt);
+            }
+            (Due::PauseOver(_), _) => {
+                // Due, so it is paused.
+                let _ = Self::resume_recording(d, id, call);
             }
             (Due::WaitedTooLong(_), _) => farewell(d, id, call, EndOutcome::WaitedTooLong),
             (Due::Deserted(_), _) => farewell(d, id, call, EndOutcome::NobodyHere),

@@ -140,6 +140,8 @@ pub struct CallView {
     pub parties: Vec<PartyView>,
     /// The agent whose phone rings because another one asked for it, and what for.
     pub rung: Option<(AgentId, RingPurpose)>,
+    /// Whether it is recorded.
+    pub recorded: Recorded,
     /// The supervisor in it.
     pub supervision: Option<SupervisionView>,
     /// How often it was given on.
@@ -159,6 +161,17 @@ pub struct PartyView {
     pub doing: Doing,
     /// Is only asked by another agent.
     pub is_consulted: bool,
+}
+
+/// Whether a call is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// It is not.
+    No,
+    /// It is.
+    Yes,
+    /// It is, but for what is said now.
+    Paused,
 }
 
 /// A supervisor in a call.
@@ -316,6 +329,11 @@ fn view_call(id: CallId, call: &Call) -> CallView {
         rung: talk
             .and_then(|talk| talk.ringing)
             .map(|ringing| (ringing.agent, ringing.purpose)),
+        recorded: match (call.recording, call.paused) {
+            (None, _) => Recorded::No,
+            (Some(_), None) => Recorded::Yes,
+            (Some(_), Some(_)) => Recorded::Paused,
+        },
         supervision: talk
             .and_then(|talk| talk.supervision.as_ref())
             .map(|there| SupervisionView {

@@ -2,6 +2,7 @@ use hotline_call::{CallId, Device, LegId, Moment, Party};
 
 use crate::acd::today::Today;
 use crate::decision::Decision;
+use crate::fact::SupervisionRung;
 use crate::state::{LegParty, Service, State};
 use crate::{AgentId, AgentState, Doing, Fact, OfferOutcome, Refused, Request, What};
 
@@ -275,9 +276,9 @@ impl State {
             }
             What::Held { call, leg } => self.set_doing(at, call, leg, Doing::Holding),
             What::Retrieved { call, leg } => self.set_doing(at, call, leg, Doing::Talking),
-            What::SupervisionRung {
+            What::SupervisionRung(SupervisionRung {
                 supervisor, leg, ..
-            } => {
+            }) => {
                 if let Some(agent) = self.agents.get_mut(&supervisor) {
                     agent.leg = Some(leg);
                 }

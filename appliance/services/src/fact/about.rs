@@ -2,12 +2,16 @@
 
 use hotline_call::CallId;
 
-use super::What;
+use super::{ForceReleased, SupervisionRung, TakenOver, What};
 use crate::AgentId;
 
 impl What {
     /// The call it is about, if it is about one.
     #[must_use]
+    #[allow(
+        clippy::too_many_lines,
+        reason = "one line for each kind: a new one cannot be forgotten"
+    )]
     pub const fn call(&self) -> Option<CallId> {
         match *self {
             Self::Started { .. }
@@ -25,7 +29,7 @@ impl What {
             | Self::AgentDeviceDown { .. }
             | Self::AgentDeviceUp { .. }
             | Self::AgentRested { .. }
-            | Self::StateForced { .. }
+            | Self::StateForced(_)
             | Self::Unknown => None,
             Self::WrapupStarted { call, .. }
             | Self::WrapupEnded { call, .. }
@@ -61,15 +65,17 @@ impl What {
             | Self::TransferAwaited { call, .. }
             | Self::TransferFailed { call, .. }
             | Self::AgentDoing { call, .. }
-            | Self::SupervisionRung { call, .. }
+            | Self::SupervisionRung(SupervisionRung { call, .. })
             | Self::SupervisionBegan { call, .. }
             | Self::SupervisionChanged { call, .. }
             | Self::SupervisionEnded { call, .. }
-            | Self::TakenOver { call, .. }
-            | Self::ForceReleased { call, .. }
+            | Self::TakenOver(TakenOver { call, .. })
+            | Self::ForceReleased(ForceReleased { call, .. })
             | Self::Held { call, .. }
             | Self::Retrieved { call, .. }
             | Self::RecordingStarted { call, .. }
+            | Self::RecordingPaused { call, .. }
+            | Self::RecordingResumed { call, .. }
             | Self::RecordingStopped { call, .. }
             | Self::RecordingFailed { call, .. }
             | Self::FarewellStarted { call, .. }

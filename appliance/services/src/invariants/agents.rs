@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use hotline_call::{CallId, LegId, Moment};
 
 use super::{Broken, ensure};
+use crate::fact::TakenOver;
 use crate::record::end_of_life;
 use crate::{AgentId, AgentState, Doing, Fact, View, What};
 
@@ -82,9 +83,9 @@ impl Agents {
             What::LegReleased { leg, .. } => {
                 self.legs.remove(&leg);
             }
-            What::TakenOver {
+            What::TakenOver(TakenOver {
                 leg, supervisor, ..
-            } => {
+            }) => {
                 self.legs.insert(leg, supervisor);
                 let agent = self.agents.get_mut(&supervisor);
                 agent

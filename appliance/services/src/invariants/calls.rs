@@ -23,6 +23,7 @@ struct Call {
     in_queue: bool,
     farewell: bool,
     recording: Option<RecordingId>,
+    paused: bool,
 }
 
 /// The calls as the facts tell.
@@ -226,8 +227,17 @@ impl Call {
                 invariant = RECORDINGS;
                 self.recording.replace(recording).is_none() && self.talkers > 0
             }
+            What::RecordingPaused { recording, .. } => {
+                invariant = RECORDINGS;
+                !std::mem::replace(&mut self.paused, true) && self.recording == Some(recording)
+            }
+            What::RecordingResumed { recording, .. } => {
+                invariant = RECORDINGS;
+                std::mem::take(&mut self.paused) && self.recording == Some(recording)
+            }
             What::RecordingStopped { recording, .. } | What::RecordingFailed { recording, .. } => {
                 invariant = RECORDINGS;
+                self.paused = false;
                 self.recording.take() == Some(recording)
             }
             What::CallEnding { .. } => !std::mem::replace(&mut self.ending, true),

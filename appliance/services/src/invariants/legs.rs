@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hotline_call::{CallId, Command, Heard, LegId, MAX_HEARD, Moment};
 
 use super::{Broken, ensure};
+use crate::fact::{SupervisionRung, TakenOver};
 use crate::{Action, Configuration, Fact, QueueId, What};
 
 /// How much longer than the ringing a reservation may last (semantics §5.1, rule 2).
@@ -55,9 +56,9 @@ impl Legs {
             What::PartyRung {
                 call, leg, ring_ms, ..
             }
-            | What::SupervisionRung {
+            | What::SupervisionRung(SupervisionRung {
                 call, leg, ring_ms, ..
-            } => {
+            }) => {
                 self.begin(leg, call)?;
                 self.ringing
                     .insert(leg, fact.at.plus_ms(ring_ms + LEASE_MS));
@@ -99,7 +100,7 @@ impl Legs {
             }
             What::OfferAnswered { call, leg, .. }
             | What::SupervisionChanged { call, leg, .. }
-            | What::TakenOver { call, leg, .. }
+            | What::TakenOver(TakenOver { call, leg, .. })
             | What::Held { call, leg }
             | What::Retrieved { call, leg } => {
                 self.is_of(leg, call, fact)?;

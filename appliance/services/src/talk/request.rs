@@ -51,6 +51,8 @@ impl State {
             InCall::Retrieve if !seat.is_held => return Err(Refused::NotOnHold),
             InCall::Retrieve => self.decide_hold(d, seat.leg, Hold::Talking),
             InCall::Transfer { to } => return self.transfer(d, part, *to),
+            InCall::PauseRecording => return Self::pause_recording(d, part),
+            InCall::ResumeRecording => return Self::resume_recording(d, part.id, part.call),
             InCall::Consult { agent } => return self.consult(d, part, *agent),
             InCall::Complete => return self.complete(d, part),
             InCall::Swap => {

@@ -7,6 +7,7 @@ use super::request::{NOT_NEEDED, Part};
 use super::{RING_MS, Talk};
 use crate::acd::{Pending, Presence, Work, decide_presence};
 use crate::decision::Decision;
+use crate::fact::{ForceReleased, StateForced, SupervisionRung, TakenOver};
 use crate::permission::{Over, Permission, Who};
 use crate::state::{Service, State};
 use crate::{
@@ -160,7 +161,7 @@ impl State {
             return Err(Refused::NotFree(supervisor, WhyNot::Clearing));
         }
         let leg = self.next_leg();
-        d.fact(What::SupervisionRung {
+        d.fact(What::SupervisionRung(SupervisionRung {
             call: id,
             leg,
             account: by.account.clone(),
@@ -168,7 +169,7 @@ impl State {
             over,
             mode,
             ring_ms: RING_MS,
-        });
+        }));
         d.command(Command::Ring {
             leg,
             device: Device::Phone(configured.phone),
@@ -240,14 +241,14 @@ impl State {
                 self.end_ringing(d, id, asked, OfferOutcome::CallerGone, None);
             }
         }
-        d.fact(What::TakenOver {
+        d.fact(What::TakenOver(TakenOver {
             call: id,
             leg: there.leg,
             account: by.account.clone(),
             supervisor,
             over: seat.agent,
             reason,
-        });
+        }));
         d.fact(What::Connected {
             call: id,
             agent: supervisor,
@@ -269,13 +270,13 @@ impl State {
         reason: String,
     ) {
         let Part { id, talk, seat, .. } = part;
-        d.fact(What::ForceReleased {
+        d.fact(What::ForceReleased(ForceReleased {
             call: id,
             account: by.account.clone(),
             over: seat.agent,
             only_agent,
             reason,
-        });
+        }));
         let others = talk.hosts().any(|other| other.leg != seat.leg);
         if only_agent && (others || seat.is_guest) {
             self.decide_leaves(d, part, Cause::NORMAL_CLEARING, None);
@@ -302,12 +303,12 @@ impl State {
         if !agent.is_signed_in() {
             return Err(Refused::SignedOut(over));
         }
-        d.fact(What::StateForced {
+        d.fact(What::StateForced(StateForced {
             over,
             account: by.account.clone(),
             state,
             reason: reason.clone(),
-        });
+        }));
         match state {
             ForcedState::SignedOut => decide_presence(d, over, agent, Pending::SignOut),
             ForcedState::NotReady => {
@@ -337,7 +338,7 @@ impl Talk {
     /// Folds what is told of a supervisor.
     pub(super) fn supervise(&mut self, at: Moment, what: &What) {
         match what {
-            What::SupervisionRung {
+            What::SupervisionRung(SupervisionRung {
                 leg,
                 account,
                 supervisor,
@@ -345,7 +346,7 @@ impl Talk {
                 mode,
                 ring_ms,
                 ..
-            } => {
+            }) => {
                 self.supervision = Some(Supervision {
                     account: account.clone(),
                     supervisor: *supervisor,
@@ -365,7 +366,7 @@ impl Talk {
                     there.mode = *mode;
                 }
             }
-            What::SupervisionEnded { leg, .. } | What::TakenOver { leg, .. } => {
+            What::SupervisionEnded { leg, .. } | What::TakenOver(TakenOver { leg, .. }) => {
                 self.supervision.take_if(|there| there.leg == *leg);
             }
             _ => {}

@@ -5,6 +5,7 @@ mod agents;
 mod announce;
 mod conference;
 mod dedicated;
+mod ears;
 mod estimate;
 mod menu;
 mod priority;

@@ -9,8 +9,8 @@ use hotline_call::{
 };
 use hotline_services::{
     Action, Agent, AgentId, AgentState, CallCentre, CallRecord, CallStage, Choice, Configuration,
-    EndOutcome, Event, Fact, InCall, Invariants, Language, Menu, MenuId, PlaybackId, Prompt, Queue,
-    QueueId, Records, Refused, Request, Say, Supervisor, What,
+    EndOutcome, Event, Fact, Invariants, Language, Menu, MenuId, PlaybackId, Prompt, Queue,
+    QueueId, Records, Refused, Request, Say, What,
 };
 
 pub const SALES: QueueId = QueueId(1);
@@ -64,16 +64,6 @@ pub fn crowd(agents: u32) -> Configuration {
     crowd
 }
 
-/// The account of a supervisor of sales and service, who sits at the phone of this agent.
-pub fn supervisor(agent: AgentId) -> Supervisor {
-    Supervisor {
-        account: "lead".into(),
-        role: "supervisor".into(),
-        groups: vec![SALES, SERVICE],
-        agent: Some(agent),
-    }
-}
-
 pub fn key(label: char) -> Digit {
     Digit::new(label).expect("a key")
 }
@@ -105,6 +95,8 @@ pub struct Scene {
     pub ears: BTreeMap<LegId, Vec<Ear>>,
     /// Who is recorded beside the customer.
     pub tracks: (Option<LegId>, Option<LegId>),
+    /// Whether what is said is recorded.
+    pub is_kept: bool,
     /// Phones that ring or are in a call, and their leg.
     pub phones: BTreeMap<PhoneId, LegId>,
     pub answered: Vec<LegId>,
@@ -144,6 +136,7 @@ impl Scene {
             hears: BTreeMap::new(),
             ears: BTreeMap::new(),
             tracks: (None, None),
+            is_kept: false,
             phones: BTreeMap::new(),
             answered: vec![],
             releases: vec![],
@@ -338,13 +331,15 @@ impl Scene {
             Action::StopPlayback { leg } => {
                 self.hears.remove(&leg);
             }
-            Action::StartRecording { agent, .. } => self.tracks = (Some(agent), None),
             Action::RetargetRecording {
                 agent, supervisor, ..
             } => self.tracks = (agent, supervisor),
-            Action::PauseRecording { .. }
-            | Action::ResumeRecording { .. }
-            | Action::StopRecording { .. } => {}
+            Action::PauseRecording { .. } => self.is_kept = false,
+            Action::StartRecording { agent, .. } => {
+                (self.tracks, self.is_kept) = ((Some(agent), None), true);
+            }
+            Action::ResumeRecording { .. } => self.is_kept = true,
+            Action::StopRecording { .. } => self.is_kept = false,
         }
         None
     }
@@ -427,49 +422,7 @@ impl Scene {
         self.door(told);
     }
 
-    /// The legs that a leg hears.
-    pub fn hears_legs(&self, leg: LegId) -> Vec<LegId> {
-        let from = self.ears.get(&leg).into_iter().flatten();
-        from.map(|heard| heard.leg).collect()
-    }
-
-    /// Whether the two legs hear each other and nobody else.
-    pub fn talk_to_each_other(&self, a: LegId, b: LegId) -> bool {
-        self.hears_legs(a) == [b] && self.hears_legs(b) == [a]
-    }
-
-    /// Whether nobody hears anybody.
-    pub fn nobody_talks(&self) -> bool {
-        self.ears.values().all(Vec::is_empty)
-    }
-
-    /// What the leg hears, in words.
-    pub fn ear(&self, leg: LegId) -> String {
-        let Some(heard) = self.hears.get(&leg) else {
-            let others = self.hears_legs(leg).len();
-            return ["nothing", "the other party", "the others"][others.min(2)].into();
-        };
-        let words = |say: &Say| match say {
-            Say::Prompt(prompt, _) => format!("{prompt:?}"),
-            Say::Text(text, _) if text == GREETING => "greeting".into(),
-            other => format!("{other:?}"),
-        };
-        let said: Vec<String> = heard.say.iter().map(words).collect();
-        said.join(", ") + if heard.repeat { "…" } else { "" }
-    }
-
     // --- the agent
-
-    /// An agent asks for something about the call it is in.
-    pub fn in_call(&mut self, agent: AgentId, what: InCall) {
-        self.asks(Request::InCall { agent, what });
-    }
-
-    /// The same, which is refused; and why.
-    pub fn refused(&mut self, agent: AgentId, what: InCall) -> Refused {
-        let asked = Event::Request(Request::InCall { agent, what });
-        self.tries(asked).expect_err("refused")
-    }
 
     pub fn signs_in(&mut self, agent: AgentId) {
         self.asks(Request::SignIn { agent });

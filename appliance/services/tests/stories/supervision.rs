@@ -1,13 +1,15 @@
 //! A supervisor with an agent in a call (semantics §5.8).
 
 use hotline_call::{Cause, LegId};
+use hotline_services::ForceReleased;
 use hotline_services::permission::Verdict;
 use hotline_services::{
     AgentId, AgentState, Destination, EndOutcome, Event, ForcedState, InCall, Refused, Request,
     Supervise, SuperviseMode, Supervisor, What,
 };
 
-use crate::scene::{ANN, BEN, CAI, SALES, SERVICE, Scene, supervisor};
+use crate::ears::supervisor;
+use crate::scene::{ANN, BEN, CAI, SALES, SERVICE, Scene};
 
 /// Ann talks with a customer, Cai supervises. The legs of the customer and of Ann's phone.
 fn ann_talks() -> (Scene, LegId, LegId) {
@@ -181,7 +183,7 @@ fn a_supervisor_ends_a_call_and_says_why() {
     assert!(scene.released_with(caller).is_some() && scene.released_with(anns).is_some());
     assert_eq!(scene.outcome(), Some(EndOutcome::Served));
     let told = |w: &What| {
-        matches!(w, What::ForceReleased { account, reason, over: ANN, .. }
+        matches!(w, What::ForceReleased(ForceReleased { account, reason, over: ANN, .. })
             if account == "lead" && *reason == because())
     };
     assert_eq!(scene.count(told), 1);

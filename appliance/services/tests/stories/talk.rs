@@ -2,7 +2,7 @@
 
 use hotline_call::{Cause, Event as Door, Party};
 use hotline_services::{
-    AgentState, CallStage, EndOutcome, Event, RecordingId, Refused, Request, What,
+    AgentState, CallStage, EndOutcome, Event, InCall, Recorded, RecordingId, Refused, Request, What,
 };
 
 use crate::scene::{ANN, BEN, Scene, configuration};
@@ -208,6 +208,37 @@ fn a_recording_that_fails_does_not_disturb_the_talk() {
         scene.count(|w| matches!(w, What::RecordingStopped { .. })),
         0
     );
+}
+
+/// Features C6: a card number is not kept; the gap is marked.
+#[test]
+fn a_recording_is_paused_goes_on_by_itself_and_the_gap_is_told() {
+    let mut scene = Scene::staffed(&[ANN]);
+    let caller = scene.customer_wants_sales(0);
+    let pause = InCall::PauseRecording;
+    assert_eq!(scene.refused(ANN, pause), Refused::NotInACall(ANN));
+    scene.answers(ANN);
+    assert!(scene.is_kept);
+    scene.in_call(ANN, pause);
+    assert!(!scene.is_kept);
+    assert_eq!(scene.refused(ANN, pause), Refused::RecordingPaused);
+    assert_eq!(scene.centre.view().calls[0].recorded, Recorded::Paused);
+    scene.pass_s(59);
+    assert!(!scene.is_kept);
+    scene.pass_s(1);
+    assert!(scene.is_kept);
+    scene.in_call(ANN, pause);
+    scene.pass_s(5);
+    scene.in_call(ANN, InCall::ResumeRecording);
+    let not_paused = scene.refused(ANN, InCall::ResumeRecording);
+    assert_eq!(not_paused, Refused::RecordingNotPaused);
+    scene.in_call(ANN, pause);
+    scene.pass_s(7);
+    scene.hangs_up(caller);
+    let gaps = scene.record().pauses.iter();
+    let gaps = gaps.map(|p| p.until.map(|until| until.since_ms(p.from)));
+    let gaps: Vec<_> = gaps.collect();
+    assert_eq!(gaps, [Some(60_000), Some(5_000), Some(7_000)]);
 }
 
 /// A door that never tells the end of a leg costs ten seconds, not the line and the agent.
