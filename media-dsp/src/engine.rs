@@ -25,7 +25,7 @@ pub use self::event::{Event, RecordedBlock, Sink, StreamFrame};
 pub use self::packet::{MAX_PAYLOAD, StreamPacket, StreamQuality};
 pub use crate::caller_id::MAX_CALLER_ID;
 pub use crate::g711::Law;
-pub use crate::progress::TonePlan;
+pub use crate::progress::{Progress, TonePlan};
 
 use self::ear::Ear;
 use self::line::Line;
@@ -155,6 +155,10 @@ impl Engine {
             Command::ReceiveCallerId { channel, on } => (
                 channel,
                 self.line(channel).map(|line| line.receive_caller_id(on)),
+            ),
+            Command::ListenForProgress { channel, on } => (
+                channel,
+                self.line(channel).map(|line| line.listen_for_progress(on)),
             ),
             Command::Record { recording, a, b } => self.record(recording, a, b),
             Command::StopRecording { recording } => {

@@ -1,9 +1,11 @@
 //! Push-button signalling with two tones (Q.23, Q.24).
 
 mod detector;
+mod dialler;
 mod generator;
 
 pub use detector::DtmfDetector;
+pub use dialler::{KEY_MS, dial};
 pub use generator::DtmfGenerator;
 
 /// The low group, one tone a row, in Hz (Q.23 §4).

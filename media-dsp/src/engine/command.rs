@@ -95,6 +95,13 @@ pub enum Command {
         /// Listen?
         on: bool,
     },
+    /// Listen on an off-hook line for what becomes of a call that we make, from anew, or stop.
+    ListenForProgress {
+        /// Whose.
+        channel: Channel,
+        /// Listen?
+        on: bool,
+    },
     /// Record what the two parties say, `a` left, `b` right.
     Record {
         /// Which recording.

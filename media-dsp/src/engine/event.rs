@@ -5,6 +5,7 @@ use heapless::Vec as Bounded;
 use super::{Channel, Clip, FRAME};
 use crate::caller_id::MAX_CALLER_ID;
 use crate::g711::Law;
+use crate::progress::Progress;
 
 /// What the engine tells.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +34,13 @@ pub enum Event {
     BusyTone {
         /// Whose.
         channel: Channel,
+    },
+    /// What is heard of a call that we make.
+    Progress {
+        /// Whose.
+        channel: Channel,
+        /// What.
+        progress: Progress,
     },
     /// The playback has been heard to its end.
     PlaybackEnded {

@@ -7,7 +7,7 @@ use crate::dtmf::DtmfDetector;
 use crate::echo::EchoCanceller;
 use crate::g711::Law;
 use crate::level;
-use crate::progress::{BusyDetector, TonePlan};
+use crate::progress::{BusyDetector, ProgressDetector, TonePlan};
 
 /// Share of the newest millisecond in the smoothed level.
 const SMOOTHING: f32 = 0.01;
@@ -24,6 +24,8 @@ pub(super) struct Line {
     canceller: EchoCanceller,
     dtmf: DtmfDetector,
     busy: BusyDetector,
+    /// While a call is made.
+    progress: Option<ProgressDetector>,
     caller_id: CallerIdReceiver,
     receives_caller_id: bool,
     /// Mean square of what the line's party says, smoothed over about 100 ms.
@@ -41,6 +43,7 @@ impl Line {
             canceller: EchoCanceller::default(),
             dtmf: DtmfDetector::new(),
             busy: BusyDetector::new(config.tones),
+            progress: None,
             caller_id: CallerIdReceiver::new(),
             receives_caller_id: false,
             mean_square: 0.0,
@@ -58,12 +61,17 @@ impl Line {
         self.canceller.reset();
         self.dtmf = DtmfDetector::new();
         self.busy = BusyDetector::new(self.tones);
+        self.progress = None;
         self.mean_square = 0.0;
     }
 
     pub(super) fn receive_caller_id(&mut self, on: bool) {
         self.receives_caller_id = on;
         self.caller_id = CallerIdReceiver::new();
+    }
+
+    pub(super) fn listen_for_progress(&mut self, on: bool) {
+        self.progress = on.then(|| ProgressDetector::new(self.tones));
     }
 
     /// What the line's party says in this millisecond.
@@ -81,6 +89,14 @@ impl Line {
         if self.busy.process(&block) {
             sink.event(Event::BusyTone {
                 channel: self.channel,
+            });
+        }
+        if let Some(detector) = &mut self.progress
+            && let Some(progress) = detector.process(&block)
+        {
+            sink.event(Event::Progress {
+                channel: self.channel,
+                progress,
             });
         }
         let energy: f32 = block.iter().map(|&sample| f32::from(sample).powi(2)).sum();
