@@ -9,4 +9,4 @@ pub mod peer;
 pub mod phone;
 mod town;
 
-pub use town::{CallTicket, FinishedCall, NoFreeLine, Town};
+pub use town::{CallTicket, FinishedCall, NoFreeLine, Subscriber, Town};

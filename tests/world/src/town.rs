@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::customer::{Customer, Noticed};
 use crate::exchange::caller_id::{message, modulate};
 use crate::exchange::tone::SAMPLES_PER_MS;
-use crate::exchange::{Line, LineSettings, Pair, Terminal};
-use hotline_call::CallerId;
+use crate::exchange::{Line, LineSettings, Outcome, Pair, Progress, Terminal};
+use hotline_call::{CallerId, Digit, Number};
 use hotline_drivers::card::MAX_PORTS;
 
 /// The date that caller identity carries: month, day, hour, minute. The town has no calendar.
@@ -21,6 +21,22 @@ pub struct CallTicket(pub u64);
 #[derive(Debug)]
 pub struct NoFreeLine(pub Box<Customer>);
 
+/// Somebody in the town who can be called.
+#[derive(Debug)]
+pub enum Subscriber {
+    /// Talks to somebody else, whenever called.
+    Busy,
+    /// Never answers.
+    Away,
+    /// Answers the first call after so long, and follows the script from there; away after that.
+    Answers {
+        /// How long it rings.
+        after_ms: u64,
+        /// Who; the caller identity is the subscriber's own number.
+        customer: Box<Customer>,
+    },
+}
+
 /// A call that is over, as its customer tells it.
 #[derive(Clone, Debug)]
 pub struct FinishedCall {
@@ -28,7 +44,7 @@ pub struct FinishedCall {
     pub ticket: CallTicket,
     /// The port of the card it came in on.
     pub port: usize,
-    /// Who called.
+    /// Who called, or was called.
     pub caller: CallerId,
     /// When it was placed, in milliseconds of the town.
     pub placed_ms: u64,
@@ -57,12 +73,25 @@ pub struct Town(Arc<Mutex<State>>);
 struct State {
     lines: [Line; MAX_PORTS],
     calls: [Option<Box<Call>>; MAX_PORTS],
+    /// Who can be called, by number.
+    subscribers: Vec<(Vec<Digit>, Listed)>,
     /// Calls that are over; room is made for them when they are placed.
     finished: Vec<(usize, Box<Call>)>,
     /// What the customers say in the coming sample.
     said: [f64; MAX_PORTS],
     placed: u64,
     now: u64,
+}
+
+/// A subscriber as the exchange knows one.
+#[derive(Debug)]
+enum Listed {
+    Busy,
+    Rings {
+        answered_after_ms: Option<u64>,
+        /// The call of who answers it.
+        call: Option<Box<Call>>,
+    },
 }
 
 #[derive(Debug)]
@@ -79,6 +108,7 @@ impl Town {
         Self(Arc::new(Mutex::new(State {
             lines: std::array::from_fn(|port| Line::new(settings.clone(), seed ^ port as u64)),
             calls: [const { None }; MAX_PORTS],
+            subscribers: Vec::new(),
             finished: Vec::new(),
             said: [0.0; MAX_PORTS],
             placed: 0,
@@ -119,6 +149,44 @@ impl Town {
         state.lines[port].ring(burst);
         state.finished.reserve(MAX_PORTS);
         Ok(ticket)
+    }
+
+    /// Somebody can be called from now on under this number. The ticket is that of the call which
+    /// a subscriber who answers will take.
+    pub fn subscribe(&self, number: &Number, subscriber: Subscriber) -> CallTicket {
+        let mut state = self.state();
+        state.placed += 1;
+        let ticket = CallTicket(state.placed);
+        let listed = match subscriber {
+            Subscriber::Busy => Listed::Busy,
+            Subscriber::Away => Listed::Rings {
+                answered_after_ms: None,
+                call: None,
+            },
+            Subscriber::Answers { after_ms, customer } => Listed::Rings {
+                answered_after_ms: Some(after_ms),
+                call: Some(Box::new(Call {
+                    ticket,
+                    placed_ms: 0,
+                    customer: *customer,
+                })),
+            },
+        };
+        let digits = number.as_str().chars().filter_map(Digit::new).collect();
+        state.subscribers.push((digits, listed));
+        state.finished.reserve(MAX_PORTS);
+        ticket
+    }
+
+    /// What was dialled last on this line.
+    ///
+    /// # Panics
+    /// When there is no such port.
+    #[must_use]
+    pub fn dialled(&self, port: usize) -> String {
+        let state = self.state();
+        let digits = state.lines[port].dialled().iter();
+        digits.map(|digit| digit.label()).collect()
     }
 
     /// Takes the calls that are over, oldest first.
@@ -185,6 +253,9 @@ impl State {
             let line = &mut self.lines[port];
             let (pair, heard, progress) = line.sample(terminals[port], self.said[port]);
             self.said[port] = 0.0;
+            if progress == Some(Progress::Dialled) {
+                put_through(line, &mut self.subscribers, &mut self.calls[port], self.now);
+            }
             let Some(call) = &mut self.calls[port] else {
                 return pair;
             };
@@ -200,4 +271,32 @@ impl State {
             pair
         })
     }
+}
+
+/// Once what was dialled is a number, the one who has it is called.
+fn put_through(
+    line: &mut Line,
+    subscribers: &mut [(Vec<Digit>, Listed)],
+    place: &mut Option<Box<Call>>,
+    now: u64,
+) {
+    let dialled = line.dialled();
+    let Some((_, listed)) = subscribers.iter_mut().find(|(number, _)| number == dialled) else {
+        return;
+    };
+    let outcome = match listed {
+        Listed::Busy => Outcome::Busy,
+        Listed::Rings {
+            answered_after_ms,
+            call,
+        } => {
+            *place = call.take();
+            if let Some(call) = place {
+                call.placed_ms = now / SAMPLES_PER_MS;
+            }
+            let answered_after_ms = answered_after_ms.take();
+            Outcome::Rings { answered_after_ms }
+        }
+    };
+    line.put_through(outcome);
 }

@@ -1,16 +1,19 @@
 //! A local exchange: one subscriber line behind each port of the card, sample by sample at 8 kHz.
-//! Battery, ringing, caller identity, dial and busy tone, the hybrid with its echo, and the faults
-//! a line can have.
+//! Battery, ringing, caller identity, the tones, a register for digits, the hybrid with its echo,
+//! and the faults a line can have.
 
 pub mod caller_id;
 pub mod hybrid;
 pub mod random;
+mod register;
 pub mod tone;
 
 use std::f64::consts::SQRT_2;
 
+use hotline_call::Digit;
 use hybrid::EchoPath;
 use random::Random;
+use register::Register;
 use tone::{SAMPLES_PER_MS, Tone, peak, sine};
 
 /// Loop closure that is believed as an answer, or as a seizure.
@@ -19,6 +22,10 @@ const CLOSURE_MS: u64 = 20;
 const OPENING_MS: u64 = 300;
 /// Caller identity begins so long after the first ring ended (YDN 069: 500 ms at least).
 const CALLER_ID_AFTER_RING_MS: u64 = 600;
+/// No further digit for so long: what was dialled is no number.
+const INTER_DIGIT_MS: u64 = 5000;
+/// Digits that are listened to.
+const MAX_DIGITS: usize = 32;
 /// Voltage of an off-hook terminal.
 const OFF_HOOK_VOLTS: f64 = 8.0;
 /// Current of the closed loop.
@@ -47,6 +54,8 @@ pub struct LineSettings {
     pub noise_dbm0: Option<f64>,
     /// When the far end hangs up, battery is off for so long before busy tone begins.
     pub battery_drop_ms: u64,
+    /// A called party's answer reverses the polarity, and its hanging up reverses it back.
+    pub reverses_on_answer: bool,
 }
 
 impl LineSettings {
@@ -61,6 +70,7 @@ impl LineSettings {
             echo: EchoPath::with_loss(11.0),
             noise_dbm0: None,
             battery_drop_ms: 0,
+            reverses_on_answer: false,
         }
     }
 
@@ -105,6 +115,20 @@ pub enum Progress {
     Answered,
     /// The called line has cleared.
     Cleared,
+    /// The subscriber of this line has dialled one more digit; see [`Line::dialled`].
+    Dialled,
+}
+
+/// What becomes of a number that was dialled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The called party talks.
+    Busy,
+    /// The called party's telephone rings, until answered after so long, if ever.
+    Rings {
+        /// How long.
+        answered_after_ms: Option<u64>,
+    },
 }
 
 /// One subscriber line.
@@ -117,6 +141,11 @@ pub struct Line {
     caller_id: Vec<i16>,
     fault: Fault,
     reversed: bool,
+    /// Tip and ring are exchanged while a called party talks.
+    reversed_by_answer: bool,
+    register: Register,
+    /// Kept when a call is over, as the burst is.
+    dialled: Vec<Digit>,
     lamp: bool,
     random: Random,
     /// Samples since the world began.
@@ -150,6 +179,20 @@ enum State {
     DialTone {
         since: u64,
     },
+    /// Digits come, the last one then.
+    Dialling {
+        last: u64,
+    },
+    /// The called party's telephone rings.
+    RingingOut {
+        since: u64,
+        answered_after: Option<u64>,
+    },
+    /// There is no such number, or the called party is busy.
+    Refused {
+        since: u64,
+        tone: Tone,
+    },
     /// The far end has gone; busy tone until the subscriber clears.
     FarEndGone {
         since: u64,
@@ -159,13 +202,16 @@ enum State {
 impl Line {
     /// An idle line.
     #[must_use]
-    pub const fn new(settings: LineSettings, seed: u64) -> Self {
+    pub fn new(settings: LineSettings, seed: u64) -> Self {
         Self {
             settings,
             state: State::Idle,
             caller_id: Vec::new(),
             fault: Fault::None,
             reversed: false,
+            reversed_by_answer: false,
+            register: Register::default(),
+            dialled: Vec::with_capacity(MAX_DIGITS),
             lamp: false,
             random: Random::new(seed),
             now: 0,
@@ -186,12 +232,45 @@ impl Line {
         self.state = State::Ringing { since: self.now };
     }
 
-    /// The calling party hangs up.
+    /// What has been dialled on this line since it was last seized.
+    #[must_use]
+    pub fn dialled(&self) -> &[Digit] {
+        &self.dialled
+    }
+
+    /// What was dialled is a number, and this becomes of it.
+    pub fn put_through(&mut self, outcome: Outcome) {
+        let since = self.now;
+        self.state = match outcome {
+            Outcome::Busy => State::Refused {
+                since,
+                tone: Tone::BUSY,
+            },
+            Outcome::Rings { answered_after_ms } => State::RingingOut {
+                since,
+                answered_after: answered_after_ms.map(|ms| ms * SAMPLES_PER_MS),
+            },
+        };
+    }
+
+    /// The party at the other end hangs up.
     pub fn far_end_hangs_up(&mut self) {
         match self.state {
-            State::Talking => self.state = State::FarEndGone { since: self.now },
+            State::Talking => {
+                self.reversed_by_answer = false;
+                self.state = State::FarEndGone { since: self.now };
+            }
             State::Ringing { .. } => self.state = State::Idle,
-            State::Idle | State::DialTone { .. } | State::FarEndGone { .. } => {}
+            State::RingingOut {
+                since,
+                answered_after: Some(_),
+            } => {
+                self.state = State::RingingOut {
+                    since,
+                    answered_after: None,
+                };
+            }
+            _ => {}
         }
     }
 
@@ -222,6 +301,7 @@ impl Line {
         let closed = terminal.off_hook && connected;
         let progress = self.follow_loop(closed);
         let sent = if closed { terminal.sent } else { 0.0 };
+        let progress = self.follow_dialling(sent).or(progress);
         let mut received = self.tone() + self.settings.echo.sample(sent);
         let mut heard = 0.0;
         if matches!(self.state, State::Talking) {
@@ -254,18 +334,58 @@ impl Line {
             State::Ringing { .. } if answered => (State::Talking, Progress::Answered),
             State::Ringing { since } if since == self.now => return Some(Progress::Rings),
             State::Talking if cleared => (State::Idle, Progress::Cleared),
+            State::RingingOut { .. } if cleared => (State::Idle, Progress::Cleared),
+            State::RingingOut {
+                since,
+                answered_after: Some(after),
+            } if self.now - since >= after => {
+                self.reversed_by_answer = self.settings.reverses_on_answer;
+                (State::Talking, Progress::Answered)
+            }
             State::Idle if answered => {
+                self.dialled.clear();
+                self.register = Register::default();
                 self.state = State::DialTone { since: self.now };
                 return None;
             }
-            State::DialTone { .. } | State::FarEndGone { .. } if cleared => {
+            State::DialTone { .. }
+            | State::Dialling { .. }
+            | State::Refused { .. }
+            | State::FarEndGone { .. }
+                if cleared =>
+            {
                 self.state = State::Idle;
                 return None;
             }
             _ => return None,
         };
+        if progress == Progress::Cleared {
+            self.reversed_by_answer = false;
+        }
         self.state = next;
         Some(progress)
+    }
+
+    /// Listens for digits while there is somebody to dial them.
+    fn follow_dialling(&mut self, sent: f64) -> Option<Progress> {
+        let last = match self.state {
+            State::DialTone { .. } => None,
+            State::Dialling { last } => Some(last),
+            _ => return None,
+        };
+        if last.is_some_and(|last| self.now - last > INTER_DIGIT_MS * SAMPLES_PER_MS) {
+            self.state = State::Refused {
+                since: self.now,
+                tone: Tone::CONGESTION,
+            };
+            return None;
+        }
+        let digit = self.register.sample(sent)?;
+        if self.dialled.len() < MAX_DIGITS {
+            self.dialled.push(digit);
+        }
+        self.state = State::Dialling { last: self.now };
+        Some(Progress::Dialled)
     }
 
     /// What the exchange itself sends in this sample.
@@ -284,7 +404,9 @@ impl Line {
                 let sample = place.and_then(|n| self.caller_id.get(usize::try_from(n).ok()?));
                 sample.map_or(0.0, |&sample| f64::from(sample))
             }
-            State::Idle | State::Talking => 0.0,
+            State::RingingOut { since, .. } => Tone::RINGING.sample(self.now - since),
+            State::Refused { since, tone } => tone.sample(self.now - since),
+            State::Idle | State::Dialling { .. } | State::Talking => 0.0,
         }
     }
 
@@ -299,7 +421,11 @@ impl Line {
             self.settings.battery_volts
         };
         Pair {
-            battery_volts: if self.reversed { -volts } else { volts },
+            battery_volts: if self.reversed ^ self.reversed_by_answer {
+                -volts
+            } else {
+                volts
+            },
             alternating_volts: self.ringing_volts(closed) + received / 32_767.0 * FULL_SCALE_VOLTS,
             loop_ma: if closed { LOOP_MA } else { 0.0 },
             received,

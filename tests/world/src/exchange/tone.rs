@@ -52,6 +52,18 @@ impl Tone {
         level_dbm0: -10.0,
         cadence_ms: (350, 350),
     };
+    /// Ringing tone of China: 450 Hz, 1 s on, 4 s off, −10 dBm0 (GB 3380).
+    pub const RINGING: Self = Self {
+        hz: 450.0,
+        level_dbm0: -10.0,
+        cadence_ms: (1000, 4000),
+    };
+    /// Congestion tone of China: 450 Hz, 700 ms on, 700 ms off, −10 dBm0 (GB 3380).
+    pub const CONGESTION: Self = Self {
+        hz: 450.0,
+        level_dbm0: -10.0,
+        cadence_ms: (700, 700),
+    };
 
     /// Its sample number `n`.
     #[must_use]
