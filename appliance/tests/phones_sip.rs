@@ -1,5 +1,7 @@
 //! The phones' door against a scripted phone, malformed messages, garbage, sipp and baresip.
 
+#[path = "phones/calling.rs"]
+mod calling;
 #[path = "phones/calls.rs"]
 mod calls;
 #[path = "phones/desk.rs"]

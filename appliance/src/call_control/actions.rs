@@ -1,14 +1,14 @@
 //! Carries out what the centre has decided: for a line, a phone, the engine, the recorder.
 
 use hotline_call::{
-    CallerId, Cause, Command, Device, Event as DoorEvent, Heard, LegId, LineId, Moment,
+    CallerId, Cause, Command, Device, Event as DoorEvent, Heard, LegId, LineId, Moment, Number,
 };
 use hotline_dsp::engine::Command as MediaCommand;
 use hotline_services::{Action, Event, Outcome, PlaybackId, Say};
 use std::sync::Arc;
 
 use super::legs::Ends;
-use super::task::Task;
+use super::task::{Task, named};
 use crate::lines::{FxoPort, PortDoors};
 
 impl Task {
@@ -70,11 +70,16 @@ impl Task {
 
     fn door_command(&mut self, at: Moment, command: Command) {
         match command {
-            Command::Answer { leg } => {
-                if let Some(Ends::Line(line)) = self.legs.ends(leg) {
+            Command::Answer { leg } => match self.legs.ends(leg) {
+                Some(Ends::Line(line)) => {
                     self.with_port_later(line, |port, doors| port.answer(at, doors), at);
                 }
-            }
+                Some(Ends::Phone) => {
+                    self.legs.expect_speech(leg, Some(at));
+                    self.w.phones.answer(leg);
+                }
+                None => tracing::debug!(%leg, "to be answered, but is over already"),
+            },
             Command::Ring {
                 leg,
                 device,
@@ -87,10 +92,12 @@ impl Task {
                 Some(Ends::Phone) => self.w.phones.release(leg, cause),
                 None => tracing::debug!(%leg, "to be released, but is over already"),
             },
-            Command::Dial { leg, device, .. } => {
-                tracing::error!(%leg, %device, "calls out over a line are not built yet");
-                self.cannot_ring(at, leg);
-            }
+            Command::Dial {
+                leg,
+                device,
+                number,
+                ..
+            } => self.dial(at, leg, device, &number),
             Command::Hear { leg, from } => self.hear(leg, &from),
         }
     }
@@ -106,12 +113,15 @@ impl Task {
         let Some(port) = self.ports.get_mut(usize::from(line.0)) else {
             return;
         };
-        let doors = PortDoors {
-            hooks: &mut self.w.hooks,
-            engine: &self.w.engine,
-            legs: &mut self.door_legs,
-        };
-        for event in act(port, doors) {
+        let told = act(
+            port,
+            PortDoors {
+                hooks: &mut self.w.hooks,
+                engine: &self.w.engine,
+                legs: &mut named(&self.door_legs),
+            },
+        );
+        for event in told {
             if let DoorEvent::Released { leg, .. } = &event {
                 self.legs.remove(*leg);
             }
@@ -136,6 +146,24 @@ impl Task {
         }
     }
 
+    fn dial(&mut self, at: Moment, leg: LegId, device: Device, number: &Number) {
+        let line = match device {
+            Device::Line(line) if usize::from(line.0) < self.ports.len() => line,
+            _ => {
+                tracing::error!(%leg, %device, "there is no such line to dial on");
+                return self.cannot_ring(at, leg);
+            }
+        };
+        // A line that is in use gives the leg back, and keeps the one that it has.
+        let in_use = self.ports[usize::from(line.0)].leg();
+        let channel = hotline_dsp::engine::Channel(line.0);
+        self.legs.add(leg, channel, Ends::Line(line));
+        self.with_port_later(line, |port, doors| port.dial(at, leg, number, doors), at);
+        if let Some(other) = in_use {
+            self.legs.add(other, channel, Ends::Line(line));
+        }
+    }
+
     fn cannot_ring(&mut self, at: Moment, leg: LegId) {
         let released = DoorEvent::Released {
             leg,
@@ -150,6 +178,9 @@ impl Task {
         let Some(channel) = self.legs.channel(leg) else {
             return;
         };
+        if !from.is_empty() {
+            self.w.phones.early(leg);
+        }
         let command = match from {
             [] => MediaCommand::Unbridge { channel },
             [one] => match self.legs.channel(one.leg) {
@@ -183,6 +214,7 @@ impl Task {
                 None => tracing::error!(%leg, ?say, "no sound has been made for this; not heard"),
             }
         }
+        self.w.phones.early(leg);
         if clips.is_empty() && !repeat {
             let ended = Event::PlaybackEnded(PlaybackId(playback));
             self.pending.push_back((at, ended));

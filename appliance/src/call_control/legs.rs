@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hotline_call::{LegId, LineId};
+use hotline_call::{LegId, LineId, Moment};
 use hotline_dsp::engine::Channel;
 
 /// What a leg is at our end.
@@ -19,6 +19,8 @@ struct Leg {
     channel: Channel,
     ends: Ends,
     held: bool,
+    /// Since when its party should be heard; a phone that calls sends nothing before our answer.
+    speaks_since: Option<Moment>,
 }
 
 /// All legs with a channel.
@@ -37,6 +39,7 @@ impl Legs {
                 channel,
                 ends,
                 held: false,
+                speaks_since: Some(Moment::default()),
             },
         );
         self.channels.insert(channel, leg);
@@ -82,6 +85,20 @@ impl Legs {
         if let Some(leg) = self.legs.get_mut(&leg) {
             leg.held = held;
         }
+    }
+
+    /// From when on the leg's party should be heard; `None`: not yet.
+    pub fn expect_speech(&mut self, leg: LegId, since: Option<Moment>) {
+        if let Some(leg) = self.legs.get_mut(&leg) {
+            leg.speaks_since = since;
+        }
+    }
+
+    /// Whether the leg's party should have been heard in the last `within_ms`.
+    #[must_use]
+    pub fn speech_expected(&self, leg: LegId, now: Moment, within_ms: u64) -> bool {
+        let since = self.legs.get(&leg).and_then(|leg| leg.speaks_since);
+        since.is_some_and(|since| now.since_ms(since) >= within_ms)
     }
 
     /// Whether the leg's party holds.

@@ -2,7 +2,7 @@
 //! actions.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use heapless::spsc::Consumer;
@@ -21,7 +21,7 @@ use crate::lines::{FxoPort, PortDoors};
 use crate::media::prompts::Prompts;
 use crate::media::recorder::Recorder;
 use crate::media::{EngineHandle, HookHandle, NetHandle, TickEvent};
-use crate::phones::{PhoneEvent, Phones};
+use crate::phones::{DoorLegs, PhoneEvent, Phones};
 use crate::store::Store;
 use crate::system::alarms::{AlarmCode, Alarms};
 
@@ -84,7 +84,7 @@ pub struct Task {
     pub(super) w: Wiring,
     pub(super) core: Core,
     pub(super) ports: Vec<FxoPort>,
-    pub(super) door_legs: LegIds,
+    pub(super) door_legs: DoorLegs,
     pub(super) legs: Legs,
     /// What the centre has not been told yet.
     pub(super) pending: VecDeque<(Moment, Event)>,
@@ -98,6 +98,8 @@ impl Task {
         let core = Core::refold(&wiring.facts);
         wiring.facts = Vec::new();
         let door_legs = LegIds::for_doors(core.centre().last_leg().0);
+        let door_legs = Arc::new(Mutex::new(door_legs));
+        wiring.phones.name_legs(Arc::clone(&door_legs));
         let ports = (0..wiring.lines)
             .map(|line| FxoPort::new(LineId(line)))
             .collect();
@@ -218,7 +220,9 @@ impl Task {
 
     fn media_event(&mut self, at: Moment, event: MediaEvent) {
         match event {
-            MediaEvent::CallerId { channel, .. } | MediaEvent::BusyTone { channel } => {
+            MediaEvent::CallerId { channel, .. }
+            | MediaEvent::BusyTone { channel }
+            | MediaEvent::Progress { channel, .. } => {
                 let line = usize::from(channel.0);
                 self.with_port(line, |port, doors| port.media_event(at, &event, doors), at);
             }
@@ -228,6 +232,11 @@ impl Task {
                 duration_ms,
             } => {
                 let digit = hotline_call::Digit::new(key);
+                // Before the answer a line gives back the echo of the digits that we dial.
+                let port = self.ports.get(usize::from(channel.0));
+                if port.is_some_and(|port| !port.is_answered()) {
+                    return;
+                }
                 if let (Some(leg), Some(digit)) = (self.legs.on(channel), digit) {
                     let duration_ms = duration_ms.into();
                     self.tell(
@@ -241,6 +250,10 @@ impl Task {
                 }
             }
             MediaEvent::PlaybackEnded { playback, .. } => {
+                if let Some(line) = FxoPort::line_of_digits(playback) {
+                    self.with_port(line, |port, doors| port.media_event(at, &event, doors), at);
+                    return;
+                }
                 let playback = hotline_services::PlaybackId(playback);
                 self.tell(at, Event::PlaybackEnded(playback));
             }
@@ -261,7 +274,9 @@ impl Task {
         let Some(leg) = self.legs.on(channel) else {
             return;
         };
-        if seconds < PHONE_GONE_S || self.legs.is_held(leg) {
+        let silence = Duration::from_secs(PHONE_GONE_S.into()).as_millis() as u64;
+        let is_expected = self.legs.speech_expected(leg, at, silence);
+        if seconds < PHONE_GONE_S || self.legs.is_held(leg) || !is_expected {
             return;
         }
         tracing::warn!(%leg, seconds, "no speech comes from the phone any more; its leg is ended");
@@ -274,6 +289,12 @@ impl Task {
         match &told.event {
             DoorEvent::Held { leg } => self.legs.set_held(*leg, true),
             DoorEvent::Retrieved { leg } => self.legs.set_held(*leg, false),
+            DoorEvent::Offered { leg, .. } => {
+                if let Some(channel) = told.channel {
+                    self.legs.add(*leg, channel, Ends::Phone);
+                    self.legs.expect_speech(*leg, None);
+                }
+            }
             _ => {}
         }
         self.door_event(told.at, told.event);
@@ -288,13 +309,16 @@ impl Task {
         let Some(port) = self.ports.get_mut(line) else {
             return;
         };
-        let doors = PortDoors {
-            hooks: &mut self.w.hooks,
-            engine: &self.w.engine,
-            legs: &mut self.door_legs,
-        };
         let channel = port.channel();
-        for event in act(port, doors) {
+        let told = act(
+            port,
+            PortDoors {
+                hooks: &mut self.w.hooks,
+                engine: &self.w.engine,
+                legs: &mut named(&self.door_legs),
+            },
+        );
+        for event in told {
             if let DoorEvent::Offered { leg, .. } = &event {
                 self.legs
                     .add(*leg, channel, Ends::Line(LineId(line as u16)));
@@ -416,6 +440,11 @@ impl Task {
         };
         self.w.live.send_replace(Arc::new(live));
     }
+}
+
+/// Names for new legs. A door that fell over while it took one has taken it.
+pub(super) fn named(legs: &DoorLegs) -> MutexGuard<'_, LegIds> {
+    legs.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The leg an event is about.

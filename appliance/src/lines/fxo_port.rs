@@ -1,11 +1,18 @@
 //! One analog (FXO) port: its signalling between the card, the engine and call control.
 
-use hotline_call::{Cause, Event, LegId, LegIds, LineId, Moment};
+use std::sync::Arc;
+
+use hotline_call::{Cause, Digit, Event, LegId, LegIds, LineId, Moment, Number};
 use hotline_drivers::card::{Hook, PortEvent};
-use hotline_dsp::engine::{Channel, Command, Event as MediaEvent};
+use hotline_dsp::dtmf;
+use hotline_dsp::engine::{Channel, Command, Event as MediaEvent, Progress};
 use hotline_signalling::loop_start::{Input, LoopStart, Output, Settings};
 
 use crate::media::{EngineHandle, HookHandle};
+
+/// Playbacks from here on are digits that a line sends: the one of line n is this and n. The centre
+/// counts its own from 1.
+const DIGITS_OF_LINES: u64 = 1 << 63;
 
 /// One line and its signalling.
 pub struct FxoPort {
@@ -43,6 +50,21 @@ impl FxoPort {
     #[must_use]
     pub const fn leg(&self) -> Option<LegId> {
         self.signalling.leg()
+    }
+
+    /// Whether two people talk on the line.
+    #[must_use]
+    pub const fn is_answered(&self) -> bool {
+        self.signalling.is_answered()
+    }
+
+    /// The line whose digits this playback was, if it was any's.
+    #[must_use]
+    pub const fn line_of_digits(playback: u64) -> Option<usize> {
+        match playback.checked_sub(DIGITS_OF_LINES) {
+            Some(line) => Some(line as usize),
+            None => None,
+        }
     }
 
     /// When [`timeout`](Self::timeout) is due, if at all.
@@ -87,6 +109,16 @@ impl FxoPort {
                 self.handle(now, Input::CallerId(octets), doors)
             }
             MediaEvent::BusyTone { .. } => self.handle(now, Input::BusyTone, doors),
+            MediaEvent::Progress { progress, .. } => {
+                let input = match progress {
+                    Progress::DialTone => Input::DialTone,
+                    Progress::RingingTone => Input::RingingTone,
+                    Progress::CongestionTone => Input::CongestionTone,
+                    Progress::Voice => Input::Voice,
+                };
+                self.handle(now, input, doors)
+            }
+            MediaEvent::PlaybackEnded { .. } => self.handle(now, Input::DigitsSent, doors),
             _ => Vec::new(),
         }
     }
@@ -95,6 +127,20 @@ impl FxoPort {
     #[must_use]
     pub fn answer(&mut self, now: Moment, doors: PortDoors<'_>) -> Vec<Event> {
         self.handle(now, Input::Answer, doors)
+    }
+
+    /// The centre calls a number over this line. What no keypad has, a leading `+`, is left out.
+    #[must_use]
+    pub fn dial(
+        &mut self,
+        now: Moment,
+        leg: LegId,
+        number: &Number,
+        doors: PortDoors<'_>,
+    ) -> Vec<Event> {
+        let digits: Vec<Digit> = number.as_str().chars().filter_map(Digit::new).collect();
+        let digits = &digits;
+        self.handle(now, Input::Dial { leg, digits }, doors)
     }
 
     /// The centre ends the leg.
@@ -121,9 +167,28 @@ impl FxoPort {
                     let channel = self.channel();
                     doors.engine.send(Command::ReceiveCallerId { channel, on });
                 }
+                Output::ListenForProgress(on) => {
+                    let channel = self.channel();
+                    doors
+                        .engine
+                        .send(Command::ListenForProgress { channel, on });
+                }
+                Output::SendDigits(digits) => self.send_digits(&digits, doors.engine),
             }
         }
         told
+    }
+
+    fn send_digits(&self, digits: &[Digit], engine: &EngineHandle) {
+        let keys: String = digits.iter().map(|digit| digit.label()).collect();
+        let mut clips = heapless::Vec::new();
+        let _ = clips.push(Arc::from(dtmf::dial(&keys)));
+        engine.send(Command::Play {
+            channel: self.channel(),
+            playback: DIGITS_OF_LINES + u64::from(self.line.0),
+            clips,
+            repeat: false,
+        });
     }
 
     fn set_hook(&self, hook: Hook, hooks: &mut HookHandle, engine: &EngineHandle) {

@@ -1,4 +1,4 @@
-//! The phones' door: a registrar, and calls to registered phones. Speaks SIP outside and
+//! The phones' door: a registrar, and calls to and of registered phones. Speaks SIP outside and
 //! [`hotline_call::Event`] inside; decides nothing about a call.
 
 mod accounts;
@@ -7,9 +7,10 @@ mod sip;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use hotline_call::{CallerId, Cause, Event, LegId, Moment, PhoneId};
+use hotline_call::{CallerId, Cause, Event, LegId, LegIds, Moment, PhoneId};
+use hotline_dsp::engine::Channel;
 use tokio::sync::{mpsc, watch};
 
 use crate::clock::Clock;
@@ -37,11 +38,16 @@ pub struct PhoneSettings {
 pub struct PhoneEvent {
     /// When.
     pub at: Moment,
-    /// What. Of a leg: `Alerting`, `Answered`, `Held`, `Retrieved`, `Digit` (SIP INFO only; keys
+    /// What. Of a leg: `Offered` when the phone calls, `Alerting`, `Answered`, `Held`, `Retrieved`, `Digit` (SIP INFO only; keys
     /// in RTP come from the engine), and exactly one `Released`, the last. Of a phone:
     /// `InService`, `OutOfService`.
     pub event: Event,
+    /// The engine's channel of a leg that is `Offered`, open already.
+    pub channel: Option<Channel>,
 }
+
+/// Names for the legs that doors make, one source for all doors.
+pub type DoorLegs = Arc<Mutex<LegIds>>;
 
 /// By which transport a phone has registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +128,23 @@ impl Phones {
     /// answers, and closed and released before `Released` is told. Never blocks.
     pub fn ring(&self, leg: LegId, phone: PhoneId, caller: CallerId, slot: StreamSlot) {
         sip::ring(&self.door, leg, phone, caller, slot);
+    }
+
+    /// From now on phones can call; their legs take their names from here. Before, a call of theirs
+    /// is refused.
+    pub fn name_legs(&self, names: DoorLegs) {
+        self.door.name_legs(names);
+    }
+
+    /// Answers a leg told by `Offered`. One that is answered or over already is left alone.
+    pub fn answer(&self, leg: LegId) {
+        self.door.answer(leg);
+    }
+
+    /// The phone of a leg told by `Offered` hears its channel of the engine from now on, instead of
+    /// ringing, though nobody has answered. Any other leg is left alone.
+    pub fn early(&self, leg: LegId) {
+        self.door.early(leg);
     }
 
     /// Ends a leg. `Released` is told once it is over, within 5 s, whatever the phone does. A leg

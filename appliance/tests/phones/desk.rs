@@ -2,14 +2,14 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hotline::clock::Clock;
 use hotline::media::{NetHandle, NetSettings, Rings, StreamSlot, TickEnds, start_net};
 use hotline::phones::{Account, Accounts, Ha1, PhoneEvent, PhoneSettings, Phones, Registration};
-use hotline_call::{CallerId, Cause, Device, Event, LegId, Number, PhoneId};
+use hotline_call::{CallerId, Cause, Device, Event, LegId, LegIds, Number, PhoneId};
 use hotline_dsp::engine::{Channel, Command};
 use tokio::sync::{mpsc, watch};
 
@@ -78,6 +78,7 @@ impl Desk {
         };
         let phones = Phones::start(settings, known, rings.engine, net.clone(), told, clock);
         let phones = phones.await.expect("the door opens");
+        phones.name_legs(Arc::new(Mutex::new(LegIds::for_doors(0))));
         Self {
             phones,
             net,
@@ -116,7 +117,11 @@ impl Desk {
     }
 
     pub async fn expect_released(&mut self, cause: Cause) {
-        self.expect(Event::Released { leg: LEG, cause }).await;
+        self.expect_released_leg(LEG, cause).await;
+    }
+
+    pub async fn expect_released_leg(&mut self, leg: LegId, cause: Cause) {
+        self.expect(Event::Released { leg, cause }).await;
         assert_eq!(
             self.net.free_streams(),
             usize::from(STREAMS),

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use hotline::phones::Transport;
-use hotline_call::{Cause, Event};
+use hotline_call::{Cause, Event, LegId};
 use hotline_world::peer::{self, Account, Baresip, Peer, free_port, interface};
 
 use crate::desk::{Desk, LEG, PATIENCE};
@@ -82,6 +82,55 @@ async fn sipp_is_hung_up_on() {
     desk.phones.release(LEG, Cause::NORMAL_CLEARING);
     desk.expect_released(Cause::NORMAL_CLEARING).await;
     assert!(succeeded(phone).await);
+}
+
+/// The leg of a call that a phone makes: the first that a door names.
+const MADE: LegId = LegId(2);
+
+async fn expect_offered(desk: &mut Desk) {
+    let event = desk.event().await;
+    let Event::Offered { leg, called, .. } = event else {
+        panic!("{event:?} instead of a call")
+    };
+    assert_eq!(leg, MADE);
+    assert_eq!(
+        called.map(|number| number.to_string()),
+        Some("10086".into())
+    );
+}
+
+#[tokio::test]
+async fn sipp_calls_is_answered_and_hangs_up() {
+    let (mut desk, port) = with_sipp().await;
+    let phone = sipp("sipp-call.xml", desk.phones.local_addr(), port, "secret");
+    expect_offered(&mut desk).await;
+    desk.phones.answer(MADE);
+    desk.expect_released_leg(MADE, Cause::NORMAL_CLEARING).await;
+    assert!(succeeded(phone).await);
+}
+
+#[tokio::test]
+async fn baresip_calls_and_either_side_hangs_up() {
+    for name in ["udp", "tcp"] {
+        for phone_hangs_up in [true, false] {
+            let mut desk = Desk::open_at(IpAddr::V4(interface().1)).await;
+            let mut phone = baresip(desk.phones.local_addr(), name, "secret");
+            desk.expect_in_service().await;
+            phone.say("/dial 10086");
+            expect_offered(&mut desk).await;
+            desk.phones.early(MADE);
+            desk.phones.answer(MADE);
+            assert_eq!(desk.command().await, "open A Some(101)");
+            until("baresip's voice", || desk.net.figures().received >= 10).await;
+            if phone_hangs_up {
+                phone.say("/hangup");
+            } else {
+                desk.phones.release(MADE, Cause::NORMAL_CLEARING);
+            }
+            desk.expect_released_leg(MADE, Cause::NORMAL_CLEARING).await;
+            assert_eq!(desk.command().await, "close");
+        }
+    }
 }
 
 #[tokio::test]

@@ -218,6 +218,16 @@ impl Script {
 
     /// The Authorization header that answers a challenge (RFC 7616 §3.4).
     pub fn answer(&self, challenge: &Message, count: u32) -> String {
+        self.answer_for(
+            challenge,
+            count,
+            "REGISTER",
+            &format!("sip:{}", self.server),
+        )
+    }
+
+    /// The same for any request.
+    pub fn answer_for(&self, challenge: &Message, count: u32, method: &str, uri: &str) -> String {
         let md5 = |text: String| -> String {
             Md5::digest(text)
                 .iter()
@@ -227,15 +237,85 @@ impl Script {
         let nonce = challenge
             .parameter("WWW-Authenticate", "nonce")
             .expect("a nonce");
-        let uri = format!("sip:{}", self.server);
         let ha1 = Ha1::of(&self.user, REALM, &self.password).to_hex();
-        let ha2 = md5(format!("REGISTER:{uri}"));
+        let ha2 = md5(format!("{method}:{uri}"));
         let response = md5(format!("{ha1}:{nonce}:{count:08x}:abc:auth:{ha2}"));
         format!(
             "Authorization: Digest username=\"{}\", realm=\"{REALM}\", nonce=\"{nonce}\", \
              uri=\"{uri}\", response=\"{response}\", algorithm=MD5, cnonce=\"abc\", qop=auth, \
              nc={count:08x}\r\n",
             self.user
+        )
+    }
+
+    /// An INVITE to a number, ready to be sent; a call of its own each time.
+    pub fn invite(&mut self, number: &str, more: &str, sdp: &str) -> Message {
+        self.sequence += 1;
+        let (server, user, sequence) = (self.server, &self.user, self.sequence);
+        let text = format!(
+            "INVITE sip:{number}@{server} SIP/2.0\r\n{}Max-Forwards: 70\r\n\
+             From: <sip:{user}@{server}>;tag={}\r\nTo: <sip:{number}@{server}>\r\n\
+             Call-ID: {}\r\nCSeq: {sequence} INVITE\r\n{}{more}\
+             Content-Type: application/sdp\r\nContent-Length: {}\r\n\r\n{sdp}",
+            self.via(),
+            self.tag,
+            self.call_id,
+            self.contact(),
+            sdp.len(),
+        );
+        Message { text }
+    }
+
+    /// Calls a number, answering one challenge. The INVITE, and the first response to it.
+    pub async fn call(&mut self, number: &str, sdp: &str) -> (Message, Message) {
+        self.call_id = format!("script-{}", serial());
+        let bare = self.invite(number, "", sdp);
+        self.send(&bare.text).await;
+        let challenge = self.receive().await.expect("a challenge");
+        assert_eq!(challenge.kind(), "401", "{}", challenge.text);
+        self.follow(&bare, &challenge, "ACK").await;
+        let uri = format!("sip:{number}@{}", self.server);
+        let authorization = self.answer_for(&challenge, 1, "INVITE", &uri);
+        let invite = self.invite(number, &authorization, sdp);
+        self.send(&invite.text).await;
+        let response = self.receive().await.expect("a response");
+        (invite, response)
+    }
+
+    /// What belongs to an INVITE of ours and is no request of its own: the CANCEL of it, the ACK of
+    /// a refusal.
+    pub async fn follow(&mut self, invite: &Message, response: &Message, method: &str) {
+        let (sequence, _) = invite
+            .header("CSeq")
+            .and_then(|cseq| cseq.split_once(' '))
+            .expect("a number");
+        let to = match method {
+            "CANCEL" => invite.line("To"),
+            _ => response.line("To"),
+        };
+        let text = format!(
+            "{method} {} SIP/2.0\r\n{}Max-Forwards: 70\r\n{}{to}{}CSeq: {sequence} {method}\r\n\
+             Content-Length: 0\r\n\r\n",
+            invite.start().split(' ').nth(1).unwrap_or_default(),
+            invite.line("Via"),
+            invite.line("From"),
+            invite.line("Call-ID"),
+        );
+        self.send(text).await;
+    }
+
+    /// A request in the call that `ok` has answered, ready to be sent.
+    pub fn in_call(&self, ok: &Message, method: &str, sequence: u32) -> String {
+        let contact = ok.header("Contact").unwrap_or_default();
+        format!(
+            "{method} {} SIP/2.0\r\n{}Max-Forwards: 70\r\n{}{}{}CSeq: {sequence} {method}\r\n{}\
+             Content-Length: 0\r\n\r\n",
+            contact.trim_matches(['<', '>']),
+            self.via(),
+            ok.line("From"),
+            ok.line("To"),
+            ok.line("Call-ID"),
+            self.contact(),
         )
     }
 

@@ -26,6 +26,26 @@ pub const fn of_status(status: u16) -> Cause {
     }
 }
 
+/// The status that refuses a call for this cause (RFC 3398 §7.2.4.1). Here a call that no agent or
+/// line takes is no fault of the phone's: 88 is a matter of codecs.
+pub const fn to_status(cause: Cause) -> u16 {
+    match cause.0 {
+        1..=3 | 26 => 404,
+        17 => 486,
+        18 => 408,
+        16 | 19 | 20 | 31 => 480,
+        21 | 55 | 57 | 87 => 403,
+        22 | 23 => 410,
+        27 => 502,
+        28 => 484,
+        29 | 79 => 501,
+        65 | 70 | 88 => 488,
+        102 => 504,
+        34 | 38 | 41 | 42 | 47 | 58 => 503,
+        _ => 500,
+    }
+}
+
 /// The cause in a Reason header, when it has one of Q.850 (RFC 3326 §2).
 pub fn of_reason(value: &str) -> Option<Cause> {
     value.split(',').find_map(|reason| {
@@ -54,6 +74,21 @@ pub fn reason(cause: Cause) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The way there and back keeps what a person can do something about.
+    #[test]
+    fn a_refusal_says_to_a_phone_what_it_would_say_to_us() {
+        for cause in [
+            Cause::UNALLOCATED_NUMBER,
+            Cause::USER_BUSY,
+            Cause::NO_USER_RESPONDING,
+            Cause::CALL_REJECTED,
+            Cause::INCOMPATIBLE_DESTINATION,
+            Cause::TEMPORARY_FAILURE,
+        ] {
+            assert_eq!(of_status(to_status(cause)), cause);
+        }
+    }
 
     #[test]
     fn a_reason_is_read_where_it_is_one_of_q850() {

@@ -1,4 +1,4 @@
-//! One dialog (RFC 3261 §12), we the caller: what its requests are made of.
+//! One dialog (RFC 3261 §12): what its requests are made of.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -55,6 +55,29 @@ impl Dialog {
             sequence: 0,
             remote_sequence: None,
         }
+    }
+
+    /// The dialog that a phone's INVITE begins, we the called (§12.1.1).
+    pub fn incoming(invite: &Request, flow: Flow, address: SocketAddr) -> Result<Self, Error> {
+        let local_tag = random_text(RANDOM);
+        let to = invite.to_header()?.value().to_owned();
+        let contact = invite.contact_header()?.typed()?;
+        let routes = invite.record_route_headers();
+        Ok(Self {
+            call_id: invite.call_id_header()?.value().to_owned(),
+            from: format!("{to};tag={local_tag}"),
+            to: invite.from_header()?.value().to_owned(),
+            local_tag,
+            flow,
+            target: contact.uri.to_string(),
+            address,
+            routes: routes
+                .iter()
+                .map(|route| route.value().to_owned())
+                .collect(),
+            sequence: 0,
+            remote_sequence: Some(invite.cseq_header()?.seq()?),
+        })
     }
 
     /// The INVITE that begins it.

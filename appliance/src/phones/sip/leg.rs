@@ -1,6 +1,7 @@
-//! One call to one phone: a task that owns the dialog and the voice, and tells `Released` exactly
+//! One call to one phone, or of one: a task that owns the dialog and the voice, and tells `Released` exactly
 //! once. Each state has a deadline of its own, so the task ends whatever the phone does.
 
+mod incoming;
 mod requests;
 mod voice;
 
@@ -18,7 +19,8 @@ use super::dialog::Dialog;
 use super::flow::Flow;
 use super::{Door, cause, lock};
 use crate::media::StreamSlot;
-use voice::Voice;
+pub use incoming::Incoming;
+pub use voice::Voice;
 
 /// The promise of `Phones::release`: a phone that answers neither CANCEL nor BYE in this time is
 /// told of no more.
@@ -53,6 +55,14 @@ pub enum Mail {
     LateAnswer(Vec<u8>),
     /// The centre ends the call.
     Release(Cause),
+    /// The centre answers a call that the phone makes.
+    Answer,
+    /// The centre lets the phone hear something, perhaps before it answers.
+    Early,
+    /// The phone takes back the call that it makes.
+    Cancelled,
+    /// The phone knows of our answer; what its acknowledgement says.
+    Acknowledged(Vec<u8>),
     /// A TCP stream was closed.
     FlowLost(Flow),
 }
@@ -73,6 +83,9 @@ pub enum Kind {
 enum State {
     /// The INVITE is on its way; `heard` once the phone has said anything.
     Ringing { heard: bool, by: Instant },
+    /// The phone calls, and the centre has not answered; `early` once the phone hears more than
+    /// ringing.
+    Offered { by: Instant, early: bool },
     /// It is being taken back. A CANCEL may only follow a provisional response (§9.1).
     Cancelling {
         cause: Cause,
@@ -96,6 +109,8 @@ pub struct Leg {
     voice: Voice,
     state: State,
     alerting: bool,
+    /// Of a call that the phone makes.
+    incoming: Option<Incoming>,
 }
 
 /// What only a leg whose phone is registered has.
@@ -126,33 +141,39 @@ impl Leg {
             voice,
             state,
             alerting: false,
+            incoming: None,
         }
     }
 
     /// Runs the leg to its end.
-    pub async fn run(mut self, caller: CallerId, mut mail: UnboundedReceiver<Mail>) {
+    pub async fn run(mut self, caller: CallerId, mail: UnboundedReceiver<Mail>) {
         let mut call = match self.begin(&caller) {
             Ok(call) => call,
             Err(cause) => return self.released(cause).await,
         };
-        let call_id = call.dialog.call_id.clone();
         lock(&self.door.legs)
             .by_call_id
-            .insert(call_id.clone(), self.mailbox.clone());
+            .insert(call.dialog.call_id.clone(), self.mailbox.clone());
         self.request(Kind::Invite, Ok(call.invite.clone()), &call);
+        self.serve(&mut call, mail).await;
+    }
+
+    async fn serve(&mut self, call: &mut Call, mut mail: UnboundedReceiver<Mail>) {
         loop {
             tokio::select! {
-                Some(mail) = mail.recv() => self.handle(&mut call, mail).await,
+                Some(mail) = mail.recv() => self.handle(call, mail).await,
                 () = tokio::time::sleep_until(self.deadline()) => {
                     if matches!(self.state, State::Lingering { .. }) {
                         break;
                     }
-                    self.timeout(&mut call).await;
+                    self.timeout(call).await;
                 }
                 () = self.door.closed() => break,
             }
         }
-        lock(&self.door.legs).by_call_id.remove(&call_id);
+        lock(&self.door.legs)
+            .by_call_id
+            .remove(&call.dialog.call_id);
     }
 
     fn begin(&mut self, caller: &CallerId) -> Result<Call, Cause> {
@@ -178,6 +199,7 @@ impl Leg {
     fn deadline(&self) -> Instant {
         match self.state {
             State::Ringing { by, .. }
+            | State::Offered { by, .. }
             | State::Cancelling { by, .. }
             | State::Clearing { by, .. }
             | State::Talking { probe_at: by, .. }
@@ -188,6 +210,7 @@ impl Leg {
     async fn handle(&mut self, call: &mut Call, mail: Mail) {
         match mail {
             Mail::Response(Kind::Invite, response) => self.invite_response(call, response).await,
+            Mail::Ended(Kind::Invite) if self.incoming.is_some() => self.invite_over(call).await,
             Mail::Ended(Kind::Invite) => {
                 // Without a final response: the stack gave up.
                 if matches!(self.state, State::Ringing { .. } | State::Cancelling { .. }) {
@@ -211,7 +234,14 @@ impl Leg {
                 self.requested(call, *transaction, flow, &tag).await;
             }
             Mail::LateAnswer(body) => self.late_answer(&body).await,
+            Mail::Release(cause) if matches!(self.state, State::Offered { .. }) => {
+                self.refuse(call, cause).await;
+            }
             Mail::Release(cause) => self.release(call, cause),
+            Mail::Answer => self.accept(call),
+            Mail::Early => self.early(call),
+            Mail::Cancelled => self.cancelled(call).await,
+            Mail::Acknowledged(body) => self.acknowledged(&body).await,
             Mail::FlowLost(flow) if call.dialog.flow.is_same(&flow) => self.flow_lost().await,
             Mail::FlowLost(_) => {}
         }
@@ -220,6 +250,7 @@ impl Leg {
     async fn timeout(&mut self, call: &mut Call) {
         match self.state {
             State::Ringing { .. } => self.released(Cause::NO_USER_RESPONDING).await,
+            State::Offered { .. } => self.refuse(call, Cause::NO_ANSWER).await,
             State::Cancelling { cause, .. } | State::Clearing { cause, .. } => {
                 tracing::warn!(
                     leg = self.id.0,
@@ -339,7 +370,10 @@ impl Leg {
                 }
             }
             State::Talking { .. } => self.clear(call, cause),
-            State::Cancelling { .. } | State::Clearing { .. } | State::Lingering { .. } => {}
+            State::Offered { .. }
+            | State::Cancelling { .. }
+            | State::Clearing { .. }
+            | State::Lingering { .. } => {}
         }
     }
 
@@ -369,7 +403,7 @@ impl Leg {
         self.state = State::Lingering {
             until: Instant::now() + LINGER,
         };
-        lock(&self.door.legs).by_id.remove(&self.id);
+        self.forget();
         self.door
             .tell(Event::Released {
                 leg: self.id,
@@ -397,7 +431,9 @@ impl Leg {
 
     async fn flow_lost(&mut self) {
         match self.state {
-            State::Ringing { .. } => self.released(Cause::DESTINATION_OUT_OF_ORDER).await,
+            State::Ringing { .. } | State::Offered { .. } => {
+                self.released(Cause::DESTINATION_OUT_OF_ORDER).await;
+            }
             State::Cancelling { cause, .. } | State::Clearing { cause, .. } => {
                 self.released(cause).await;
             }

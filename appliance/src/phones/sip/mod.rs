@@ -12,6 +12,7 @@ mod dialog;
 mod digest;
 mod flow;
 mod gate;
+mod incoming;
 mod leg;
 mod registrar;
 mod router;
@@ -20,10 +21,11 @@ mod wire;
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use hotline_call::{CallerId, Cause, Device, Event, LegId, Moment, PhoneId};
+use hotline_dsp::engine::Channel;
 use rsipstack::EndpointBuilder;
 use rsipstack::sip::{HeadersExt, Response};
 use rsipstack::transaction::endpoint::{EndpointInnerRef, EndpointOption};
@@ -33,7 +35,7 @@ use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::{Accounts, PhoneEvent, PhoneSettings, PhonesError, Registration};
+use super::{Accounts, DoorLegs, PhoneEvent, PhoneSettings, PhonesError, Registration};
 use crate::clock::Clock;
 use crate::media::{EngineHandle, NetHandle, StreamSlot};
 use admission::Admission;
@@ -41,7 +43,6 @@ use digest::Nonces;
 use flow::Flow;
 use leg::{Leg, Mail};
 use registrar::{Change, Expiry, Registrar};
-use seldom::Seldom;
 
 /// How often lapsed registrations are looked for.
 const EXPIRY_CHECK: Duration = Duration::from_secs(1);
@@ -61,6 +62,15 @@ pub struct MediaDoor {
 struct Legs {
     by_id: HashMap<LegId, mpsc::UnboundedSender<Mail>>,
     by_call_id: HashMap<String, mpsc::UnboundedSender<Mail>>,
+    /// Calls that phones make, until released.
+    made: HashMap<LegId, PhoneId>,
+}
+
+impl Legs {
+    /// How many calls a phone makes now.
+    fn made_by(&self, phone: PhoneId) -> usize {
+        self.made.values().filter(|by| **by == phone).count()
+    }
 }
 
 /// Everything the tasks of this door share.
@@ -78,9 +88,10 @@ pub struct Door {
     /// Held from a change of the table until it has been told: a phone that goes and comes back
     /// must not be told of in the other order.
     telling: tokio::sync::Mutex<()>,
-    strangers: Mutex<Seldom>,
     admission: Mutex<Admission>,
     legs: Mutex<Legs>,
+    /// Names for the calls that phones make; none until the centre is there.
+    names: OnceLock<DoorLegs>,
     stop: CancellationToken,
 }
 
@@ -132,9 +143,9 @@ impl Door {
             runtime: tokio::runtime::Handle::current(),
             registrar: Mutex::new(registrar),
             telling: tokio::sync::Mutex::new(()),
-            strangers: Mutex::new(Seldom::new()),
             admission: Mutex::new(Admission::default()),
             legs: Mutex::new(Legs::default()),
+            names: OnceLock::new(),
             stop,
         });
         tokio::spawn(gate::udp(Arc::clone(&door), socket));
@@ -161,9 +172,33 @@ impl Door {
 
     /// Ends a leg, if there is one.
     pub fn release(&self, leg: LegId, cause: Cause) {
+        self.mail(leg, Mail::Release(cause));
+    }
+
+    /// Answers a leg that its phone began.
+    pub fn answer(&self, leg: LegId) {
+        self.mail(leg, Mail::Answer);
+    }
+
+    /// A phone that calls hears more than ringing from now on.
+    pub fn early(&self, leg: LegId) {
+        self.mail(leg, Mail::Early);
+    }
+
+    fn mail(&self, leg: LegId, mail: Mail) {
         if let Some(mailbox) = lock(&self.legs).by_id.get(&leg) {
-            let _ = mailbox.send(Mail::Release(cause));
+            let _ = mailbox.send(mail);
         }
+    }
+
+    /// Calls of phones are named from here on.
+    pub fn name_legs(&self, names: DoorLegs) {
+        // Said once, when the centre starts.
+        let _ = self.names.set(names);
+    }
+
+    fn new_leg(&self) -> Option<LegId> {
+        Some(lock(self.names.get()?).take())
     }
 
     /// Who is reachable.
@@ -266,13 +301,13 @@ impl Door {
 
     /// Waits while the reader is behind; fails only when it has gone, and with it everything.
     async fn tell(&self, event: Event) {
-        let _ = self
-            .events
-            .send(PhoneEvent {
-                at: self.now(),
-                event,
-            })
-            .await;
+        self.tell_with(event, None).await;
+    }
+
+    async fn tell_with(&self, event: Event, channel: Option<Channel>) {
+        let at = self.now();
+        let told = PhoneEvent { at, event, channel };
+        let _ = self.events.send(told).await;
     }
 }
 

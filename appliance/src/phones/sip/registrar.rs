@@ -6,7 +6,7 @@ use rsipstack::sip::{Header, HeadersExt, Request};
 use super::digest::{Credentials, Nonces, Verdict};
 use super::flow::Flow;
 use super::seldom::Seldom;
-use crate::phones::{Accounts, Registration};
+use crate::phones::{Account, Accounts, Registration};
 
 /// Contacts kept of one phone; the oldest makes room. Phones that restart on another port leave
 /// their old contact behind.
@@ -87,8 +87,11 @@ impl Registrar {
         accounts: &Accounts,
         now: Moment,
     ) -> (Answer, Vec<Change>) {
-        match self.authenticate(request, flow, accounts, now) {
-            Ok(phone) => {
+        let itself = request.to_header().and_then(|to| to.uri()).ok();
+        let itself = itself.as_ref().and_then(|uri| uri.user());
+        match self.authenticate(request, itself, flow, accounts, now) {
+            Ok(account) => {
+                let phone = account.phone;
                 let before = self.newest(phone).is_some();
                 let answer = self.bind(request, flow, phone, now);
                 let change = change(phone, before, self.newest(phone).is_some());
@@ -98,13 +101,31 @@ impl Registrar {
         }
     }
 
-    fn authenticate(
+    /// Who makes a call: the account whose secret the INVITE proves, and in whose name it comes.
+    ///
+    /// # Errors
+    /// The answer to one that proves nothing.
+    pub fn caller<'a>(
         &mut self,
         request: &Request,
         flow: &Flow,
-        accounts: &Accounts,
+        accounts: &'a Accounts,
         now: Moment,
-    ) -> Result<PhoneId, Answer> {
+    ) -> Result<&'a Account, Answer> {
+        let itself = request.from_header().and_then(|from| from.uri()).ok();
+        let itself = itself.as_ref().and_then(|uri| uri.user());
+        self.authenticate(request, itself, flow, accounts, now)
+    }
+
+    /// A phone speaks for `itself` and nobody else.
+    fn authenticate<'a>(
+        &mut self,
+        request: &Request,
+        itself: Option<&str>,
+        flow: &Flow,
+        accounts: &'a Accounts,
+        now: Moment,
+    ) -> Result<&'a Account, Answer> {
         let credentials = request
             .authorization_header()
             .and_then(|h| Credentials::parse(h.value()));
@@ -113,17 +134,14 @@ impl Registrar {
         };
         let account = accounts.by_user(&credentials.username);
         let ha1 = account.map(|account| account.ha1);
-        let verdict = self
-            .nonces
-            .check(&credentials, "REGISTER", ha1, now.mono_ms);
-        let registers = request.to_header().ok().and_then(|to| to.uri().ok());
-        // A phone registers itself and nobody else.
-        let itself = registers.is_some_and(|uri| uri.user() == Some(&credentials.username));
+        let method = request.method.to_string();
+        let verdict = self.nonces.check(&credentials, &method, ha1, now.mono_ms);
+        let is_itself = itself == Some(&credentials.username);
         match (verdict, account) {
-            (Verdict::Good, Some(account)) if itself => Ok(account.phone),
+            (Verdict::Good, Some(account)) if is_itself => Ok(account),
             (Verdict::Stale, _) => Err(self.challenge(now, true)),
             _ => {
-                self.tell_wrong(&credentials.username, flow, now);
+                self.tell_wrong(&method, &credentials.username, flow, now);
                 Err(Answer {
                     status: 403,
                     headers: vec![],
@@ -140,12 +158,12 @@ impl Registrar {
         }
     }
 
-    fn tell_wrong(&mut self, user: &str, flow: &Flow, now: Moment) {
+    fn tell_wrong(&mut self, method: &str, user: &str, flow: &Flow, now: Moment) {
         if let Some(refused) = self.wrong.happened(now.mono_ms) {
             let user: String = user.chars().take(40).collect();
             tracing::warn!(
-                user, source = %flow.remote, refused,
-                "REGISTER refused: no such account, or a wrong password"
+                method, user, source = %flow.remote, refused,
+                "SIP request refused: no such account, or a wrong password"
             );
         }
     }

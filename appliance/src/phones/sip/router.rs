@@ -10,7 +10,7 @@ use rsipstack::transport::{SipAddr, SipConnection};
 use super::flow::Flow;
 use super::leg::Mail;
 use super::registrar::Registrar;
-use super::{Door, lock};
+use super::{Door, incoming, lock};
 
 /// What we understand, for Allow headers.
 pub const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER";
@@ -52,6 +52,8 @@ async fn route(door: Arc<Door>, mut transaction: Transaction) {
             return;
         }
         (481, vec![])
+    } else if request.method == Method::Invite {
+        return incoming::invite(door, transaction, flow).await;
     } else {
         answer(&door, request, &flow).await
     };
@@ -59,7 +61,7 @@ async fn route(door: Arc<Door>, mut transaction: Transaction) {
 }
 
 /// Sends a final response. What cannot be sent, the phone asks for again.
-async fn respond(transaction: &mut Transaction, status: u16, headers: Vec<Header>) {
+pub async fn respond(transaction: &mut Transaction, status: u16, headers: Vec<Header>) {
     let status = StatusCode::from(status);
     if let Err(error) = transaction.reply_with(status, headers, None).await {
         tracing::debug!(%error, "SIP response not sent");
@@ -80,36 +82,9 @@ async fn answer(door: &Door, request: &Request, flow: &Flow) -> (u16, Vec<Header
             let accept = Header::Accept("application/sdp".into());
             (200, vec![Header::Allow(ALLOW.into()), accept])
         }
-        Method::Invite => (refuse_call(door, request, flow), vec![]),
         // Only meant within a call, and this names none.
         Method::Bye | Method::Info | Method::Update | Method::PRack => (481, vec![]),
         _ => (405, vec![Header::Allow(ALLOW.into())]),
-    }
-}
-
-/// Phones cannot call yet. A stranger does not learn even that.
-fn refuse_call(door: &Door, request: &Request, flow: &Flow) -> u16 {
-    let phone = lock(&door.registrar)
-        .bindings()
-        .iter()
-        .find(|binding| binding.registration.address == flow.remote)
-        .map(|binding| binding.registration.phone);
-    let called = request.uri.user().unwrap_or_default();
-    match phone {
-        Some(phone) => {
-            tracing::info!(
-                phone = phone.0,
-                called,
-                "call of a phone refused: no such destination"
-            );
-            404
-        }
-        None => {
-            if let Some(refused) = lock(&door.strangers).happened(door.now().mono_ms) {
-                tracing::warn!(source = %flow.remote, called, refused, "call of a stranger refused");
-            }
-            403
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use hotline_call::Cause;
-use hotline_dsp::engine::{Command, Law};
+use hotline_dsp::engine::{Channel, Command, Law};
 
 use crate::media::StreamSlot;
 use crate::phones::sdp::{Audio, SdpError, Session, parse};
@@ -69,10 +69,20 @@ impl Voice {
         }
     }
 
-    /// Our offer, with the address the phone reaches us at.
-    pub fn offer(&mut self, address: IpAddr) -> String {
+    /// Its channel in the engine.
+    pub const fn channel(&self) -> Channel {
+        self.slot.channel
+    }
+
+    /// The phone reaches us at this address.
+    pub fn reached_at(&mut self, address: IpAddr) {
         let local = SocketAddr::new(address, self.slot.local_addr.port());
         self.session = Session::new(session_id(), local);
+    }
+
+    /// Our offer, with the address the phone reaches us at.
+    pub fn offer(&mut self, address: IpAddr) -> String {
+        self.reached_at(address);
         self.session.offer()
     }
 
