@@ -441,6 +441,15 @@ pub enum What {
     },
     /// The phone of a supervisor is rung, who wants to be with an agent.
     SupervisionRung(SupervisionRung),
+    /// An agent or a supervisor pressed a key of a code.
+    KeyPressed {
+        /// The call.
+        call: CallId,
+        /// Whose leg.
+        leg: LegId,
+        /// What has been pressed so far and may become a code; empty once it is one, or none.
+        keys: String,
+    },
     /// The supervisor has answered and is with the agent.
     SupervisionBegan {
         /// The call.

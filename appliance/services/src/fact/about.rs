@@ -66,6 +66,7 @@ impl What {
             | Self::TransferFailed { call, .. }
             | Self::AgentDoing { call, .. }
             | Self::SupervisionRung(SupervisionRung { call, .. })
+            | Self::KeyPressed { call, .. }
             | Self::SupervisionBegan { call, .. }
             | Self::SupervisionChanged { call, .. }
             | Self::SupervisionEnded { call, .. }

@@ -18,6 +18,9 @@ pub struct SupervisionRung {
     pub over: AgentId,
     /// How.
     pub mode: SuperviseMode,
+    /// How else the person may be, from one to the other with a key.
+    #[serde(default)]
+    pub may: Vec<SuperviseMode>,
     /// How long it rings at most.
     pub ring_ms: u64,
 }

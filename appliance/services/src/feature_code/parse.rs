@@ -59,7 +59,7 @@ impl FeatureCodes {
         (first..=last).take(100)
     }
 
-    pub(super) fn of(&self, when: When) -> impl Iterator<Item = &FeatureCode> {
+    pub(crate) fn of(&self, when: When) -> impl Iterator<Item = &FeatureCode> {
         self.codes
             .iter()
             .filter(move |code| code.feature.when() == when)

@@ -99,6 +99,7 @@ impl Legs {
                 self.is_of(leg, call, fact)?;
             }
             What::OfferAnswered { call, leg, .. }
+            | What::KeyPressed { call, leg, .. }
             | What::SupervisionChanged { call, leg, .. }
             | What::TakenOver(TakenOver { call, leg, .. })
             | What::Held { call, leg }

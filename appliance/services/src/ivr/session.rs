@@ -40,6 +40,9 @@ impl State {
         let Some((id, call)) = self.call_of(leg) else {
             return;
         };
+        if leg != call.leg {
+            return self.decide_key(d, id, call, leg, digit);
+        }
         let (Stage::Greeting { menu, attempt, .. } | Stage::Input { menu, attempt, .. }) =
             call.stage
         else {

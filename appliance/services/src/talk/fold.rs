@@ -72,6 +72,7 @@ impl Talk {
                     };
                 }
             }
+            What::KeyPressed { leg, ref keys, .. } => self.press(at, leg, keys),
             _ => self.supervise(at, what),
         }
     }

@@ -6,6 +6,7 @@
 
 mod fold;
 mod give;
+mod keys;
 mod leave;
 mod request;
 mod supervision;
@@ -40,6 +41,8 @@ pub(crate) struct Talk {
     pub ringing: Option<Ringing>,
     /// The supervisor who is with one of the agents.
     pub supervision: Option<Supervision>,
+    /// Keys pressed that may become a code.
+    pub keys: Option<keys::Keys>,
 }
 
 /// An agent in a conversation.
@@ -97,6 +100,7 @@ impl Talk {
             leader: None,
             ringing: None,
             supervision: None,
+            keys: None,
         }
     }
 

@@ -29,6 +29,8 @@ pub(crate) struct Supervision {
     /// With which agent.
     pub over: AgentId,
     pub mode: SuperviseMode,
+    /// What the person may.
+    pub may: Vec<SuperviseMode>,
     /// The phone still rings, and until when at most.
     pub rings: Option<Moment>,
 }
@@ -119,6 +121,17 @@ impl State {
         Ok(())
     }
 
+    /// Every way in which the person may be with the agent.
+    fn modes_of(&self, by: &Supervisor, over: AgentId) -> Vec<SuperviseMode> {
+        use SuperviseMode::{Barge, Listen, Whisper};
+        let may = |mode: &SuperviseMode| {
+            let mode = *mode;
+            self.is_permitted(by, over, &Supervise::Begin { mode })
+                .is_ok()
+        };
+        [Listen, Whisper, Barge].into_iter().filter(may).collect()
+    }
+
     fn supervision_by<'a>(part: Part<'a>, by: &Supervisor) -> Result<&'a Supervision, Refused> {
         let supervision = part.talk.supervision.as_ref();
         let own = supervision.filter(|s| s.account == by.account && s.over == part.seat.agent);
@@ -168,6 +181,7 @@ impl State {
             supervisor,
             over,
             mode,
+            may: self.modes_of(by, over),
             ring_ms: RING_MS,
         }));
         d.command(Command::Ring {
@@ -344,6 +358,7 @@ impl Talk {
                 supervisor,
                 over,
                 mode,
+                may,
                 ring_ms,
                 ..
             }) => {
@@ -353,6 +368,7 @@ impl Talk {
                     leg: *leg,
                     over: *over,
                     mode: *mode,
+                    may: may.clone(),
                     rings: Some(at.plus_ms(*ring_ms)),
                 });
             }

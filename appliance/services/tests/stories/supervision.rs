@@ -252,3 +252,17 @@ fn only_who_may_supervises_and_only_the_own_groups() {
         Err(Refused::Supervised("lead".into()))
     );
 }
+
+/// Features B17: one key from listening to whispering to barging in, for whoever may.
+#[test]
+fn a_supervisor_is_heard_at_the_press_of_a_key() {
+    let (mut scene, caller, anns) = ann_talks();
+    let cais = begins(&mut scene, SuperviseMode::Listen);
+    scene.presses(cais, '5');
+    assert_eq!(scene.hears_legs(anns), [caller, cais]);
+    assert_eq!(scene.hears_legs(caller), [anns]);
+    scene.presses(cais, '6');
+    assert_eq!(scene.hears_legs(caller), [anns, cais]);
+    scene.presses(cais, '4');
+    assert!(scene.talk_to_each_other(caller, anns));
+}

@@ -140,7 +140,12 @@ impl Town {
 
     fn a_phone_does_something_else(&mut self) {
         let Some(leg) = self.a_phone() else { return };
-        match self.random.below(3) {
+        match self.random.below(5) {
+            3..=4 => {
+                let labels = ['#', '#', '*', '0', '1', '2', '3', '4', '5', '6'];
+                let label = self.random.one_of(&labels).expect("keys");
+                self.scene.presses(leg, label);
+            }
             0 => self.scene.door(Door::Held { leg }),
             1 => self.scene.door(Door::Retrieved { leg }),
             _ => self.is_over(leg),

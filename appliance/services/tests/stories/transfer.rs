@@ -377,3 +377,35 @@ fn from_the_screen_a_call_is_put_on_hold_and_taken_back() {
     assert!(scene.talk_to_each_other(caller, anns));
     assert_eq!(scene.state(ANN), AgentState::Talking);
 }
+
+/// Features B12, B13: without a screen.
+#[test]
+fn keys_at_the_phone_do_what_the_buttons_do() {
+    let mut scene = three();
+    let (caller, anns) = ann_talks(&mut scene);
+    let press = |scene: &mut Scene, keys: &str| {
+        for key in keys.chars() {
+            scene.presses(anns, key);
+        }
+    };
+    press(&mut scene, "#4");
+    assert!(scene.talk_to_each_other(caller, anns), "nobody to go to");
+    press(&mut scene, "#22#");
+    let bens = scene.answers(BEN);
+    assert!(scene.talk_to_each_other(anns, bens));
+    press(&mut scene, "#4");
+    assert!(scene.talk_to_each_other(caller, anns));
+    press(&mut scene, "#0");
+    assert_eq!(scene.state(BEN), AgentState::Idle);
+    press(&mut scene, "*3");
+    assert!(!scene.is_kept);
+    press(&mut scene, "*3");
+    assert!(scene.is_kept);
+    press(&mut scene, "#");
+    scene.pass_s(5);
+    press(&mut scene, "1");
+    assert_eq!(scene.stage(), CallStage::Talking, "too late to be one code");
+    press(&mut scene, "#12#");
+    assert_eq!(scene.stage(), CallStage::Transferring);
+    assert!(scene.rings(BEN));
+}
