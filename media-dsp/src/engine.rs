@@ -1,11 +1,11 @@
-//! One tick of the media: every channel's chain, the bridges, who hears whom; commands in, events
+//! One tick of the media: every channel's chain, who hears whom; commands in, events
 //! out. 8 kHz, 8 samples a millisecond.
 //!
 //! A *channel* is one party's voice: a line of a card (`0..lines`) or an RTP stream
 //! (`lines..lines + streams`). Silence is what a channel hears when nobody talks to it.
 //!
 //! In a tick first every channel *says* a block (a line's after its echo canceller, a stream's out
-//! of its jitter buffer), then every channel *hears* one. So a bridge adds no delay, and a recording
+//! of its jitter buffer), then every channel *hears* one. So mixing adds no delay, and a recording
 //! has both parties of the same millisecond side by side. A channel that is not in use (a line
 //! on-hook, a stream not open) says silence; a command that needs it in use is refused.
 
@@ -14,14 +14,16 @@ mod config;
 mod ear;
 mod event;
 mod line;
+mod mix;
 mod packet;
 mod playback;
 mod recording;
 mod stream;
 
-pub use self::command::{Clip, Command, MAX_CLIPS};
+pub use self::command::{Clip, Command, MAX_CLIPS, MAX_SOURCES, Source};
 pub use self::config::EngineConfig;
 pub use self::event::{Event, RecordedBlock, Sink, StreamFrame};
+pub use self::mix::RAMP_MS;
 pub use self::packet::{MAX_PAYLOAD, StreamPacket, StreamQuality};
 pub use crate::caller_id::MAX_CALLER_ID;
 pub use crate::g711::Law;
@@ -77,7 +79,8 @@ const NO_CHANNEL: Refusal = "no such channel";
 const NOT_A_LINE: Refusal = "the channel is not a line";
 const NOT_A_STREAM: Refusal = "the channel is not a stream";
 const NOT_IN_USE: Refusal = "the channel is not in use";
-const WITH_ITSELF: Refusal = "a channel cannot be bridged with itself";
+const ITSELF: Refusal = "a channel cannot hear itself";
+const TWICE: Refusal = "the channel is heard already";
 const NO_RECORDING: Refusal = "no such recording";
 const RECORDING_EXISTS: Refusal = "the recording exists already";
 const NO_ROOM: Refusal = "no room for another recording";
@@ -107,8 +110,7 @@ impl Engine {
     /// [`Event::CommandRefused`] and changes nothing.
     pub fn apply(&mut self, command: Command, sink: &mut impl Sink) {
         let (channel, done) = match command {
-            Command::Bridge { a, b } => self.bridge(a, b),
-            Command::Unbridge { channel } => (channel, self.unbridge(channel)),
+            Command::Hear { channel, from } => (channel, self.hear(channel, &from, sink)),
             Command::Play {
                 channel,
                 playback,
@@ -209,14 +211,7 @@ impl Engine {
 
     fn let_hear(&mut self, lines_out: &mut [[u8; BLOCK]], sink: &mut impl Sink) {
         for (n, ear) in self.ears.iter_mut().enumerate() {
-            let peer_says = ear.peer.and_then(|peer| self.says.get(peer.index()));
-            let channel = Channel(n as u16);
-            let block = ear.hear(
-                channel,
-                peer_says.copied().unwrap_or_default(),
-                &mut self.retired,
-                sink,
-            );
+            let block = ear.hear(Channel(n as u16), &self.says, &mut self.retired, sink);
             if let Some(line) = self.lines.get_mut(n) {
                 let mut octets = self.idle;
                 line.hears(&block, &mut octets);
@@ -294,38 +289,41 @@ impl Engine {
         if in_use { Ok(()) } else { Err(NOT_IN_USE) }
     }
 
-    fn bridge(&mut self, a: Channel, b: Channel) -> (Channel, Result<(), Refusal>) {
-        for channel in [a, b] {
-            if let Err(why) = self.require_in_use(channel) {
-                return (channel, Err(why));
+    fn hear(
+        &mut self,
+        channel: Channel,
+        from: &[Source],
+        sink: &mut impl Sink,
+    ) -> Result<(), Refusal> {
+        self.require_in_use(channel)?;
+        let mut heard = heapless::Vec::<Source, MAX_SOURCES>::new();
+        for source in from {
+            let usable = if source.channel == channel {
+                Err(ITSELF)
+            } else if heard.iter().any(|known| known.channel == source.channel) {
+                Err(TWICE)
+            } else {
+                self.require_in_use(source.channel)
+            };
+            // No more are pushed than there were.
+            match usable.map(|()| heard.push(*source)) {
+                Ok(_) => {}
+                Err(why) => sink.event(Event::CommandRefused {
+                    channel: source.channel,
+                    why,
+                }),
             }
         }
-        if a == b {
-            return (a, Err(WITH_ITSELF));
-        }
-        self.part(a);
-        self.part(b);
-        self.ears[a.index()].peer = Some(b);
-        self.ears[b.index()].peer = Some(a);
-        (a, Ok(()))
-    }
-
-    fn unbridge(&mut self, channel: Channel) -> Result<(), Refusal> {
-        self.require(channel)?;
-        self.part(channel);
+        self.ears[channel.index()].mix.hear(&heard);
         Ok(())
     }
 
-    /// Takes a bridge apart; the channel exists.
-    fn part(&mut self, channel: Channel) {
-        if let Some(peer) = self.ears[channel.index()].peer.take() {
-            self.ears[peer.index()].peer = None;
-        }
-    }
-
-    /// Bridge, playback and recordings of the channel end; it exists.
+    /// The channel, which exists, hears nobody and is heard by nobody; its playback and recordings
+    /// end.
     fn clear(&mut self, channel: Channel, sink: &mut impl Sink) {
-        self.part(channel);
+        for ear in &mut self.ears {
+            ear.mix.forget(channel);
+        }
         self.ears[channel.index()].reset(&mut self.retired, sink);
         for slot in &mut self.recordings {
             if let Some(recording) = slot.take_if(|recording| recording.is_of(channel)) {

@@ -57,19 +57,34 @@ impl Gain {
     }
 }
 
-/// Bends what a gain above 1 has lifted over the knee. The bend starts with slope 1.
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "the magnitude stays below full scale"
-)]
+/// A gain above 1 may have lifted the sample over the knee.
 fn saturate(sample: f32, factor: f32) -> i16 {
+    if factor <= 1.0 {
+        round(sample)
+    } else {
+        bend(sample)
+    }
+}
+
+/// Bends what is over the knee: louder than 0.8 of full scale it approaches full scale without
+/// reaching it. The bend starts with slope 1.
+pub(crate) fn bend(sample: f32) -> i16 {
     let magnitude = sample.abs() / FULL_SCALE;
-    if factor <= 1.0 || magnitude <= KNEE {
-        return sample.round() as i16;
+    if magnitude <= KNEE {
+        return round(sample);
     }
     let over = (magnitude - KNEE) / (1.0 - KNEE);
     let bent = KNEE + (1.0 - KNEE) * over / (1.0 + over);
-    (bent * FULL_SCALE).copysign(sample).round() as i16
+    round((bent * FULL_SCALE).copysign(sample))
+}
+
+/// The nearest sample.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "the cast ends at full scale, and is meant to"
+)]
+pub(crate) fn round(sample: f32) -> i16 {
+    sample.round() as i16
 }
 
 #[cfg(test)]

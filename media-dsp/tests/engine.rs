@@ -1,8 +1,8 @@
-//! Who hears whom: bridges, playbacks, recordings, streams, and commands that make no sense.
+//! Who hears whom: sources, playbacks, recordings, streams, and commands that make no sense.
 
 mod studio;
 
-use hotline_dsp::engine::{BLOCK, Channel, Command, Event, Law, StreamQuality};
+use hotline_dsp::engine::{BLOCK, Channel, Command, Event, Law, RAMP_MS, StreamQuality};
 use studio::{Studio, line, packet, stream, voice_packet};
 
 /// A-law's own samples, so that nothing is rounded on the way: another one for each n.
@@ -14,13 +14,21 @@ fn clip(from: usize, length: usize) -> Vec<i16> {
     (from..from + length).map(pure).collect()
 }
 
+/// Long enough for every voice to have come or gone.
+fn settle(studio: &mut Studio) {
+    studio.lines_in = [[0; BLOCK]; 4];
+    studio.hear(line(0), RAMP_MS);
+}
+
+fn as_sent(sample: i16) -> i16 {
+    Law::A.decode(Law::A.encode(sample))
+}
+
 #[test]
-fn lines_in_a_bridge_hear_each_other_in_the_same_tick_and_nobody_else() {
+fn lines_hear_each_other_in_the_same_tick_and_nobody_else() {
     let mut studio = Studio::new();
-    studio.apply(Command::Bridge {
-        a: line(0),
-        b: line(1),
-    });
+    studio.join(&[line(0), line(1)]);
+    settle(&mut studio);
     for n in 0..50 {
         studio.lines_in = [
             [pure(n); BLOCK],
@@ -29,47 +37,129 @@ fn lines_in_a_bridge_hear_each_other_in_the_same_tick_and_nobody_else() {
             [8; BLOCK],
         ];
         studio.tick();
-        let silence = [Law::A.decode(Law::A.silence()); BLOCK];
-        assert_eq!(studio.lines_out[2..], [silence; 2]);
+        assert_eq!(studio.lines_out[2..], [[as_sent(0); BLOCK]; 2]);
         if n == 0 {
-            // Nothing has been sent yet, so there is no echo to take out: bit exact.
+            // Nothing but silence has been sent, so there is no echo to take out: bit exact.
             assert_eq!(studio.lines_out[0], [pure(1); BLOCK]);
             assert_eq!(studio.lines_out[1], [pure(0); BLOCK]);
         }
     }
-    studio.apply(Command::Unbridge { channel: line(1) });
+    studio.let_hear(line(0), &[]);
+    settle(&mut studio);
+    studio.lines_in[1] = [1008; BLOCK];
     assert!(studio.hear(line(0), 20).iter().all(|&sample| sample == 8));
 }
 
 #[test]
-fn a_new_bridge_parts_the_old_ones() {
+fn a_list_replaces_the_one_before_and_says_nothing_of_the_other_way() {
     let mut studio = Studio::new();
-    studio.apply(Command::Bridge {
-        a: line(0),
-        b: line(1),
-    });
-    studio.apply(Command::Bridge {
-        a: line(2),
-        b: line(3),
-    });
-    studio.apply(Command::Bridge {
-        a: line(1),
-        b: line(2),
-    });
+    studio.join(&[line(0), line(1)]);
+    studio.let_hear(line(1), &[(line(2), 0)]);
+    settle(&mut studio);
     studio.lines_in = [[1008; BLOCK], [2016; BLOCK], [3008; BLOCK], [504; BLOCK]];
     studio.tick();
     let heard = studio.lines_out.map(|block| block[0]);
-    let of = |sample| Law::A.decode(Law::A.encode(sample));
-    assert_eq!(heard, [8, of(3008), of(2016), 8]);
+    assert_eq!(heard, [as_sent(2016), as_sent(3008), 8, 8]);
+}
+
+/// A conference: nobody hears himself.
+#[test]
+fn each_of_five_hears_the_sum_of_the_other_four() {
+    let mut studio = Studio::new();
+    studio.join(&[line(0), line(1), line(2), line(3), stream(0)]);
+    settle(&mut studio);
+    studio.lines_in = [[1008; BLOCK], [2016; BLOCK], [-504; BLOCK], [4032; BLOCK]];
+    studio.tick();
+    let heard = studio.lines_out.map(|block| block[7]);
+    let sums = [2016 - 504 + 4032, 1008 - 504 + 4032, 1008 + 2016 + 4032];
+    assert_eq!(heard[..3], sums.map(as_sent));
+    studio.hear(line(0), 20);
+    let at_the_phone = studio.sent_to(stream(0));
+    assert!(at_the_phone.contains(&as_sent(1008 + 2016 - 504 + 4032)));
+}
+
+/// Semantics of supervision: the agent hears the supervisor, the customer hears not a bit of him,
+/// though the agent's voice, which the customer hears, is in the same sum as the supervisor's.
+#[test]
+fn a_whisper_does_not_reach_the_customer() {
+    let [customer, agent, supervisor] = [line(0), line(1), line(2)];
+    let mut studio = Studio::new();
+    studio.join(&[customer, agent]);
+    studio.let_hear(agent, &[(customer, 0), (supervisor, 0)]);
+    studio.let_hear(supervisor, &[(customer, 0), (agent, 0)]);
+    let mut at_the_agent = 0.0_f64;
+    for n in 0..2000 {
+        // The loudest there is.
+        studio.lines_in[2] = [if n % 2 == 0 { 32_256 } else { -32_256 }; BLOCK];
+        studio.tick();
+        at_the_agent += f64::from(studio.lines_out[1][0]).powi(2);
+        assert_eq!(studio.lines_out[0], [as_sent(0); BLOCK], "ms {n}");
+    }
+    assert!(at_the_agent > 0.0);
+}
+
+#[test]
+fn a_gain_of_a_source_is_its_own_and_comes_without_a_step() {
+    let mut studio = Studio::new();
+    studio.let_hear(line(0), &[(stream(0), 0), (stream(1), 0)]);
+    let say = |studio: &mut Studio, from: u16, gain_db: i8| -> Vec<i16> {
+        studio.let_hear(line(0), &[(stream(0), 0), (stream(1), gain_db)]);
+        let mut heard = Vec::new();
+        for n in from..from + 10 {
+            studio.engine.receive(&voice_packet(stream(1), n, |_| 8064));
+            heard.extend(studio.hear(line(0), 20));
+        }
+        heard
+    };
+    say(&mut studio, 0, 0);
+    let softer = say(&mut studio, 10, -12);
+    let step = |heard: &[i16]| {
+        let steps = heard.windows(2).map(|pair| pair[0].abs_diff(pair[1]));
+        steps.max().expect("something is heard")
+    };
+    // Steps of A-law at this level are 512.
+    assert!(step(&softer) <= 512, "{}", step(&softer));
+    assert_eq!(softer.last(), Some(&as_sent(2025)));
+    let gone = say(&mut studio, 20, -128);
+    assert_eq!(gone.last(), Some(&as_sent(8)), "−60 dB is the least");
+}
+
+#[test]
+fn a_sum_beyond_full_scale_is_bent_not_wrapped() {
+    let mut studio = Studio::new();
+    studio.let_hear(line(0), &[(line(1), 12), (line(2), 0), (line(3), 0)]);
+    settle(&mut studio);
+    studio.lines_in = [
+        [0; BLOCK],
+        [30_000; BLOCK],
+        [30_000; BLOCK],
+        [30_000; BLOCK],
+    ];
+    studio.tick();
+    assert!(studio.lines_out[0].iter().all(|&sample| sample > 28_000));
+}
+
+#[test]
+fn lists_that_change_every_millisecond_end_with_the_last() {
+    let mut studio = Studio::new();
+    for n in 0..200 {
+        let from: Vec<_> = (1..4).map(line).chain((0..4).map(stream)).collect();
+        let some = from.iter().skip(n % 7).chain(&from).take(1 + n % 7);
+        let from: Vec<_> = some.map(|channel| (*channel, 0)).collect();
+        studio.let_hear(line(0), &from);
+        studio.tick();
+    }
+    studio.let_hear(line(0), &[(line(1), 0)]);
+    settle(&mut studio);
+    studio.lines_in = [[0; BLOCK], [2016; BLOCK], [3008; BLOCK], [504; BLOCK]];
+    studio.tick();
+    assert_eq!(studio.lines_out[0][0], as_sent(2016));
 }
 
 #[test]
 fn streams_of_one_law_hear_each_other_sample_for_sample() {
     let mut studio = Studio::new();
-    studio.apply(Command::Bridge {
-        a: stream(0),
-        b: stream(1),
-    });
+    studio.join(&[stream(0), stream(1)]);
     for ms in 0..1000u16 {
         if ms % 20 == 0 {
             let packet = voice_packet(stream(0), ms / 20, |at| pure(at + 1));
@@ -103,10 +193,7 @@ fn streams_of_one_law_hear_each_other_sample_for_sample() {
 #[test]
 fn a_line_and_a_stream_hear_each_other() {
     let mut studio = Studio::new();
-    studio.apply(Command::Bridge {
-        a: line(0),
-        b: stream(0),
-    });
+    studio.join(&[line(0), stream(0)]);
     let mut heard = Vec::new();
     for ms in 0..200u16 {
         if ms % 20 == 0 {
@@ -198,10 +285,7 @@ fn a_paused_stream_is_sent_nothing_and_goes_on_with_a_marker_and_the_right_time(
 #[test]
 fn clips_are_played_without_a_gap_instead_of_the_peer_and_given_back() {
     let mut studio = Studio::new();
-    studio.apply(Command::Bridge {
-        a: line(0),
-        b: line(1),
-    });
+    studio.join(&[line(0), line(1)]);
     studio.lines_in[1] = [1008; BLOCK];
     let clips = [clip(0, 13), clip(13, 1), vec![], clip(14, 90)];
     studio.play(line(0), 5, &clips.each_ref().map(Vec::as_slice), false);
@@ -274,10 +358,7 @@ fn clips_wait_for_room_in_the_sink() {
 #[test]
 fn a_recording_holds_what_both_say_side_by_side_and_ends_with_its_rest() {
     let mut studio = Studio::new();
-    studio.apply(Command::Bridge {
-        a: line(0),
-        b: stream(0),
-    });
+    studio.join(&[line(0), stream(0)]);
     // What they hear is not recorded.
     studio.play(line(0), 1, &[&[5000; 8000]], false);
     studio.apply(Command::Record {
@@ -315,12 +396,9 @@ fn a_recording_holds_what_both_say_side_by_side_and_ends_with_its_rest() {
 }
 
 #[test]
-fn going_on_hook_ends_bridge_playback_and_recording() {
+fn who_goes_on_hook_is_heard_by_nobody_and_playback_and_recording_end() {
     let mut studio = Studio::new();
-    studio.apply(Command::Bridge {
-        a: line(0),
-        b: line(1),
-    });
+    studio.join(&[line(0), line(1)]);
     studio.apply(Command::Record {
         recording: 1,
         a: line(0),
@@ -344,15 +422,9 @@ fn going_on_hook_ends_bridge_playback_and_recording() {
 fn what_cannot_be_done_is_refused_and_named() {
     let mut studio = Studio::new();
     let nobody = Channel(99);
-    studio.apply(Command::Bridge {
-        a: line(0),
-        b: nobody,
-    });
-    studio.apply(Command::Bridge {
-        a: line(0),
-        b: line(0),
-    });
-    studio.apply(Command::Unbridge { channel: nobody });
+    studio.let_hear(line(0), &[(nobody, 0)]);
+    studio.let_hear(line(0), &[(line(0), 0), (line(1), 0), (line(1), 0)]);
+    studio.let_hear(nobody, &[]);
     studio.play(nobody, 1, &[&[0; 8]], false);
     studio.apply(Command::OpenStream {
         channel: line(0),
@@ -385,7 +457,18 @@ fn what_cannot_be_done_is_refused_and_named() {
     let (l, s) = (line(0), stream(0));
     assert_eq!(
         refused,
-        [nobody, l, nobody, nobody, l, s, s, Channel::NONE, s]
+        [
+            nobody,
+            l,
+            line(1),
+            nobody,
+            nobody,
+            l,
+            s,
+            s,
+            Channel::NONE,
+            s
+        ]
     );
     // The clip of the refused playback is not lost.
     assert_eq!(studio.shelf.retired.len(), 1);
@@ -407,10 +490,7 @@ fn there_is_no_room_for_a_fifth_recording_nor_for_the_same_twice() {
 #[test]
 fn a_key_of_a_phone_is_told_once_and_not_heard() {
     let mut studio = Studio::new();
-    studio.apply(Command::Bridge {
-        a: line(0),
-        b: stream(0),
-    });
+    studio.join(&[line(0), stream(0)]);
     for (n, duration) in (0u16..).zip([160u16, 320, 480, 640, 640, 640]) {
         let end = if n >= 3 { 0x8A } else { 0x0A };
         let [high, low] = duration.to_be_bytes();
@@ -451,10 +531,7 @@ fn a_phone_that_falls_silent_is_told_every_second() {
 #[test]
 fn a_phone_that_starts_anew_is_heard_again_after_30_ms() {
     let mut studio = Studio::new();
-    studio.apply(Command::Bridge {
-        a: line(0),
-        b: stream(0),
-    });
+    studio.join(&[line(0), stream(0)]);
     for n in 0..10 {
         studio.engine.receive(&voice_packet(stream(0), n, |_| 1008));
         studio.hear(line(0), 20);
@@ -510,10 +587,7 @@ fn garbage_is_counted_and_does_no_harm() {
 #[test]
 fn a_tick_without_lines_is_a_tick() {
     let mut studio = Studio::new();
-    studio.apply(Command::Bridge {
-        a: line(0),
-        b: stream(0),
-    });
+    studio.join(&[line(0), stream(0)]);
     for _ in 0..40 {
         studio.engine.tick(&[], &mut [], &mut studio.shelf);
     }

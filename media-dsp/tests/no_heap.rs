@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use heapless::Vec as Bounded;
 use hotline_dsp::engine::{
-    BLOCK, Clip, Command, Engine, Event, Law, RecordedBlock, Sink, StreamFrame, StreamPacket,
+    BLOCK, Clip, Command, Engine, Event, Law, RecordedBlock, Sink, Source, StreamFrame,
+    StreamPacket,
 };
 use signal::{Noise, blocks, tone, voice};
 use studio::{LINES, STREAMS, config, line, stream, voice_packet};
@@ -108,11 +109,15 @@ fn command(random: &mut Noise, clip: &Clip) -> Command {
     let channel = any(random);
     let number = u64::from(random.next_u32() % 6);
     match random.next_u32() % 16 {
-        0..4 => Command::Bridge {
-            a: channel,
-            b: any(random),
+        0..5 => Command::Hear {
+            channel,
+            from: (0..random.next_u32() % 8)
+                .map(|_| Source {
+                    channel: any(random),
+                    gain_db: random.next_u32() as i8,
+                })
+                .collect(),
         },
-        4 => Command::Unbridge { channel },
         5..8 => {
             let clips: Bounded<Clip, 16> = (0..=number).map(|_| clip.clone()).collect();
             Command::Play {

@@ -3,7 +3,7 @@
 use hotline_call::{
     CallerId, Cause, Command, Device, Event as DoorEvent, Heard, LegId, LineId, Moment, Number,
 };
-use hotline_dsp::engine::Command as MediaCommand;
+use hotline_dsp::engine::{Command as MediaCommand, MAX_SOURCES, Source};
 use hotline_services::{Action, Event, Outcome, PlaybackId, Say};
 use std::sync::Arc;
 
@@ -172,30 +172,25 @@ impl Task {
         self.pending.push_back((at, Event::Door(released)));
     }
 
-    /// Lets a leg hear another. The engine joins two channels, each hearing the other: it is told
-    /// for either, the second time to no effect.
-    fn hear(&mut self, leg: LegId, from: &[Heard]) {
+    /// Lets a leg hear others; those without a channel are not there to be heard.
+    fn hear(&self, leg: LegId, from: &[Heard]) {
         let Some(channel) = self.legs.channel(leg) else {
             return;
         };
         if !from.is_empty() {
             self.w.phones.early(leg);
         }
-        let command = match from {
-            [] => MediaCommand::Unbridge { channel },
-            [one] => match self.legs.channel(one.leg) {
-                Some(other) => MediaCommand::Bridge {
-                    a: channel,
-                    b: other,
-                },
-                None => return,
-            },
-            _ => {
-                tracing::error!(%leg, others = from.len(), "more than two parties cannot hear each other yet");
-                return;
-            }
+        let source = |heard: &Heard| {
+            self.legs.channel(heard.leg).map(|channel| Source {
+                channel,
+                gain_db: heard.gain_db,
+            })
         };
-        self.w.engine.send(command);
+        if from.len() > MAX_SOURCES {
+            tracing::error!(%leg, others = from.len(), "more are to be heard at once than can be");
+        }
+        let from = from.iter().filter_map(source).take(MAX_SOURCES).collect();
+        self.w.engine.send(MediaCommand::Hear { channel, from });
     }
 
     fn play(&mut self, at: Moment, leg: LegId, playback: u64, say: &[Say], repeat: bool) {

@@ -10,31 +10,40 @@ use crate::g711::Law;
 /// Clips in one playback.
 pub const MAX_CLIPS: usize = 16;
 
+/// Channels that one channel can hear at once.
+pub const MAX_SOURCES: usize = 7;
+
+/// Somebody who is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Who.
+    pub channel: Channel,
+    /// How loud, in dB, −60..=12; what is beyond is brought into it. 0 is unchanged.
+    pub gain_db: i8,
+}
+
 /// Samples to be played, linear, 8 kHz. Shared, so that nothing is copied into the tick; handed
 /// back through [`Sink::retire`](super::Sink::retire), so that nothing is freed in it.
 pub type Clip = Arc<[i16]>;
 
-/// What the engine is told to do. All take effect at the next tick, in order. To be bridged, played
-/// to, recorded or given a gain, a channel must be in use: a line off-hook, a stream open.
+/// What the engine is told to do. All take effect at the next tick, in order. To hear and be heard, to
+/// be played to, recorded or given a gain, a channel must be in use: a line off-hook, a stream open.
 #[derive(Clone, Debug)]
 #[allow(
     clippy::large_enum_variant,
     reason = "a box would be freed in the tick"
 )]
 pub enum Command {
-    /// The two channels hear each other, and nobody else. Replaces earlier bridges of either.
-    Bridge {
-        /// One party.
-        a: Channel,
-        /// The other party.
-        b: Channel,
-    },
-    /// The channel hears nobody. Its playback goes on.
-    Unbridge {
+    /// The channel hears the sum of exactly these, each at its gain; nobody is silence. Replaces
+    /// what it heard before, in a ramp of [`RAMP_MS`](super::RAMP_MS). A source that is not in use,
+    /// named twice, or the channel itself is left out and told as refused; the others are heard.
+    Hear {
         /// Whose.
         channel: Channel,
+        /// Whom.
+        from: Bounded<Source, MAX_SOURCES>,
     },
-    /// Let the channel hear these clips, one after the other without a gap, instead of its peer.
+    /// Let the channel hear these clips, one after the other without a gap, instead of its sources.
     /// Replaces an earlier playback, which is then not told as ended.
     Play {
         /// Whose.
@@ -75,13 +84,13 @@ pub enum Command {
         /// Whether to be silent.
         paused: bool,
     },
-    /// Close a stream channel: bridge, playback and recording of it end.
+    /// Close a stream channel: nobody hears it any more, its playback and recording end.
     CloseStream {
         /// Whose.
         channel: Channel,
     },
     /// A line goes off-hook (`true`: echo canceller, DTMF and progress tones start anew) or
-    /// on-hook (`false`: bridge, playback and recording of it end).
+    /// on-hook (`false`: nobody hears it any more, its playback and recording end).
     LineInUse {
         /// Whose.
         channel: Channel,

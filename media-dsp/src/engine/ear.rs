@@ -1,14 +1,15 @@
-//! What one channel hears: a playback, else its peer, else silence.
+//! What one channel hears: a playback, else the sum of its sources, else silence.
 
 use heapless::Vec as Bounded;
 
+use super::mix::Mix;
 use super::playback::{Playback, Retired};
 use super::{BLOCK, Channel, Clip, Event, MAX_CLIPS, Sink};
 use crate::gain::Gain;
 
 #[derive(Debug, Default)]
 pub(super) struct Ear {
-    pub(super) peer: Option<Channel>,
+    pub(super) mix: Mix,
     playback: Option<Playback>,
     gain: Gain,
 }
@@ -36,21 +37,23 @@ impl Ear {
         self.gain.set_db(gain_db);
     }
 
-    /// The channel is gone or new: no playback, gain 0 dB. Its peer is the engine's to part.
+    /// The channel is gone or new: it hears nobody, no playback, gain 0 dB.
     pub(super) fn reset(&mut self, retired: &mut Retired, sink: &mut impl Sink) {
+        self.mix = Mix::default();
         self.stop_playback(retired, sink);
         self.gain = Gain::default();
     }
 
-    /// One block for the ear of `channel`, whose peer says `peer_says`.
+    /// One block for the ear of `channel`, when every channel says what is in `says`.
     pub(super) fn hear(
         &mut self,
         channel: Channel,
-        peer_says: [i16; BLOCK],
+        says: &[[i16; BLOCK]],
         retired: &mut Retired,
         sink: &mut impl Sink,
     ) -> [i16; BLOCK] {
-        let mut block = peer_says;
+        // Mixed also while a playback is heard instead: its ramps go on.
+        let mut block = self.mix.process(says);
         if let Some(playback) = &mut self.playback
             && playback.fill(&mut block)
         {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use heapless::Vec as Bounded;
 use hotline_dsp::engine::{
-    BLOCK, Channel, Clip, Command, Engine, EngineConfig, Event, Law, RecordedBlock, Sink,
+    BLOCK, Channel, Clip, Command, Engine, EngineConfig, Event, Law, RecordedBlock, Sink, Source,
     StreamFrame, StreamPacket, TonePlan,
 };
 
@@ -110,6 +110,22 @@ impl Studio {
 
     pub fn apply(&mut self, command: Command) {
         self.engine.apply(command, &mut self.shelf);
+    }
+
+    /// The channel hears exactly these.
+    pub fn let_hear(&mut self, channel: Channel, from: &[(Channel, i8)]) {
+        let source = |&(channel, gain_db)| Source { channel, gain_db };
+        let from = from.iter().map(source).collect();
+        self.apply(Command::Hear { channel, from });
+    }
+
+    /// These hear each other, and nobody else.
+    pub fn join(&mut self, parties: &[Channel]) {
+        for &party in parties {
+            let others = parties.iter().filter(|other| **other != party);
+            let from: Vec<_> = others.map(|other| (*other, 0)).collect();
+            self.let_hear(party, &from);
+        }
     }
 
     pub fn play(&mut self, channel: Channel, playback: u64, clips: &[&[i16]], repeat: bool) {

@@ -1,6 +1,5 @@
 //! RTP to RTP, with no line in between: two phones' audio on sockets, the program's RTP thread, its
-//! tick on a timer, the engine's bridge of two streams, and back. No signalling: the centre does
-//! not join a phone to a phone yet.
+//! tick on a timer, two streams that hear each other, and back. No signalling.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -12,7 +11,7 @@ use hotline::clock::Clock;
 use hotline::media::tick::{TickCounters, TickSettings, start};
 use hotline::media::{EngineHandle, NetHandle, NetSettings, Rings, start_net};
 use hotline_drivers::card;
-use hotline_dsp::engine::{Channel, Command, EngineConfig, Law, TonePlan};
+use hotline_dsp::engine::{Channel, Command, EngineConfig, Law, Source, TonePlan};
 use hotline_tests::voice;
 use hotline_world::phone::{Media, Remote};
 
@@ -27,7 +26,7 @@ const REST: Duration = Duration::from_millis(500);
 
 /// One phone speaks A-law, the other µ-law, so every sample is also coded anew.
 #[test]
-fn two_streams_that_are_bridged_hear_each_other_at_20_db_while_both_speak() -> Result<(), String> {
+fn two_streams_hear_each_other_at_20_db_while_both_speak() -> Result<(), String> {
     let speeches = [
         voice::human("confbridge-lock-extended")?,
         voice::human("dir-instr")?,
@@ -39,7 +38,14 @@ fn two_streams_that_are_bridged_hear_each_other_at_20_db_while_both_speak() -> R
     let [first, second] = &mut phones;
     let a = box_media.connect(first, (Law::A, card::Law::A))?;
     let b = box_media.connect(second, (Law::Mu, card::Law::Mu))?;
-    box_media.engine.send(Command::Bridge { a, b });
+    for (channel, other) in [(a, b), (b, a)] {
+        let other = Source {
+            channel: other,
+            gain_db: 0,
+        };
+        let from = [other].into_iter().collect();
+        box_media.engine.send(Command::Hear { channel, from });
+    }
     let longest = speeches.iter().map(|speech| speech.len()).max();
     let lasts = Duration::from_millis(longest.unwrap_or(0) as u64 / 8);
     talk(&mut phones, lasts + REST);
