@@ -81,9 +81,6 @@ const NOT_A_STREAM: Refusal = "the channel is not a stream";
 const NOT_IN_USE: Refusal = "the channel is not in use";
 const ITSELF: Refusal = "a channel cannot hear itself";
 const TWICE: Refusal = "the channel is heard already";
-const NO_RECORDING: Refusal = "no such recording";
-const RECORDING_EXISTS: Refusal = "the recording exists already";
-const NO_ROOM: Refusal = "no room for another recording";
 
 impl Engine {
     /// The only place where memory is taken.
@@ -163,6 +160,13 @@ impl Engine {
                 self.line(channel).map(|line| line.listen_for_progress(on)),
             ),
             Command::Record { recording, a, b } => self.record(recording, a, b),
+            Command::RetargetRecording { recording, b, c } => (
+                Channel::NONE,
+                self.retarget_recording(recording, [b, c], sink),
+            ),
+            Command::PauseRecording { recording, paused } => {
+                (Channel::NONE, self.pause_recording(recording, paused))
+            }
             Command::StopRecording { recording } => {
                 (Channel::NONE, self.stop_recording(recording, sink))
             }
@@ -318,15 +322,15 @@ impl Engine {
         Ok(())
     }
 
-    /// The channel, which exists, hears nobody and is heard by nobody; its playback and recordings
-    /// end.
+    /// The channel, which exists, hears nobody and is heard by nobody; its playback and the
+    /// recordings that it is the first party of end.
     fn clear(&mut self, channel: Channel, sink: &mut impl Sink) {
         for ear in &mut self.ears {
             ear.mix.forget(channel);
         }
         self.ears[channel.index()].reset(&mut self.retired, sink);
         for slot in &mut self.recordings {
-            if let Some(recording) = slot.take_if(|recording| recording.is_of(channel)) {
+            if let Some(recording) = slot.take_if(|recording| recording.lose(channel)) {
                 recording.end(sink);
             }
         }
@@ -360,38 +364,6 @@ impl Engine {
     ) -> Result<(), Refusal> {
         self.line(channel)?.use_or_leave(in_use);
         self.clear(channel, sink);
-        Ok(())
-    }
-
-    fn record(&mut self, recording: u64, a: Channel, b: Channel) -> (Channel, Result<(), Refusal>) {
-        for channel in [a, b] {
-            if let Err(why) = self.require_in_use(channel) {
-                return (channel, Err(why));
-            }
-        }
-        if self
-            .recordings
-            .iter()
-            .flatten()
-            .any(|known| known.id() == recording)
-        {
-            return (a, Err(RECORDING_EXISTS));
-        }
-        let Some(slot) = self.recordings.iter_mut().find(|slot| slot.is_none()) else {
-            return (a, Err(NO_ROOM));
-        };
-        *slot = Some(Recording::new(recording, a, b));
-        (a, Ok(()))
-    }
-
-    fn stop_recording(&mut self, recording: u64, sink: &mut impl Sink) -> Result<(), Refusal> {
-        let of_it = |slot: &&mut Option<Recording>| {
-            slot.as_ref().is_some_and(|known| known.id() == recording)
-        };
-        let slot = self.recordings.iter_mut().find(of_it).ok_or(NO_RECORDING)?;
-        if let Some(recording) = slot.take() {
-            recording.end(sink);
-        }
         Ok(())
     }
 }

@@ -2,7 +2,9 @@
 
 mod studio;
 
-use hotline_dsp::engine::{BLOCK, Channel, Command, Event, Law, RAMP_MS, StreamQuality};
+use hotline_dsp::engine::{
+    BLOCK, Channel, Command, Event, FRAME, Law, RAMP_MS, RecordedBlock, StreamQuality,
+};
 use studio::{Studio, line, packet, stream, voice_packet};
 
 /// A-law's own samples, so that nothing is rounded on the way: another one for each n.
@@ -381,18 +383,88 @@ fn a_recording_holds_what_both_say_side_by_side_and_ends_with_its_rest() {
         blocks.iter().map(|block| block.len).collect::<Vec<_>>(),
         [160, 160, 160, 160, 160, 40]
     );
-    let party = |side: fn(&hotline_dsp::engine::RecordedBlock) -> &[i16]| -> Vec<i16> {
-        blocks
-            .iter()
-            .flat_map(|b| &side(b)[..usize::from(b.len)])
-            .copied()
-            .collect()
-    };
-    let (a, b) = (party(|block| &block.a), party(|block| &block.b));
+    let (a, b) = (
+        track(blocks, |block| block.a),
+        track(blocks, |block| block.b),
+    );
     assert_eq!(b, clip(0, 840));
     assert_eq!(a[..240], [0; 240]);
     assert_eq!(a[240..], clip(1, 600));
     assert_eq!(studio.events(), [Event::RecordingEnded { recording: 9 }]);
+}
+
+/// What a track of all that was recorded holds.
+fn track(blocks: &[RecordedBlock], of: fn(&RecordedBlock) -> [i16; FRAME]) -> Vec<i16> {
+    let valid = |block| of(block).into_iter().take(usize::from(block.len));
+    blocks.iter().flat_map(valid).collect()
+}
+
+/// A transfer with a supervisor: agent, nobody, another agent, all on the second track.
+#[test]
+fn a_recording_goes_on_with_another_agent_and_a_third_voice() {
+    let mut studio = Studio::new();
+    let (customer, second, supervisor) = (line(0), line(2), stream(1));
+    let retarget = |b, c| Command::RetargetRecording { recording: 9, b, c };
+    studio.apply(Command::Record {
+        recording: 9,
+        a: customer,
+        b: line(1),
+    });
+    studio.lines_in = [[1008; BLOCK], [2016; BLOCK], [3008; BLOCK], [0; BLOCK]];
+    studio.hear(customer, 40);
+    // The first agent is gone before it is told who comes.
+    studio.apply(Command::LineInUse {
+        channel: line(1),
+        in_use: false,
+    });
+    studio.hear(customer, 40);
+    studio.apply(retarget(Some(second), Some(supervisor)));
+    studio.hear(customer, 30);
+    studio.apply(retarget(Some(second), None));
+    studio.hear(customer, 50);
+    studio.apply(Command::LineInUse {
+        channel: customer,
+        in_use: false,
+    });
+    assert_eq!(studio.events(), [Event::RecordingEnded { recording: 9 }]);
+    let blocks = &studio.shelf.recorded;
+    let held: Vec<_> = blocks.iter().map(|block| block.c.is_some()).collect();
+    assert_eq!(held, [false, false, false, false, true, true, false, false]);
+    let agents = track(blocks, |block| block.b);
+    let after = |ms: usize| agents[ms * BLOCK];
+    assert_eq!(
+        [0, 39, 40, 79, 80, 159].map(after),
+        [2016, 2016, 0, 0, 3008, 3008].map(|said| if said == 0 { 0 } else { as_sent(said) })
+    );
+    assert!(
+        track(blocks, |block| block.a)
+            .iter()
+            .all(|&said| said == as_sent(1008))
+    );
+}
+
+#[test]
+fn a_paused_recording_holds_silence_of_true_length() {
+    let mut studio = Studio::new();
+    studio.apply(Command::Record {
+        recording: 9,
+        a: line(0),
+        b: line(1),
+    });
+    studio.lines_in = [[1008; BLOCK]; 4];
+    for (paused, ms) in [(false, 25), (true, 30), (false, 25)] {
+        studio.apply(Command::PauseRecording {
+            recording: 9,
+            paused,
+        });
+        studio.hear(line(0), ms);
+    }
+    for of in [|b: &RecordedBlock| b.a, |b: &RecordedBlock| b.b] {
+        let said = track(&studio.shelf.recorded, of);
+        let gap: Vec<_> = (0..said.len()).filter(|&at| said[at] == 0).collect();
+        assert_eq!(said.len(), 80 * BLOCK);
+        assert_eq!(gap, (25 * BLOCK..55 * BLOCK).collect::<Vec<_>>());
+    }
 }
 
 #[test]
@@ -440,6 +512,15 @@ fn what_cannot_be_done_is_refused_and_named() {
         on: true,
     });
     studio.apply(Command::StopRecording { recording: 3 });
+    studio.apply(Command::PauseRecording {
+        recording: 3,
+        paused: true,
+    });
+    studio.apply(Command::RetargetRecording {
+        recording: 3,
+        b: None,
+        c: None,
+    });
     studio.apply(Command::CloseStream { channel: stream(0) });
     studio.apply(Command::Record {
         recording: 3,
@@ -454,7 +535,7 @@ fn what_cannot_be_done_is_refused_and_named() {
             other => panic!("{other:?}"),
         })
         .collect();
-    let (l, s) = (line(0), stream(0));
+    let (l, s, none) = (line(0), stream(0), Channel::NONE);
     assert_eq!(
         refused,
         [
@@ -466,7 +547,9 @@ fn what_cannot_be_done_is_refused_and_named() {
             l,
             s,
             s,
-            Channel::NONE,
+            none,
+            none,
+            none,
             s
         ]
     );

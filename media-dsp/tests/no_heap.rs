@@ -108,7 +108,7 @@ fn command(random: &mut Noise, clip: &Clip) -> Command {
     };
     let channel = any(random);
     let number = u64::from(random.next_u32() % 6);
-    match random.next_u32() % 16 {
+    match random.next_u32() % 18 {
         0..5 => Command::Hear {
             channel,
             from: (0..random.next_u32() % 8)
@@ -154,6 +154,15 @@ fn command(random: &mut Noise, clip: &Clip) -> Command {
             recording: number,
             a: channel,
             b: any(random),
+        },
+        15 => Command::RetargetRecording {
+            recording: number,
+            b: Some(any(random)),
+            c: (number % 2 == 0).then(|| any(random)),
+        },
+        16 => Command::PauseRecording {
+            recording: number,
+            paused: channel.0 % 2 == 0,
         },
         _ => Command::StopRecording { recording: number },
     }

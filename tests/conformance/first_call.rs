@@ -14,5 +14,7 @@ mod peer;
 mod rtp;
 #[path = "first_call/speech.rs"]
 mod speech;
+#[path = "first_call/supervision.rs"]
+mod supervision;
 #[path = "first_call/talk.rs"]
 mod talk;

@@ -200,19 +200,36 @@ impl Office {
         rows.iter().map(|row| self.sound(row)).collect()
     }
 
+    /// All tracks of the only recording of a call: customer, agent, and a third voice if there was one.
+    ///
+    /// # Errors
+    /// As for [`Self::recording`].
+    pub fn tracks(&self, call: CallId) -> Result<Vec<Vec<i16>>, String> {
+        let rows = self.wait_for(self.running.store.recordings_of(call));
+        let rows = rows.map_err(|error| error.to_string())?;
+        match rows.as_slice() {
+            [only] => self.tracks_of(only),
+            all => Err(format!("the call has {} recordings", all.len())),
+        }
+    }
+
     fn sound(&self, row: &RecordingRow) -> Result<[Vec<i16>; 2], String> {
+        let mut tracks = self.tracks_of(row)?;
+        tracks.truncate(2);
+        <[_; 2]>::try_from(tracks)
+            .map_err(|tracks| format!("the recording has {} tracks", tracks.len()))
+    }
+
+    fn tracks_of(&self, row: &RecordingRow) -> Result<Vec<Vec<i16>>, String> {
         if row.state != RecordingState::Complete {
             return Err(format!("the recording is {}", row.state.word()));
         }
         let octets = self.web.get(&format!("/api/recordings/{}.wav", row.id.0))?;
         let (channels, samples) = voice::wav_of(&octets)?;
-        if channels != 2 {
-            return Err(format!("the recording has {channels} channels"));
-        }
-        Ok([
-            voice::channel(&samples, 2, 0),
-            voice::channel(&samples, 2, 1),
-        ])
+        let tracks = 0..channels;
+        Ok(tracks
+            .map(|track| voice::channel(&samples, channels, track))
+            .collect())
     }
 
     /// Waits for something of the program.

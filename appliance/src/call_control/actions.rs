@@ -4,7 +4,7 @@ use hotline_call::{
     CallerId, Cause, Command, Device, Event as DoorEvent, Heard, LegId, LineId, Moment, Number,
 };
 use hotline_dsp::engine::{Command as MediaCommand, MAX_SOURCES, Source};
-use hotline_services::{Action, Event, Outcome, PlaybackId, Say};
+use hotline_services::{Action, Event, Outcome, PlaybackId, RecordingId, Say};
 use std::sync::Arc;
 
 use super::legs::Ends;
@@ -36,36 +36,54 @@ impl Task {
                         self.w.engine.send(MediaCommand::StopPlayback { channel });
                     }
                 }
-                Action::StartRecording {
-                    recording,
-                    call,
-                    customer,
-                    agent,
-                } => {
-                    let ends = (self.legs.channel(customer), self.legs.channel(agent));
-                    let (Some(a), Some(b)) = ends else { continue };
-                    if self.w.recorder.begin(recording, call, at) {
-                        let recording = recording.0;
-                        self.w.engine.send(MediaCommand::Record { recording, a, b });
-                    } else {
-                        self.pending
-                            .push_back((at, Event::RecordingFailed(recording)));
-                    }
-                }
-                Action::RetargetRecording { recording, .. }
-                | Action::PauseRecording { recording }
-                | Action::ResumeRecording { recording } => {
-                    let recording = recording.0;
-                    tracing::error!(recording, "the engine records what it began with");
-                }
-                Action::StopRecording { recording } => {
-                    let recording = recording.0;
-                    self.w
-                        .engine
-                        .send(MediaCommand::StopRecording { recording });
-                }
+                Action::StartRecording { .. }
+                | Action::RetargetRecording { .. }
+                | Action::PauseRecording { .. }
+                | Action::ResumeRecording { .. }
+                | Action::StopRecording { .. } => self.record(at, action),
             }
         }
+    }
+
+    /// What is to be done about a recording.
+    fn record(&mut self, at: Moment, action: Action) {
+        let pause = |recording: RecordingId, paused| MediaCommand::PauseRecording {
+            recording: recording.0,
+            paused,
+        };
+        let command = match action {
+            Action::StartRecording {
+                recording,
+                call,
+                customer,
+                agent,
+            } => {
+                let ends = (self.legs.channel(customer), self.legs.channel(agent));
+                let (Some(a), Some(b)) = ends else { return };
+                if !self.w.recorder.begin(recording, call, at) {
+                    let failed = Event::RecordingFailed(recording);
+                    return self.pending.push_back((at, failed));
+                }
+                let recording = recording.0;
+                MediaCommand::Record { recording, a, b }
+            }
+            Action::RetargetRecording {
+                recording,
+                agent,
+                supervisor,
+            } => MediaCommand::RetargetRecording {
+                recording: recording.0,
+                b: agent.and_then(|leg| self.legs.channel(leg)),
+                c: supervisor.and_then(|leg| self.legs.channel(leg)),
+            },
+            Action::PauseRecording { recording } => pause(recording, true),
+            Action::ResumeRecording { recording } => pause(recording, false),
+            Action::StopRecording { recording } => MediaCommand::StopRecording {
+                recording: recording.0,
+            },
+            _ => return,
+        };
+        self.w.engine.send(command);
     }
 
     fn door_command(&mut self, at: Moment, command: Command) {

@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::media::prompts::{PromptError, Prompts, words};
-use crate::media::recorder;
+use crate::media::recording_file;
 
 use super::Api;
 use super::error::{ApiError, Result};
@@ -132,7 +132,7 @@ async fn sound(api: State<Api>, _who: SignedIn, which: Address) -> Result<impl I
         prompts.prepare([&say])?;
         let clip = prompts.clip(&say).unwrap_or_else(|| [].into());
         // The same on both channels, as recordings are.
-        let mut file = recorder::header(clip.len() as u64 * 4).to_vec();
+        let mut file = recording_file::header(clip.len() as u64 * 4, 2).to_vec();
         for sample in clip.iter() {
             file.extend(sample.to_le_bytes());
             file.extend(sample.to_le_bytes());

@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::media::opus_file::OpusReader;
-use crate::media::recorder;
+use crate::media::recording_file;
 use crate::store::RecordingRow;
 
 use super::Api;
@@ -85,7 +85,7 @@ fn unreadable(error: &io::Error) -> ApiError {
 }
 
 /// The sound as it is stored, WAV or (some minutes after the call) Ogg Opus: left the customer, right
-/// the agent. `Range` is understood.
+/// the agent, and in the middle (the third track) a supervisor who took part. `Range` is understood.
 #[utoipa::path(get, path = "/api/recordings/{id}/sound", params(("id" = u64, Path)),
     responses((status = OK, content_type = "audio/wav"), (status = OK, content_type = "audio/ogg"),
               (status = PARTIAL_CONTENT, content_type = "audio/wav")))]
@@ -128,9 +128,11 @@ fn wav_stream(
     reader: OpusReader,
     duration_ms: u64,
 ) -> impl futures_util::Stream<Item = io::Result<Bytes>> {
-    let octets = duration_ms * 32;
-    let header = stream::once(async move { Ok(Bytes::from(recorder::header(octets).to_vec())) });
-    let frames = stream::try_unfold((reader, octets), |(mut reader, left)| async move {
+    let tracks = reader.tracks();
+    let octets = duration_ms * 16 * tracks as u64;
+    let header = recording_file::header(octets, tracks as u16);
+    let header = stream::once(async move { Ok(Bytes::from(header.to_vec())) });
+    let frames = stream::try_unfold((reader, octets), move |(mut reader, left)| async move {
         if left == 0 {
             return Ok(None);
         }
@@ -139,11 +141,10 @@ fn wav_stream(
             while (chunk.len() as u64) < CHUNK.min(left) {
                 let Some(frames) = reader.next_frame()? else {
                     // Milliseconds are whole, samples may be a few more or less.
-                    chunk.resize(chunk.len() + 32, 0);
+                    chunk.resize(chunk.len() + 16 * tracks, 0);
                     break;
                 };
-                let samples = frames.iter().flatten();
-                chunk.extend(samples.flat_map(|sample| sample.to_le_bytes()));
+                chunk.extend(frames.iter().flat_map(|sample| sample.to_le_bytes()));
             }
             Ok((reader, chunk))
         })

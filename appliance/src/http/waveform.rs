@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::media::opus_file::OpusReader;
 
-/// The lowest and the highest sample of each column, one after the other, both channels.
+/// The lowest and the highest sample of each column, one after the other, for each track.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct Waveform {
     columns: usize,
@@ -16,22 +16,24 @@ pub(super) struct Waveform {
     /// min, max, min, max …
     customer: Vec<i16>,
     agent: Vec<i16>,
+    /// Of a supervisor who took part; else not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supervisor: Option<Vec<i16>>,
 }
 
-/// What is drawn of one channel: the extremes so far.
+/// What is drawn: the extremes so far, track by track.
 struct Shape {
     columns: usize,
     frames: usize,
-    extremes: [Vec<i16>; 2],
+    extremes: Vec<Vec<i16>>,
 }
 
 impl Shape {
-    fn new(columns: usize, frames: usize) -> Self {
-        let flat = || vec![0; 2 * columns];
+    fn new(columns: usize, frames: usize, tracks: usize) -> Self {
         Self {
             columns,
             frames,
-            extremes: [flat(), flat()],
+            extremes: vec![vec![0; 2 * columns]; tracks],
         }
     }
 
@@ -46,12 +48,13 @@ impl Shape {
     }
 
     fn draw(self, duration_ms: u64) -> Waveform {
-        let [customer, agent] = self.extremes;
+        let mut tracks = self.extremes.into_iter();
         Waveform {
             columns: self.columns,
             duration_ms,
-            customer,
-            agent,
+            customer: tracks.next().unwrap_or_default(),
+            agent: tracks.next().unwrap_or_default(),
+            supervisor: tracks.next(),
         }
     }
 }
@@ -65,7 +68,7 @@ pub(super) fn of(path: &Path, columns: usize) -> io::Result<Waveform> {
     let mut reader = hound::WavReader::open(path).map_err(damaged)?;
     let rate = u64::from(reader.spec().sample_rate.max(1));
     let channels = usize::from(reader.spec().channels.max(1));
-    let mut shape = Shape::new(columns, reader.duration() as usize);
+    let mut shape = Shape::new(columns, reader.duration() as usize, channels);
     for (index, sample) in reader.samples::<i16>().enumerate() {
         // A recording in progress may be cut anywhere; what is there is drawn.
         let Ok(sample) = sample else { break };
@@ -81,12 +84,14 @@ pub(super) fn of_opus(path: &Path, columns: usize, duration_ms: u64) -> io::Resu
     let mut shape = Shape::new(
         columns,
         usize::try_from(duration_ms * 8).unwrap_or(usize::MAX),
+        reader.tracks(),
     );
     let mut read = 0;
-    while let Some(frames) = reader.next_frame()? {
-        for frame in frames {
-            shape.add(read, 0, frame[0]);
-            shape.add(read, 1, frame[1]);
+    while let Some(samples) = reader.next_frame()? {
+        for frame in samples.chunks(reader.tracks()) {
+            for (track, sample) in frame.iter().enumerate() {
+                shape.add(read, track, *sample);
+            }
             read += 1;
         }
     }

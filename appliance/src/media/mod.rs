@@ -9,6 +9,7 @@ pub mod opus_file;
 pub mod prompts;
 mod realtime;
 pub mod recorder;
+pub mod recording_file;
 pub mod recording_index;
 mod rings;
 pub mod tick;

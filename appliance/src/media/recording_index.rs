@@ -7,7 +7,8 @@ use std::thread::JoinHandle;
 use hotline_services::RecordingId;
 use tokio::sync::mpsc;
 
-use super::recorder::{RecordingEvent, repair};
+use super::recorder::RecordingEvent;
+use super::recording_file::{file_of, join_third, repair};
 use crate::run::{StartError, block_on, thread};
 use crate::store::{RECORDINGS_FOLDER, RecordingRow, RecordingState, Store, StoreError};
 use crate::system::alarms::{AlarmCode, Alarms};
@@ -97,8 +98,12 @@ async fn note(store: &Store, event: RecordingEvent) -> Result<(), StoreError> {
         RecordingEvent::Finished {
             recording,
             duration_ms,
-            bytes,
         } => {
+            let path = store.dir().join(RECORDINGS_FOLDER).join(file_of(recording));
+            let bytes = join_third(&path).unwrap_or_else(|error| {
+                tracing::error!(recording = recording.0, %error, "the third voice stays in a file of its own");
+                duration_ms * 32
+            });
             store
                 .end_recording(recording, RecordingState::Complete, duration_ms, bytes)
                 .await

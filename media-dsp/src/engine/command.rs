@@ -111,14 +111,32 @@ pub enum Command {
         /// Listen?
         on: bool,
     },
-    /// Record what the two parties say, `a` left, `b` right.
+    /// Record what these say, each on a track of its own. When `a` is gone, the recording ends;
+    /// when `b` is, there is silence in its place until another comes.
     Record {
         /// Which recording.
         recording: u64,
-        /// One party.
+        /// The first party.
         a: Channel,
-        /// The other party.
+        /// The second.
         b: Channel,
+    },
+    /// From now on these are recorded on the second and the third track; nobody is silence. A
+    /// channel that is not in use is nobody, and told as refused.
+    RetargetRecording {
+        /// Which recording.
+        recording: u64,
+        /// The second party.
+        b: Option<Channel>,
+        /// The third.
+        c: Option<Channel>,
+    },
+    /// Record silence on all tracks, of true length (`true`), or go on (`false`).
+    PauseRecording {
+        /// Which recording.
+        recording: u64,
+        /// Whether to be deaf.
+        paused: bool,
     },
     /// End the recording; what is left of its block is given to the sink, then `RecordingEnded`.
     StopRecording {

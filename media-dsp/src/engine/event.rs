@@ -90,12 +90,14 @@ pub struct StreamFrame {
 pub struct RecordedBlock {
     /// Which recording.
     pub recording: u64,
-    /// How many samples of each channel are valid, 1..=FRAME.
+    /// How many samples of each track are valid, 1..=FRAME.
     pub len: u16,
     /// Party `a`.
     pub a: [i16; FRAME],
     /// Party `b`.
     pub b: [i16; FRAME],
+    /// Party `c`, if there was one in these 20 ms.
+    pub c: Option<[i16; FRAME]>,
 }
 
 /// Where the tick puts what it makes. Must not block, allocate or fail: what does not fit is

@@ -1,11 +1,17 @@
-//! Two voices side by side, 20 ms at a time.
+//! Up to three voices side by side, 20 ms at a time.
 
-use super::{BLOCK, Channel, Event, FRAME, RecordedBlock, Sink};
+use super::{BLOCK, Channel, Engine, Event, FRAME, RecordedBlock, Refusal, Sink};
+
+const NO_RECORDING: Refusal = "no such recording";
+const RECORDING_EXISTS: Refusal = "the recording exists already";
+const NO_ROOM: Refusal = "no room for another recording";
 
 #[derive(Debug)]
 pub(super) struct Recording {
     a: Channel,
-    b: Channel,
+    b: Option<Channel>,
+    c: Option<Channel>,
+    paused: bool,
     block: RecordedBlock,
 }
 
@@ -16,29 +22,62 @@ impl Recording {
             len: 0,
             a: [0; FRAME],
             b: [0; FRAME],
+            c: None,
         };
-        Self { a, b, block }
+        Self {
+            a,
+            b: Some(b),
+            c: None,
+            paused: false,
+            block,
+        }
     }
 
     pub(super) fn id(&self) -> u64 {
         self.block.recording
     }
 
-    pub(super) fn is_of(&self, channel: Channel) -> bool {
-        self.a == channel || self.b == channel
+    /// From now on these are the second and the third voice.
+    pub(super) fn retarget(&mut self, b: Option<Channel>, c: Option<Channel>) {
+        (self.b, self.c) = (b, c);
+    }
+
+    pub(super) fn pause(&mut self, paused: bool) {
+        self.paused = paused;
+    }
+
+    /// The channel is gone. Whether that ends the recording: without its first voice it does, the
+    /// others may have gone to make room for somebody else.
+    pub(super) fn lose(&mut self, channel: Channel) -> bool {
+        for voice in [&mut self.b, &mut self.c] {
+            voice.take_if(|voice| *voice == channel);
+        }
+        self.a == channel
     }
 
     /// Takes what everybody says in this millisecond.
     pub(super) fn take(&mut self, says: &[[i16; BLOCK]], sink: &mut impl Sink) {
-        let said_by = |channel: Channel| says.get(channel.index()).copied().unwrap_or_default();
+        let said_by = |channel: Option<Channel>| {
+            let audible = channel.filter(|_| !self.paused);
+            let said = audible.and_then(|channel| says.get(channel.index()));
+            said.copied().unwrap_or_default()
+        };
+        let (a, b, c) = (said_by(Some(self.a)), said_by(self.b), said_by(self.c));
         let start = usize::from(self.block.len);
         let range = start..start + BLOCK;
-        self.block.a[range.clone()].copy_from_slice(&said_by(self.a));
-        self.block.b[range].copy_from_slice(&said_by(self.b));
+        self.block.a[range.clone()].copy_from_slice(&a);
+        self.block.b[range.clone()].copy_from_slice(&b);
+        if self.c.is_some() && self.block.c.is_none() {
+            self.block.c = Some([0; FRAME]);
+        }
+        if let Some(third) = &mut self.block.c {
+            third[range].copy_from_slice(&c);
+        }
         self.block.len += BLOCK as u16;
         if usize::from(self.block.len) == FRAME {
             sink.recorded(&self.block);
             self.block.len = 0;
+            self.block.c = None;
         }
     }
 
@@ -49,5 +88,77 @@ impl Recording {
         sink.event(Event::RecordingEnded {
             recording: self.block.recording,
         });
+    }
+}
+
+impl Engine {
+    pub(super) fn record(
+        &mut self,
+        recording: u64,
+        a: Channel,
+        b: Channel,
+    ) -> (Channel, Result<(), Refusal>) {
+        for channel in [a, b] {
+            if let Err(why) = self.require_in_use(channel) {
+                return (channel, Err(why));
+            }
+        }
+        if self
+            .recordings
+            .iter()
+            .flatten()
+            .any(|known| known.id() == recording)
+        {
+            return (a, Err(RECORDING_EXISTS));
+        }
+        let Some(slot) = self.recordings.iter_mut().find(|slot| slot.is_none()) else {
+            return (a, Err(NO_ROOM));
+        };
+        *slot = Some(Recording::new(recording, a, b));
+        (a, Ok(()))
+    }
+
+    pub(super) fn retarget_recording(
+        &mut self,
+        recording: u64,
+        channels: [Option<Channel>; 2],
+        sink: &mut impl Sink,
+    ) -> Result<(), Refusal> {
+        let [b, c] = channels.map(|channel| {
+            let channel = channel?;
+            let usable = self.require_in_use(channel);
+            let refused = |why| sink.event(Event::CommandRefused { channel, why });
+            usable.map_err(refused).ok().map(|()| channel)
+        });
+        self.recording(recording)?
+            .iter_mut()
+            .for_each(|known| known.retarget(b, c));
+        Ok(())
+    }
+
+    pub(super) fn pause_recording(&mut self, recording: u64, paused: bool) -> Result<(), Refusal> {
+        self.recording(recording)?
+            .iter_mut()
+            .for_each(|known| known.pause(paused));
+        Ok(())
+    }
+
+    pub(super) fn stop_recording(
+        &mut self,
+        recording: u64,
+        sink: &mut impl Sink,
+    ) -> Result<(), Refusal> {
+        if let Some(recording) = self.recording(recording)?.take() {
+            recording.end(sink);
+        }
+        Ok(())
+    }
+
+    /// The place of a recording, which is taken.
+    fn recording(&mut self, recording: u64) -> Result<&mut Option<Recording>, Refusal> {
+        let is_it = |slot: &&mut Option<Recording>| {
+            slot.as_ref().is_some_and(|known| known.id() == recording)
+        };
+        self.recordings.iter_mut().find(is_it).ok_or(NO_RECORDING)
     }
 }

@@ -251,6 +251,7 @@ export const en = {
     laneAgent: "Agent",
     customer: "Customer",
     agentVoice: "Agent",
+    thirdVoice: "Third voice",
     barRing: "Ring",
     barMenu: "Menu",
     barWait: "Wait",

@@ -243,6 +243,7 @@ export const zh: Words = {
     laneAgent: "坐席",
     customer: "客户",
     agentVoice: "坐席",
+    thirdVoice: "第三方",
     barRing: "来铃",
     barMenu: "菜单",
     barWait: "等待",
