@@ -266,7 +266,8 @@ impl MediaSide {
             recorder,
             recording_failures,
         };
-        let archive_thread = archive::start(ground.store.clone(), stop.clone())?;
+        let archive_thread =
+            archive::start(ground.store.clone(), ground.alarms.clone(), stop.clone())?;
         let threads = vec![recorder_thread, index_thread, archive_thread, net_thread];
         Ok((
             Self {

@@ -12,6 +12,8 @@ mod door;
 mod live;
 #[path = "http/prompts.rs"]
 mod prompts;
+#[path = "http/retention.rs"]
+mod retention;
 #[path = "http/settings.rs"]
 mod settings;
 #[path = "http/world.rs"]

@@ -17,6 +17,7 @@ mod phones;
 mod prompts;
 mod queues;
 mod recordings;
+mod retention;
 mod serve;
 mod session;
 mod waveform;
@@ -185,6 +186,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(live::routes())
             .merge(calls::routes())
             .merge(recordings::routes())
+            .merge(retention::routes())
             .merge(agents::routes())
             .merge(phones::routes())
             .merge(queues::routes())

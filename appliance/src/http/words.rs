@@ -66,7 +66,11 @@ words! {
 }
 words! {
     /// How far a recording is.
-    RecordingState is crate::store::RecordingState { InProgress, Complete, Repaired, Failed }
+    RecordingState is crate::store::RecordingState { InProgress, Complete, Repaired, Failed, Removed }
+}
+words! {
+    /// What to do when the disk fills: say so only, or remove the oldest recordings.
+    WhenLow is crate::store::WhenLow { Keep, RemoveOldest }
 }
 
 /// Who calls.

@@ -1,4 +1,4 @@
-//! After the call: recordings become small. One thread, one file at a time, of the lowest priority.
+//! After the call: recordings become small, and go when their time is over. One thread, one file at a time, of the lowest priority.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -9,11 +9,13 @@ use std::time::Duration;
 use hotline_services::RecordingId;
 use tokio_util::sync::CancellationToken;
 
-use super::opus_file;
+use super::{opus_file, retention};
 use crate::run::{StartError, block_on, thread};
 use crate::store::{RecordingRow, Store, StoreError};
+use crate::system::alarms::Alarms;
+use crate::system::disk;
 
-/// How often it is looked for recordings to be coded.
+/// How often it is looked for recordings to be coded or removed.
 const LOOK: Duration = Duration::from_secs(5);
 /// A recording is left alone for so long after its end: the page that shows it may be playing it.
 const REST_MS: u64 = 600_000;
@@ -22,7 +24,11 @@ const REST_MS: u64 = 600_000;
 ///
 /// # Errors
 /// The system has no thread left.
-pub fn start(store: Store, stop: CancellationToken) -> Result<JoinHandle<()>, StartError> {
+pub fn start(
+    store: Store,
+    alarms: Alarms,
+    stop: CancellationToken,
+) -> Result<JoinHandle<()>, StartError> {
     thread("archive", move || {
         give_way();
         let ended = block_on(async move {
@@ -35,6 +41,12 @@ pub fn start(store: Store, stop: CancellationToken) -> Result<JoinHandle<()>, St
                 // What could not be coded now is tried again at the next look.
                 if let Err(error) = code_all(&store, REST_MS, &mut failed, &stop).await {
                     tracing::warn!(%error, "recordings are not coded now");
+                }
+                let room = disk::room(store.dir()).inspect_err(|error| {
+                    tracing::warn!(%error, "the room on the disk cannot be read");
+                });
+                if let Err(error) = retention::tend(&store, room.ok(), &alarms).await {
+                    tracing::warn!(%error, "recordings are not removed now");
                 }
             }
         });

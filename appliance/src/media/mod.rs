@@ -11,6 +11,7 @@ mod realtime;
 pub mod recorder;
 pub mod recording_file;
 pub mod recording_index;
+pub mod retention;
 mod rings;
 pub mod tick;
 pub mod voice;

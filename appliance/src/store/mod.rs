@@ -14,6 +14,7 @@ mod phones;
 mod readers;
 mod rebuild;
 mod recordings;
+mod retention;
 mod room;
 mod sessions;
 mod settings;
@@ -40,6 +41,7 @@ pub use configuration::Numbered;
 pub use phones::{NewPhone, Phone, PhoneSecret};
 pub use rebuild::{Rebuilt, rebuild};
 pub use recordings::{RecordingRow, RecordingState};
+pub use retention::{QueueRetention, RecordingLogRow, Removal, Retention, WhenLow};
 pub use sessions::{Credentials, NewSession, SessionRow, SignIn};
 pub use users::SetupError;
 
@@ -49,7 +51,10 @@ use readers::Readers;
 /// The folder of recordings, below the data directory.
 pub const RECORDINGS_FOLDER: &str = "recordings";
 
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/001_first.sql"))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("migrations/001_first.sql")),
+    M::up(include_str!("migrations/002_retention.sql")),
+];
 
 /// Where the store is and how it behaves. [`StoreOptions::new`] is right for the appliance.
 #[derive(Clone, Debug)]

@@ -20,6 +20,8 @@ pub enum RecordingState {
     Repaired,
     /// Could not be written to its end.
     Failed,
+    /// Removed by the policy of retention, or for want of room.
+    Removed,
 }
 
 impl RecordingState {
@@ -31,14 +33,20 @@ impl RecordingState {
             Self::Complete => "complete",
             Self::Repaired => "repaired",
             Self::Failed => "failed",
+            Self::Removed => "removed",
         }
     }
 
     fn from_word(word: &str) -> Self {
-        [Self::InProgress, Self::Complete, Self::Repaired]
-            .into_iter()
-            .find(|state| state.word() == word)
-            .unwrap_or(Self::Failed)
+        [
+            Self::InProgress,
+            Self::Complete,
+            Self::Repaired,
+            Self::Removed,
+        ]
+        .into_iter()
+        .find(|state| state.word() == word)
+        .unwrap_or(Self::Failed)
     }
 }
 
@@ -63,7 +71,7 @@ pub struct RecordingRow {
 
 const COLUMNS: &str = "id, call, path, state, started_at, duration_ms, bytes";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<RecordingRow> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<RecordingRow> {
     let unsigned = |index| row.get::<_, i64>(index).map(i64::unsigned_abs);
     Ok(RecordingRow {
         id: RecordingId(unsigned(0)?),
@@ -221,6 +229,23 @@ impl Store {
                 .prepare_cached(sql)?
                 .execute(params![signed(id.0), path, signed(bytes)])?;
             Ok(())
+        })
+        .await
+    }
+
+    /// The oldest recordings of which this condition, our own words and numbers only, is true.
+    pub(super) async fn oldest_recordings(
+        &self,
+        condition: String,
+        limit: usize,
+    ) -> Result<Vec<RecordingRow>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM recording WHERE {condition} ORDER BY started_at LIMIT {limit}"
+        );
+        self.read(move |connection| {
+            let mut statement = connection.prepare(&sql)?;
+            let rows = statement.query_map([], read)?;
+            Ok(rows.collect::<Result<_, _>>()?)
         })
         .await
     }

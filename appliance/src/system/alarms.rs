@@ -17,6 +17,8 @@ pub enum AlarmCode {
     CardDown,
     /// The disk is full but for the reserve: new calls are refused.
     StorageFull,
+    /// The disk fills: 85 % of it is used.
+    StorageFilling,
     /// Another program holds the store locked; facts wait in memory.
     StorageLocked,
     /// The store does not keep up; facts wait in memory.
@@ -58,6 +60,7 @@ impl AlarmCode {
                 Severity::Warning
             }
             Self::RecordingFailed
+            | Self::StorageFilling
             | Self::CallRecordsIncomplete
             | Self::CallControlRestarted
             | Self::VoiceMissing

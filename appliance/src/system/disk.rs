@@ -7,6 +7,44 @@ use std::path::{Path, PathBuf};
 use nix::fcntl::posix_fallocate;
 use nix::sys::statvfs::statvfs;
 
+/// How big a disk is, and how much of it is free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// All octets this program could have.
+    pub total: u64,
+    /// Those it can still have.
+    pub free: u64,
+}
+
+impl Room {
+    /// How much of it is used, in percent, rounded down.
+    #[must_use]
+    pub const fn used_percent(self) -> u64 {
+        let used = self.total.saturating_sub(self.free) as u128;
+        match (used * 100).checked_div(self.total as u128) {
+            Some(percent) => percent as u64,
+            None => 100,
+        }
+    }
+}
+
+/// The room of the disk that `path` is on, without what is kept for the system's administrator.
+///
+/// # Errors
+/// When the system cannot tell.
+pub fn room(path: &Path) -> io::Result<Room> {
+    let stat = statvfs(path)?;
+    // The types differ between platforms; on Linux of 64 bits these are no-ops.
+    #[allow(clippy::useless_conversion)]
+    let blocks = |count| u64::from(count) * u64::from(stat.fragment_size());
+    let free = blocks(stat.blocks_available());
+    let used = blocks(stat.blocks()).saturating_sub(blocks(stat.blocks_free()));
+    Ok(Room {
+        total: used + free,
+        free,
+    })
+}
+
 /// The free octets of the disk that `path` is on, as far as this program may use them.
 ///
 /// # Errors
