@@ -228,7 +228,7 @@ impl Office {
         let (channels, samples) = voice::wav_of(&octets)?;
         let tracks = 0..channels;
         Ok(tracks
-            .map(|track| voice::channel(&samples, channels, track))
+            .map(|track| voice::channel(&samples, channels, track.into()))
             .collect())
     }
 
