@@ -12,6 +12,7 @@ mod centre;
 mod configuration;
 mod csv;
 mod decision;
+mod desk;
 pub mod emergency;
 mod event;
 mod fact;

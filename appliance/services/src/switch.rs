@@ -39,17 +39,12 @@ impl State {
                     },
                 );
             }
-            // Agents do not place calls yet; their phones are told so.
             Event::Offered {
                 leg,
-                device: Device::Phone(_),
+                device: Device::Phone(phone),
+                ref called,
                 ..
-            } => {
-                d.command(Command::Release {
-                    leg,
-                    cause: Cause::CALL_REJECTED,
-                });
-            }
+            } => self.decide_dialled(d, leg, phone, called.as_ref()),
             Event::Alerting { .. } => {}
             Event::Answered { leg } => self.decide_answered(d, leg),
             Event::Digit {

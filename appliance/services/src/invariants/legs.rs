@@ -180,14 +180,15 @@ impl Legs {
                 .iter()
                 .any(|f| matches!(f.what, What::CallRefused { leg: l, .. } if l == *leg))
         };
+        // The leg of a phone that dials a code is of no call, and no fact tells of it.
+        let never_was = |leg: &LegId| !is_open(leg) && !self.past.contains(leg);
         let ok = match action {
-            Action::Door(Command::Answer { leg })
-            | Action::Door(Command::Ring { leg, .. } | Command::Dial { leg, .. })
+            Action::Door(Command::Answer { leg }) => is_open(leg) || never_was(leg),
+            Action::Door(Command::Ring { leg, .. } | Command::Dial { leg, .. })
             | Action::Play { leg, .. }
             | Action::StopPlayback { leg } => is_open(leg),
-            // A phone that calls us is turned away without a fact.
             Action::Door(Command::Release { leg, .. }) => {
-                is_open(leg) || refused(leg) || facts.is_empty()
+                is_open(leg) || refused(leg) || never_was(leg)
             }
             Action::Door(Command::Hear { leg, from }) => {
                 let is_of_it = |other: &Heard| {

@@ -1,6 +1,6 @@
 //! What agents ask for, and what becomes of their phones.
 
-use hotline_call::Event as Door;
+use hotline_call::{Cause, Event as Door};
 use hotline_services::{AgentId, AgentState, Event, Refused, Request, What};
 
 use crate::scene::{ANN, Scene, configuration, phone_of};
@@ -157,4 +157,25 @@ fn an_agent_taken_out_of_the_configuration_ends_the_call_and_is_signed_out() {
     assert_eq!(scene.count(|w| matches!(w, What::AgentSignedOut { .. })), 1);
     let gone = scene.tries(Event::Request(Request::SignIn { agent: ANN }));
     assert_eq!(gone, Err(Refused::NoSuchAgent(ANN)));
+}
+
+/// Features B18 ff.: a desk phone without a screen.
+#[test]
+fn an_agent_dials_what_a_screen_has_buttons_for() {
+    let mut scene = Scene::staffed(&[]);
+    let mut dials = |code: &str| {
+        let cause = scene.dials(ANN, code);
+        (scene.state(ANN), scene.reason(ANN), cause)
+    };
+    let (done, no) = (Some(Cause::NORMAL_CLEARING), Some(Cause::CALL_REJECTED));
+    assert_eq!(dials("*42"), (AgentState::SignedOut, None, no));
+    assert_eq!(dials("*40"), (AgentState::Idle, None, done));
+    let quiet = Some("do_not_disturb".to_owned());
+    assert_eq!(dials("*78"), (AgentState::NotReady, quiet, done));
+    assert_eq!(dials("*79"), (AgentState::Idle, None, done));
+    let third = Some("3".to_owned());
+    assert_eq!(dials("*433"), (AgentState::NotReady, third, done));
+    assert_eq!(dials("*42"), (AgentState::Idle, None, done));
+    assert_eq!(dials("*41"), (AgentState::SignedOut, None, done));
+    assert_eq!(dials("13800138000").2, no);
 }

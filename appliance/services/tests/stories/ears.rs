@@ -1,9 +1,9 @@
 //! Who hears whom in a scene, and what is asked for in a call.
 
-use hotline_call::LegId;
+use hotline_call::{CallerId, Cause, Event as Door, LegId};
 use hotline_services::{AgentId, Event, InCall, Refused, Request, Say, Supervisor};
 
-use crate::scene::{GREETING, SALES, SERVICE, Scene};
+use crate::scene::{GREETING, SALES, SERVICE, Scene, number_of, phone_of};
 
 /// The account of a supervisor of sales and service, who sits at the phone of this agent.
 pub fn supervisor(agent: AgentId) -> Supervisor {
@@ -16,6 +16,19 @@ pub fn supervisor(agent: AgentId) -> Supervisor {
 }
 
 impl Scene {
+    /// Dials at the agent's phone; with which cause that call ends.
+    pub fn dials(&mut self, agent: AgentId, code: &str) -> Option<Cause> {
+        let leg = LegId(self.centre.last_leg().0 + 1_000_000);
+        self.releases.clear();
+        self.door(Door::Offered {
+            leg,
+            device: phone_of(agent),
+            caller: CallerId::default(),
+            called: Some(number_of(code)),
+        });
+        self.released_with(leg)
+    }
+
     /// An agent asks for something about the call it is in.
     pub fn in_call(&mut self, agent: AgentId, what: InCall) {
         self.asks(Request::InCall { agent, what });
