@@ -343,8 +343,9 @@ impl Engine {
         event_payload_type: Option<u8>,
         sink: &mut impl Sink,
     ) -> Result<(), Refusal> {
-        self.stream(channel)?;
-        self.clear(channel, sink);
+        if !self.stream(channel)?.is_open() {
+            self.clear(channel, sink);
+        }
         let now_ms = self.now_ms;
         self.stream(channel)?.open(law, event_payload_type, now_ms);
         Ok(())

@@ -64,6 +64,22 @@ fn a_list_replaces_the_one_before_and_says_nothing_of_the_other_way() {
     assert_eq!(heard, [as_sent(2016), as_sent(3008), 8, 8]);
 }
 
+/// A phone that holds, or changes its codec, describes itself anew.
+#[test]
+fn a_stream_that_is_opened_again_goes_on_hearing_and_being_heard() {
+    let mut studio = Studio::new();
+    studio.join(&[stream(0), stream(1)]);
+    studio.open(stream(0), Law::Mu);
+    for n in 0..5 {
+        studio.engine.receive(&voice_packet(stream(0), n, |_| 1008));
+        studio.engine.receive(&voice_packet(stream(1), n, |_| 2016));
+        studio.hear(line(0), 20);
+    }
+    assert_eq!(studio.sent_to(stream(1)).pop(), Some(as_sent(1008)));
+    let mu = Law::Mu.decode(Law::Mu.encode(as_sent(2016)));
+    assert_eq!(studio.sent_to(stream(0)).pop(), Some(mu));
+}
+
 /// A conference: nobody hears himself.
 #[test]
 fn each_of_five_hears_the_sum_of_the_other_four() {

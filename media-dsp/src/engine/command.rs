@@ -68,7 +68,8 @@ pub enum Command {
         gain_db: f32,
     },
     /// Open a stream channel: which law it sends and hears, which payload type carries
-    /// telephone-events. The jitter buffer starts empty.
+    /// telephone-events. The jitter buffer starts empty. Of one that is open already, a phone that
+    /// has changed its mind, all else stays: whom it hears, who hears it, its recording.
     OpenStream {
         /// Whose.
         channel: Channel,
