@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use heapless::Vec as Bounded;
 use hotline_dsp::engine::{
-    BLOCK, Channel, Clip, Command, Engine, EngineConfig, Event, Law, RecordedBlock, Sink, Source,
-    StreamFrame, StreamPacket, TonePlan,
+    BLOCK, Channel, Clip, Command, Engine, EngineConfig, Event, Law, RAMP_MS, RecordedBlock, Sink,
+    Source, StreamFrame, StreamPacket, TonePlan,
 };
 
 pub const LINES: u16 = 4;
@@ -209,4 +209,19 @@ pub fn voice_packet(channel: Channel, n: u16, voice: impl Fn(usize) -> i16) -> S
         u32::from(n) * 160,
         &payload,
     )
+}
+
+/// Long enough for every voice to have come or gone.
+pub fn settle(studio: &mut Studio) {
+    studio.lines_in = [[0; BLOCK]; 4];
+    studio.hear(line(0), RAMP_MS);
+}
+
+pub fn as_sent(sample: i16) -> i16 {
+    Law::A.decode(Law::A.encode(sample))
+}
+
+/// A-law's own samples, so that nothing is rounded on the way: another one for each n.
+pub fn pure(n: usize) -> i16 {
+    Law::A.decode((n % 251) as u8)
 }
