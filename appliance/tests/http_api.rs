@@ -6,10 +6,16 @@
 mod accounts;
 #[path = "http/calls.rs"]
 mod calls;
+#[path = "http/change_sets.rs"]
+mod change_sets;
+#[path = "http/configuration.rs"]
+mod configuration;
 #[path = "http/door.rs"]
 mod door;
 #[path = "http/live.rs"]
 mod live;
+#[path = "http/permission.rs"]
+mod permission;
 #[path = "http/prompts.rs"]
 mod prompts;
 #[path = "http/retention.rs"]

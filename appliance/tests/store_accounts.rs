@@ -66,6 +66,7 @@ fn draft(name: &str, role: &str) -> AccountDraft {
         name: name.to_owned(),
         role: role.to_owned(),
         agent: None,
+        groups: Vec::new(),
         is_disabled: false,
     }
 }

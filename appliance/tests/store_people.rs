@@ -66,7 +66,7 @@ async fn a_configuration_comes_back_as_it_was_saved_and_numbers_are_never_used_a
     configuration.queues[0].agents.push(id);
     configuration.queues.swap(0, 1);
     store
-        .save_configuration(configuration.clone())
+        .save_configuration(configuration.clone(), hotline::store::Author::default())
         .await
         .unwrap();
     let in_use = store.remove_phone(phone).await;
@@ -77,7 +77,10 @@ async fn a_configuration_comes_back_as_it_was_saved_and_numbers_are_never_used_a
     assert_eq!(**store.configuration().borrow(), configuration);
     configuration.agents.clear();
     configuration.queues[1].agents.clear();
-    store.save_configuration(configuration).await.unwrap();
+    store
+        .save_configuration(configuration, hotline::store::Author::default())
+        .await
+        .unwrap();
     assert_eq!(store.next_number(Numbered::Agent).await.unwrap(), id.0 + 1);
     assert!(store.remove_phone(phone).await.unwrap());
     store.close();

@@ -356,7 +356,9 @@ async fn staff(running: &Running, settings: &OfficeSettings) -> Result<Vec<Agent
         queue.wrapup_s = settings.wrapup_s;
     }
     configuration.check().map_err(|error| error.to_string())?;
-    let saved = store.save_configuration(configuration.clone()).await;
+    let saved = store
+        .save_configuration(configuration.clone(), hotline::store::Author::default())
+        .await;
     saved.map_err(|error| error.to_string())?;
     running
         .control

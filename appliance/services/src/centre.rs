@@ -1,5 +1,6 @@
 use hotline_call::{LegId, Moment};
 
+use crate::blacklist::ListChange;
 use crate::decision::Decision;
 use crate::state::State;
 use crate::work::Work;
@@ -94,6 +95,13 @@ impl CallCentre {
                     });
                 }
             }
+            Event::ChangeLists(change) => d.fact(What::ListsChanged {
+                change: ListChange::clone(change),
+            }),
+            Event::SetSchedule { schedule, by_hand } => d.fact(What::ScheduleSet {
+                schedule: *schedule,
+                by_hand: *by_hand,
+            }),
             Event::Request(request) => state.decide_request(&mut d, request)?,
             Event::Storage(storage) => {
                 if *storage != state.storage {

@@ -3,7 +3,9 @@ use std::fmt;
 use hotline_call::Moment;
 use serde::{Deserialize, Serialize};
 
+use crate::blacklist::ListChange;
 use crate::permission::Verdict;
+use crate::schedule::{Override, ScheduleId};
 use crate::{AgentId, Configuration, PlaybackId, QueueId, RecordingId, WhyNot};
 
 /// What can happen to the call centre.
@@ -19,6 +21,16 @@ pub enum Event {
     RecordingFailed(RecordingId),
     /// The administrator has set something; the configuration has been checked.
     Configure(Box<Configuration>),
+    /// Somebody has put numbers on the black or the white list, or taken some off; planned by
+    /// `NumberLists::plan`.
+    ChangeLists(Box<ListChange>),
+    /// Somebody has set day or night by hand, or the plan again.
+    SetSchedule {
+        /// Of which schedule.
+        schedule: ScheduleId,
+        /// What holds, and until when; `None`: the plan again.
+        by_hand: Option<Override>,
+    },
     /// A person asks for something from a screen.
     Request(Request),
     /// The room left for facts and recordings has changed.

@@ -1,10 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
 use crate::acd::{Agent, LastAgents, Loads, Lot, Order, Roster};
+use crate::blacklist::NumberLists;
 use crate::fact::{SupervisionRung, TakenOver};
 use crate::index::{Deadlines, Seekers};
+use crate::schedule::Overrides;
 use crate::stage::{Call, Stage};
 use crate::work::Touched;
 use crate::{
@@ -31,6 +34,10 @@ pub(crate) struct State {
     pub started: Moment,
     pub configuration: Configuration,
     pub roster: Roster,
+    /// Black and white list; shared with the state kept for after a panic.
+    pub lists: Arc<NumberLists>,
+    /// Day or night by hand.
+    pub by_hand: Overrides,
     pub storage: StorageState,
     pub lines: BTreeMap<LineId, Service>,
     pub phones: BTreeMap<PhoneId, Service>,
@@ -161,6 +168,15 @@ impl State {
                 self.configuration = (**configuration).clone();
                 self.roster = Roster::new(configuration);
             }
+            What::ListsChanged { change } => Arc::make_mut(&mut self.lists).apply(change),
+            What::ScheduleSet { schedule, by_hand } => match by_hand {
+                Some(set) => {
+                    self.by_hand.insert(*schedule, *set);
+                }
+                None => {
+                    self.by_hand.remove(schedule);
+                }
+            },
             What::StorageChanged { state } => self.storage = *state,
             What::DeviceInService { device } => self.set_service(*device, Service::In),
             What::DeviceOutOfService { device } => {

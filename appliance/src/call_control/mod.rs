@@ -9,8 +9,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hotline_call::Moment;
+use hotline_services::blacklist::ListChange;
+use hotline_services::schedule::{Override, ScheduleId};
 use hotline_services::{
-    Announcements, Configuration, Fact, Language, Menu, Refused, Request, Say, View,
+    Announcements, Configuration, Event, Fact, Language, Menu, Refused, Request, Say, View,
 };
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
@@ -36,6 +38,8 @@ pub enum Ask {
     Request(Request, oneshot::Sender<Result<(), Refused>>),
     /// The administrator has set something; it has been checked.
     Configure(Box<Configuration>, oneshot::Sender<()>),
+    /// Somebody has set something else; it has been checked.
+    Tell(Box<Event>, oneshot::Sender<()>),
 }
 
 /// Why an answer did not come.
@@ -148,6 +152,32 @@ impl CallControl {
         }
         let (answer, wait) = oneshot::channel();
         self.send(Ask::Configure(Box::new(configuration), answer))?;
+        wait.await.map_err(|_| AskError::NotRunning)
+    }
+
+    /// Puts a planned change of the number lists into force.
+    ///
+    /// # Errors
+    /// The centre cannot be reached.
+    pub async fn change_lists(&self, change: ListChange) -> Result<(), AskError> {
+        self.tell(Event::ChangeLists(Box::new(change))).await
+    }
+
+    /// Sets day or night by hand, or the plan again.
+    ///
+    /// # Errors
+    /// The centre cannot be reached.
+    pub async fn set_schedule(
+        &self,
+        schedule: ScheduleId,
+        by_hand: Option<Override>,
+    ) -> Result<(), AskError> {
+        self.tell(Event::SetSchedule { schedule, by_hand }).await
+    }
+
+    async fn tell(&self, event: Event) -> Result<(), AskError> {
+        let (answer, wait) = oneshot::channel();
+        self.send(Ask::Tell(Box::new(event), answer))?;
         wait.await.map_err(|_| AskError::NotRunning)
     }
 

@@ -376,6 +376,10 @@ impl Task {
                 self.tell(now, Event::Configure(configuration));
                 let _ = answer.send(());
             }
+            Ask::Tell(event, answer) => {
+                self.tell(now, *event);
+                let _ = answer.send(());
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! Accounts: who may sign in, with which role; sessions; what a person sets of their own account.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,7 +16,8 @@ use super::Api;
 use super::error::{ApiError, Result};
 use super::guard::Peer;
 use super::input::{Id, Sent, name};
-use super::session::{Administrator, SignedIn, password};
+use super::permit::{AccountsWrite, May, Permit};
+use super::session::{SignedIn, password};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -33,16 +36,6 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         ))
 }
 
-/// The roles every box has.
-const ROLES: [&str; 6] = [
-    "agent",
-    "supervisor",
-    "administrator",
-    "installer",
-    "quality",
-    "read_only",
-];
-
 /// One account.
 #[derive(Serialize, ToSchema)]
 struct Account {
@@ -51,6 +44,8 @@ struct Account {
     role: String,
     /// The agent this person is, if any.
     agent_id: Option<u32>,
+    /// The queues this person looks after.
+    groups: Vec<u32>,
     /// May not sign in, but is remembered.
     disabled: bool,
     /// Whether six digits are asked for besides the password.
@@ -65,6 +60,7 @@ impl From<AccountRow> for Account {
             name: row.name,
             role: row.role,
             agent_id: row.agent,
+            groups: row.groups,
             disabled: row.is_disabled,
             has_totp: row.has_totp,
             created_at: row.created_at,
@@ -75,10 +71,13 @@ impl From<AccountRow> for Account {
 #[derive(Deserialize, ToSchema)]
 struct AccountForm {
     name: String,
-    /// `agent`, `supervisor`, `administrator`, `installer`, `quality`, `read_only`.
+    /// The key of one of the roles: `agent`, `supervisor`, `administrator`.
     role: String,
     /// The agent this person is, if any.
     agent_id: Option<u32>,
+    /// The queues this person looks after; what reaches the own groups reaches these.
+    #[serde(default)]
+    groups: Vec<u32>,
     #[serde(default)]
     disabled: bool,
 }
@@ -134,16 +133,22 @@ impl OpenSession {
 
 impl AccountForm {
     fn checked(&self, api: &Api) -> Result<AccountDraft> {
-        if !ROLES.contains(&self.role.as_str()) {
+        let configuration = Arc::clone(&api.store.configuration().borrow());
+        if configuration.roles.role(&self.role).is_none() {
+            let keys: Vec<&str> = configuration.roles.keys().collect();
             let message = format!(
                 "there is no role {:?}; one of {}",
                 self.role,
-                ROLES.join(", ")
+                keys.join(", ")
             );
             return Err(ApiError::invalid("role", message));
         }
-        let agents = api.store.configuration();
-        let is_agent = |id: &u32| agents.borrow().agents.iter().any(|agent| agent.id.0 == *id);
+        let is_queue = |id: &&u32| configuration.queues.iter().any(|queue| queue.id.0 == **id);
+        if let Some(id) = self.groups.iter().find(|id| !is_queue(id)) {
+            let message = format!("there is no queue {id}; choose from the list");
+            return Err(ApiError::invalid("groups", message));
+        }
+        let is_agent = |id: &u32| configuration.agents.iter().any(|agent| agent.id.0 == *id);
         if let Some(id) = self.agent_id.filter(|id| !is_agent(id)) {
             let message = format!("there is no agent {id}; choose one of the list");
             return Err(ApiError::invalid("agent_id", message));
@@ -152,6 +157,7 @@ impl AccountForm {
             name: name(&self.name)?,
             role: self.role.clone(),
             agent: self.agent_id,
+            groups: self.groups.clone(),
             is_disabled: self.disabled,
         })
     }
@@ -166,18 +172,20 @@ fn found(is_found: bool) -> Result<StatusCode> {
 }
 
 /// All accounts.
-#[utoipa::path(get, path = "/api/accounts", responses((status = OK, body = Vec<Account>)))]
-async fn list(api: State<Api>, _who: Administrator) -> Result<Json<Vec<Account>>> {
+#[utoipa::path(get, path = "/api/accounts",
+    security(("session" = [AccountsWrite::WORD])), responses((status = OK, body = Vec<Account>)))]
+async fn list(api: State<Api>, _who: May<AccountsWrite>) -> Result<Json<Vec<Account>>> {
     let accounts = api.store.accounts().await?;
     Ok(Json(accounts.into_iter().map(Account::from).collect()))
 }
 
 /// Adds an account.
-#[utoipa::path(post, path = "/api/accounts", request_body = NewAccount,
+#[utoipa::path(post, path = "/api/accounts",
+    security(("session" = [AccountsWrite::WORD])), request_body = NewAccount,
     responses((status = CREATED, body = Added)))]
 async fn add(
     api: State<Api>,
-    _who: Administrator,
+    _who: May<AccountsWrite>,
     Sent(new): Sent<NewAccount>,
 ) -> Result<(StatusCode, Json<Added>)> {
     let draft = new.account.checked(&api)?;
@@ -188,11 +196,12 @@ async fn add(
 }
 
 /// Changes an account. Its sessions end when its role changes or it is disabled.
-#[utoipa::path(put, path = "/api/accounts/{id}", params(("id" = u32, Path)),
+#[utoipa::path(put, path = "/api/accounts/{id}",
+    security(("session" = [AccountsWrite::WORD])), params(("id" = u32, Path)),
     request_body = AccountForm, responses((status = NO_CONTENT)))]
 async fn change(
     api: State<Api>,
-    _who: Administrator,
+    _who: May<AccountsWrite>,
     Id(id): Id<u32>,
     Sent(form): Sent<AccountForm>,
 ) -> Result<StatusCode> {
@@ -201,18 +210,20 @@ async fn change(
 }
 
 /// Removes an account for good; disabling keeps it.
-#[utoipa::path(delete, path = "/api/accounts/{id}", params(("id" = u32, Path)),
+#[utoipa::path(delete, path = "/api/accounts/{id}",
+    security(("session" = [AccountsWrite::WORD])), params(("id" = u32, Path)),
     responses((status = NO_CONTENT)))]
-async fn remove(api: State<Api>, _who: Administrator, Id(id): Id<u32>) -> Result<StatusCode> {
+async fn remove(api: State<Api>, _who: May<AccountsWrite>, Id(id): Id<u32>) -> Result<StatusCode> {
     found(api.store.remove_account(id).await?)
 }
 
 /// Gives an account a new password; its sessions end.
-#[utoipa::path(put, path = "/api/accounts/{id}/password", params(("id" = u32, Path)),
+#[utoipa::path(put, path = "/api/accounts/{id}/password",
+    security(("session" = [AccountsWrite::WORD])), params(("id" = u32, Path)),
     request_body = PasswordForm, responses((status = NO_CONTENT)))]
 async fn give_password(
     api: State<Api>,
-    _who: Administrator,
+    _who: May<AccountsWrite>,
     Id(id): Id<u32>,
     Sent(form): Sent<PasswordForm>,
 ) -> Result<StatusCode> {
@@ -222,23 +233,30 @@ async fn give_password(
 }
 
 /// Takes the authenticator away from somebody who has lost it.
-#[utoipa::path(delete, path = "/api/accounts/{id}/totp", params(("id" = u32, Path)),
+#[utoipa::path(delete, path = "/api/accounts/{id}/totp",
+    security(("session" = [AccountsWrite::WORD])), params(("id" = u32, Path)),
     responses((status = NO_CONTENT)))]
 async fn forget_authenticator(
     api: State<Api>,
-    _who: Administrator,
+    _who: May<AccountsWrite>,
     Id(id): Id<u32>,
 ) -> Result<StatusCode> {
     api.store.remove_totp(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
+fn may_end_all(who: &SignedIn) -> bool {
+    who.reach(AccountsWrite::PERMISSION).is_some()
+}
+
 /// The sessions that last: one's own, or everybody's for an administrator.
-#[utoipa::path(get, path = "/api/sessions", responses((status = OK, body = Vec<OpenSession>)))]
+#[utoipa::path(get, path = "/api/sessions",
+    security(("session" = [])), responses((status = OK, body = Vec<OpenSession>)))]
 async fn sessions(api: State<Api>, who: SignedIn) -> Result<Json<Vec<OpenSession>>> {
+    let all_of_them = may_end_all(&who);
     let own = who.session;
     let mut all = api.store.sessions().await?;
-    if !own.is_administrator() {
+    if !all_of_them {
         all.retain(|session| session.user == own.user);
     }
     Ok(Json(
@@ -249,11 +267,12 @@ async fn sessions(api: State<Api>, who: SignedIn) -> Result<Json<Vec<OpenSession
 }
 
 /// Ends a session: one's own, or anybody's for an administrator.
-#[utoipa::path(delete, path = "/api/sessions/{id}", params(("id" = u32, Path)),
+#[utoipa::path(delete, path = "/api/sessions/{id}",
+    security(("session" = [])), params(("id" = u32, Path)),
     responses((status = NO_CONTENT)))]
 async fn end_session(api: State<Api>, who: SignedIn, Id(id): Id<u32>) -> Result<StatusCode> {
     let all = api.store.sessions().await?;
-    let may = |row: &SessionRow| who.session.is_administrator() || row.user == who.session.user;
+    let may = |row: &SessionRow| may_end_all(&who) || row.user == who.session.user;
     // Others' sessions are as good as not there.
     if !all.iter().any(|row| row.id == id && may(row)) || !api.store.end_session(id).await? {
         return Err(ApiError::not_found("session"));
@@ -274,7 +293,8 @@ struct LanguageForm {
 }
 
 /// Chooses the language of one's own pages.
-#[utoipa::path(put, path = "/api/session/language", request_body = LanguageForm,
+#[utoipa::path(put, path = "/api/session/language",
+    security(("session" = [])), request_body = LanguageForm,
     responses((status = NO_CONTENT)))]
 async fn choose_language(
     api: State<Api>,
@@ -297,7 +317,8 @@ struct OwnPassword {
 }
 
 /// Changes one's own password; all one's sessions end, this one too.
-#[utoipa::path(put, path = "/api/session/password", request_body = OwnPassword,
+#[utoipa::path(put, path = "/api/session/password",
+    security(("session" = [])), request_body = OwnPassword,
     responses((status = NO_CONTENT)))]
 async fn change_password(
     api: State<Api>,
@@ -342,7 +363,8 @@ struct Code {
 }
 
 /// Begins to use an authenticator (RFC 6238); in force once confirmed.
-#[utoipa::path(post, path = "/api/session/totp", responses((status = OK, body = Authenticator)))]
+#[utoipa::path(post, path = "/api/session/totp",
+    security(("session" = [])), responses((status = OK, body = Authenticator)))]
 async fn begin_authenticator(api: State<Api>, who: SignedIn) -> Result<Json<Authenticator>> {
     let new = api.store.new_totp(who.session.user).await?;
     let new = new.ok_or_else(|| ApiError::not_found("account"))?;
@@ -359,7 +381,8 @@ async fn begin_authenticator(api: State<Api>, who: SignedIn) -> Result<Json<Auth
 }
 
 /// Confirms the authenticator with a code of it.
-#[utoipa::path(put, path = "/api/session/totp", request_body = Code,
+#[utoipa::path(put, path = "/api/session/totp",
+    security(("session" = [])), request_body = Code,
     responses((status = NO_CONTENT)))]
 async fn confirm_authenticator(
     api: State<Api>,
@@ -374,7 +397,8 @@ async fn confirm_authenticator(
 }
 
 /// Uses no authenticator any more; the session shows that it may.
-#[utoipa::path(delete, path = "/api/session/totp", responses((status = NO_CONTENT)))]
+#[utoipa::path(delete, path = "/api/session/totp",
+    security(("session" = [])), responses((status = NO_CONTENT)))]
 async fn drop_authenticator(api: State<Api>, who: SignedIn) -> Result<StatusCode> {
     api.store.remove_totp(who.session.user).await?;
     Ok(StatusCode::NO_CONTENT)

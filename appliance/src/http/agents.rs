@@ -1,9 +1,9 @@
-//! Agents: who they are, and what they do now.
+//! Agents: who they are, what they are good at, and what they do now.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use hotline_call::PhoneId;
+use hotline_services::permission::Permission;
 use hotline_services::{AgentId, Configuration, Request};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,28 +14,122 @@ use crate::store::Numbered;
 
 use super::Api;
 use super::error::{ApiError, Result};
-use super::input::{Id, Sent, name};
-use super::session::SignedIn;
+use super::input::{Id, Sent};
+use super::listing::{self, Row, resource};
+use super::permit::{
+    AgentWork, AnyCall, AnyState, AnySupervision, May, MayAny, Permit, QueuesRead, QueuesWrite,
+    SuperviseBarge, SuperviseListen, SuperviseState, SuperviseTakeOver, SuperviseWhisper,
+};
+use super::skills::SkillLevel;
+use super::words::{ForcedState, SuperviseMode};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
-        .routes(routes!(list, add))
-        .routes(routes!(change, remove))
+    list_routes()
         .routes(routes!(set_state))
+        .routes(routes!(in_call))
+        .routes(routes!(supervise))
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 struct Agent {
     id: u32,
-    name: String,
-    phone_id: u32,
+    #[serde(flatten)]
+    draft: AgentDraft,
 }
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 struct AgentDraft {
     name: String,
     phone_id: u32,
+    /// What the agent is good at; no skill twice.
+    #[serde(default)]
+    skills: Vec<SkillLevel>,
+    /// Lots where a queue chooses at random; 1 to 100.
+    #[serde(default = "one")]
+    weight: u32,
 }
+
+const fn one() -> u32 {
+    1
+}
+
+impl Row for Agent {
+    type Core = hotline_services::Agent;
+    type Draft = AgentDraft;
+    const ONE: &'static str = "agent";
+    const NUMBERED: Numbered = Numbered::Agent;
+
+    fn all(configuration: &Configuration) -> &Vec<Self::Core> {
+        &configuration.agents
+    }
+
+    fn all_mut(configuration: &mut Configuration) -> &mut Vec<Self::Core> {
+        &mut configuration.agents
+    }
+
+    fn id(core: &Self::Core) -> u32 {
+        core.id.0
+    }
+
+    fn fresh(id: u32, draft: &AgentDraft) -> Result<Self::Core> {
+        let phone = PhoneId(draft.phone_id);
+        Ok(hotline_services::Agent::new(AgentId(id), "", phone))
+    }
+
+    fn shown(_configuration: &Configuration, core: &Self::Core) -> Result<Self> {
+        let skills = core.skills.iter().copied().map(SkillLevel::from);
+        Ok(Self {
+            id: core.id.0,
+            draft: AgentDraft {
+                name: core.name.clone(),
+                phone_id: core.phone.0,
+                skills: skills.collect(),
+                weight: core.weight,
+            },
+        })
+    }
+
+    fn made(api: &Api, before: Self::Core, draft: &AgentDraft) -> Result<Self::Core> {
+        let phone = PhoneId(draft.phone_id);
+        if !api
+            .store
+            .phones()
+            .borrow()
+            .iter()
+            .any(|known| known.id == phone)
+        {
+            let message = format!("there is no phone {}; choose one of the list", phone.0);
+            return Err(ApiError::invalid("phone_id", message));
+        }
+        listing::overlaid(&hotline_services::Agent { phone, ..before }, draft)
+    }
+
+    fn may_go(configuration: &Configuration, id: u32) -> Result<()> {
+        let target = hotline_services::route::Target::Agent(AgentId(id));
+        super::inbound::not_led_to(configuration, "agent", |led| *led == target)
+    }
+
+    fn gone(configuration: &mut Configuration, id: u32) {
+        for queue in &mut configuration.queues {
+            queue.agents.retain(|agent| agent.0 != id);
+        }
+        for caller in &mut configuration.callers {
+            let standing = &mut caller.standing;
+            standing.owner = standing.owner.filter(|agent| agent.0 != id);
+            standing.backups.retain(|agent| agent.0 != id);
+        }
+        let may_call = &mut configuration.dial_plan.may_call;
+        may_call.each.retain(|(agent, _)| agent.0 != id);
+    }
+}
+
+resource!(
+    "/api/agents",
+    "/api/agents/{id}",
+    Agent,
+    AgentDraft,
+    QueuesWrite
+);
 
 /// What an agent is asked to become or to do.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
@@ -56,132 +150,123 @@ struct StateRequest {
     reason: Option<String>,
 }
 
-impl From<&hotline_services::Agent> for Agent {
-    fn from(agent: &hotline_services::Agent) -> Self {
-        Self {
-            id: agent.id.0,
-            name: agent.name.clone(),
-            phone_id: agent.phone.0,
-        }
-    }
+/// What an agent in a call asks for.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(tag = "in_call", rename_all = "snake_case")]
+enum InCall {
+    /// Put the others on hold.
+    Hold,
+    /// Take them back.
+    Retrieve,
+    /// Give the call on without asking.
+    Transfer { to: Destination },
+    /// Ask another agent aside; the customer waits.
+    Consult { agent: u32 },
+    /// Give the call to who was asked, also while the phone still rings.
+    Complete,
+    /// Go to the other of the two: customer or who is asked.
+    Swap,
+    /// Ask no more; be with the customer again.
+    Cancel,
+    /// Take who is asked to the customer: all talk.
+    Merge,
+    /// Record nothing while the customer says what is not to be kept; goes on by itself after 60 s.
+    PauseRecording,
+    /// Go on recording.
+    ResumeRecording,
 }
 
-impl AgentDraft {
-    /// The agent with what is asked here set; what is not asked here stays.
-    fn applied_to(
-        &self,
-        api: &Api,
-        agent: hotline_services::Agent,
-    ) -> Result<hotline_services::Agent> {
-        let phone = PhoneId(self.phone_id);
-        if !api
-            .store
-            .phones()
-            .borrow()
-            .iter()
-            .any(|known| known.id == phone)
-        {
-            let message = format!("there is no phone {}; choose one of the list", phone.0);
-            return Err(ApiError::invalid("phone_id", message));
-        }
-        Ok(hotline_services::Agent {
-            name: name(&self.name)?,
-            phone,
-            ..agent
-        })
-    }
+/// Where an agent gives a call.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Destination {
+    Agent(u32),
+    Queue(u32),
 }
 
-fn find(configuration: &mut Configuration, id: u32) -> Result<usize> {
-    let found = configuration
-        .agents
-        .iter()
-        .position(|agent| agent.id.0 == id);
-    found.ok_or_else(|| ApiError::not_found("agent"))
-}
-
-/// All agents.
-#[utoipa::path(get, path = "/api/agents", responses((status = OK, body = Vec<Agent>)))]
-async fn list(api: State<Api>, _who: SignedIn) -> Json<Vec<Agent>> {
-    Json(
-        api.store
-            .configuration()
-            .borrow()
-            .agents
-            .iter()
-            .map(Agent::from)
-            .collect(),
-    )
-}
-
-/// Adds an agent.
-#[utoipa::path(post, path = "/api/agents", request_body = AgentDraft,
-    responses((status = CREATED, body = Agent)))]
-async fn add(
-    State(api): State<Api>,
-    _who: SignedIn,
-    Sent(draft): Sent<AgentDraft>,
-) -> Result<(StatusCode, Json<Agent>)> {
-    let added = api
-        .configure(async |configuration| {
-            let id = AgentId(api.store.next_number(Numbered::Agent).await?);
-            let new = hotline_services::Agent::new(id, "", PhoneId(draft.phone_id));
-            let agent = draft.applied_to(&api, new)?;
-            configuration.agents.push(agent.clone());
-            Ok(agent)
-        })
-        .await?;
-    Ok((StatusCode::CREATED, Json(Agent::from(&added))))
-}
-
-/// Changes an agent.
-#[utoipa::path(put, path = "/api/agents/{id}", params(("id" = u32, Path)),
-    request_body = AgentDraft, responses((status = OK, body = Agent)))]
-async fn change(
-    State(api): State<Api>,
-    _who: SignedIn,
+/// Asks for something about the call an agent is in.
+#[utoipa::path(post, path = "/api/agents/{id}/in_call", params(("id" = u32, Path)),
+    security(("session" = [AgentWork::WORD]), ("session" = [SuperviseTakeOver::WORD])),
+    request_body = InCall, responses((status = NO_CONTENT)))]
+async fn in_call(
+    api: State<Api>,
+    who: MayAny<AnyCall>,
     Id(id): Id<u32>,
-    Sent(draft): Sent<AgentDraft>,
-) -> Result<Json<Agent>> {
-    let changed = api
-        .configure(async |configuration| {
-            let index = find(configuration, id)?;
-            let agent = draft.applied_to(&api, configuration.agents[index].clone())?;
-            configuration.agents[index] = agent.clone();
-            Ok(agent)
-        })
+    Sent(asked): Sent<InCall>,
+) -> Result<StatusCode> {
+    let agent = AgentId(id);
+    let permission = match asked {
+        InCall::PauseRecording | InCall::ResumeRecording => Permission::RecordingsPause,
+        _ if who.is_agent(agent) => Permission::AgentWork,
+        _ => Permission::SuperviseTakeOver,
+    };
+    who.may_to_agent(permission, agent)?;
+    let what = listing::as_shown(&asked)?;
+    api.call_control
+        .request(Request::InCall { agent, what })
         .await?;
-    Ok(Json(Agent::from(&changed)))
+    Ok(StatusCode::NO_CONTENT)
 }
 
-/// Removes an agent, from its queues too.
-#[utoipa::path(delete, path = "/api/agents/{id}", params(("id" = u32, Path)),
-    responses((status = NO_CONTENT)))]
-async fn remove(State(api): State<Api>, _who: SignedIn, Id(id): Id<u32>) -> Result<StatusCode> {
-    api.configure(async |configuration| {
-        let index = find(configuration, id)?;
-        configuration.agents.remove(index);
-        for queue in &mut configuration.queues {
-            queue.agents.retain(|agent| agent.0 != id);
-        }
-        let may_call = &mut configuration.dial_plan.may_call;
-        may_call.each.retain(|(agent, _)| agent.0 != id);
-        Ok(())
-    })
-    .await?;
+/// What a supervisor asks for about an agent. Reasons must be said; they are kept with who did it.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(tag = "supervise", rename_all = "snake_case")]
+enum Supervise {
+    /// Be with the agent at one's own phone; who is already is heard by others from now on.
+    Begin { mode: SuperviseMode },
+    /// Be with the agent no more.
+    End,
+    /// Talk to the customer instead of the agent.
+    TakeOver { reason: String },
+    /// End the call; if others talk with the customer too, perhaps only this agent's part.
+    Release { only_agent: bool, reason: String },
+    /// Set the state of the agent; in a call it applies after the notes.
+    SetState { state: ForcedState, reason: String },
+}
+
+/// Asks for something about an agent as a supervisor. The centre itself holds roles and groups
+/// against it.
+#[utoipa::path(post, path = "/api/agents/{id}/supervise", params(("id" = u32, Path)),
+    security(("session" = [SuperviseListen::WORD]), ("session" = [SuperviseWhisper::WORD]),
+             ("session" = [SuperviseBarge::WORD]), ("session" = [SuperviseTakeOver::WORD]),
+             ("session" = [SuperviseState::WORD])),
+    request_body = Supervise, responses((status = NO_CONTENT)))]
+async fn supervise(
+    api: State<Api>,
+    who: MayAny<AnySupervision>,
+    Id(id): Id<u32>,
+    Sent(asked): Sent<Supervise>,
+) -> Result<StatusCode> {
+    let by = hotline_services::Supervisor {
+        account: who.session.name.clone(),
+        role: who.session.role.clone(),
+        groups: who.groups(),
+        agent: who.session.agent.map(AgentId),
+    };
+    let (agent, what) = (AgentId(id), listing::as_shown(&asked)?);
+    api.call_control
+        .request(Request::Supervise { by, agent, what })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Asks an agent's state to change, or the agent's call to end.
 #[utoipa::path(post, path = "/api/agents/{id}/state", params(("id" = u32, Path)),
+    security(("session" = [AgentWork::WORD]), ("session" = [SuperviseState::WORD])),
     request_body = StateRequest, responses((status = NO_CONTENT)))]
 async fn set_state(
     api: State<Api>,
-    _who: SignedIn,
+    who: MayAny<AnyState>,
     Id(id): Id<u32>,
     Sent(asked): Sent<StateRequest>,
 ) -> Result<StatusCode> {
     let agent = AgentId(id);
+    let permission = if who.is_agent(agent) {
+        Permission::AgentWork
+    } else {
+        Permission::SuperviseState
+    };
+    who.may_to_agent(permission, agent)?;
     let reason = asked.reason.unwrap_or_default();
     if reason.chars().count() > 64 {
         return Err(ApiError::invalid(

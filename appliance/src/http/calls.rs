@@ -15,7 +15,7 @@ use crate::store::{CallFilter, RecordingRow};
 use super::Api;
 use super::error::{ApiError, Result};
 use super::input::{Asked, Id};
-use super::session::SignedIn;
+use super::permit::{CallsRead, May, Permit};
 use super::words::{Caller, Outcome, Party, RecordingState};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -202,11 +202,12 @@ impl Fact {
 }
 
 /// Calls, newest first.
-#[utoipa::path(get, path = "/api/calls", params(ListQuery),
+#[utoipa::path(get, path = "/api/calls", security(("session" = [CallsRead::WORD])),
+    params(ListQuery),
     responses((status = OK, body = CallPage)))]
 async fn list(
     api: State<Api>,
-    _who: SignedIn,
+    who: May<CallsRead>,
     Asked(query): Asked<ListQuery>,
 ) -> Result<Json<CallPage>> {
     let limit = query.limit.unwrap_or(50);
@@ -224,6 +225,7 @@ async fn list(
         queue: query.queue,
         from_at: query.from_at,
         to_at: query.to_at,
+        within: who.calls_within(CallsRead::PERMISSION),
     };
     let (rows, total_estimate) = api.store.calls(filter, limit).await?;
     let full = rows.len() >= limit as usize;
@@ -248,15 +250,17 @@ async fn list(
 }
 
 /// One call: its record, all that happened, its recordings.
-#[utoipa::path(get, path = "/api/calls/{id}", params(("id" = u64, Path)),
+#[utoipa::path(get, path = "/api/calls/{id}", security(("session" = [CallsRead::WORD])),
+    params(("id" = u64, Path)),
     responses((status = OK, body = CallDetail)))]
-async fn detail(api: State<Api>, _who: SignedIn, Id(id): Id<u64>) -> Result<Json<CallDetail>> {
+async fn detail(api: State<Api>, who: May<CallsRead>, Id(id): Id<u64>) -> Result<Json<CallDetail>> {
     let id = CallId(id);
     let record = api
         .store
         .call(id)
         .await?
         .ok_or_else(|| ApiError::not_found("call"))?;
+    who.may_see_call(CallsRead::PERMISSION, &record)?;
     let facts = api.store.facts_of_call(id).await?;
     let recordings = api.store.recordings_of(id).await?;
     Ok(Json(CallDetail {

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use hotline_services::ConfigurationError;
+use hotline_services::{ConfigurationError, Refused};
 use serde::Serialize;
 use utoipa::PartialSchema;
 use utoipa::ToSchema;
@@ -114,6 +114,7 @@ impl From<StoreError> for ApiError {
 impl From<AskError> for ApiError {
     fn from(error: AskError) -> Self {
         let (status, code) = match &error {
+            AskError::Refused(Refused::NotPermitted(_)) => (StatusCode::FORBIDDEN, "not_allowed"),
             AskError::Refused(_) => (StatusCode::CONFLICT, "refused"),
             AskError::Voice(_) => (StatusCode::SERVICE_UNAVAILABLE, "voice_missing"),
             AskError::NotRunning | AskError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),

@@ -35,7 +35,8 @@ struct Health {
 }
 
 /// How the box is: alarms and counters.
-#[utoipa::path(get, path = "/api/health", responses((status = OK, body = Health)))]
+#[utoipa::path(get, path = "/api/health", security(("session" = [])),
+    responses((status = OK, body = Health)))]
 async fn health(api: State<Api>, _who: SignedIn) -> Json<Health> {
     let alarms = api.alarms.current();
     let mut counters: BTreeMap<String, u64> = api

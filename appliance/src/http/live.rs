@@ -10,7 +10,8 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
-use hotline_services::{LineView, View};
+use hotline_services::permission::Permission;
+use hotline_services::{LineView, PartyView, View};
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -24,8 +25,8 @@ use crate::system::alarms::Alarm;
 
 use super::Api;
 use super::error::ApiError;
-use super::session::SignedIn;
-use super::words::{AgentState, CallStage, Caller, LineState};
+use super::permit::{LiveRead, May, Permit as _};
+use super::words::{AgentState, CallStage, Caller, Doing, LineState, Recorded, SuperviseMode, Vip};
 
 /// The most tabs that may watch at once.
 pub(super) const MAX_SOCKETS: usize = 256;
@@ -112,6 +113,36 @@ struct LiveCall {
     stage_since_at: u64,
     queue: Option<u32>,
     agent: Option<u32>,
+    /// All agents who take part in it, in the order they came.
+    parties: Vec<LiveParty>,
+    /// The agent whose phone rings because another one asked for it.
+    rung: Option<u32>,
+    /// Whether it is recorded.
+    recorded: Recorded,
+    /// The supervisor in it; told to who may supervise only.
+    supervision: Option<LiveSupervision>,
+    /// What the call is about.
+    business_type: Option<u32>,
+    /// How far the caller is before others.
+    vip: Option<Vip>,
+}
+
+/// A supervisor in a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+struct LiveSupervision {
+    /// Who.
+    account: String,
+    /// With which agent.
+    over: u32,
+    mode: SuperviseMode,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+struct LiveParty {
+    agent: u32,
+    doing: Doing,
+    /// Is only asked by another agent.
+    consulted: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -127,6 +158,16 @@ struct TodayTotals {
     answered: u32,
     abandoned: u32,
     in_progress: usize,
+}
+
+impl From<&PartyView> for LiveParty {
+    fn from(party: &PartyView) -> Self {
+        Self {
+            agent: party.agent.0,
+            doing: party.doing.into(),
+            consulted: party.is_consulted,
+        }
+    }
 }
 
 impl From<DayCounts> for TodayCounts {
@@ -225,6 +266,16 @@ impl Composer {
                 stage_since_at: call.stage_since.wall_ms,
                 queue: call.queue.map(|queue| queue.0),
                 agent: call.agent.map(|agent| agent.0),
+                parties: call.parties.iter().map(LiveParty::from).collect(),
+                rung: call.rung.map(|(agent, _)| agent.0),
+                recorded: call.recorded.into(),
+                supervision: call.supervision.as_ref().map(|there| LiveSupervision {
+                    account: there.account.clone(),
+                    over: there.over.0,
+                    mode: there.mode.into(),
+                }),
+                business_type: call.business_type.map(|kind| kind.0),
+                vip: call.vip.map(Vip::from),
             })
             .collect::<Vec<_>>();
         let DayCounts {
@@ -307,23 +358,96 @@ fn agents(api: &Api, view: &View) -> Vec<LiveAgent> {
         .collect()
 }
 
+/// What somebody may see: everything, or the own groups.
+struct Sight {
+    groups: Option<Vec<u32>>,
+    agent: Option<u32>,
+    /// Agents are not told who listens; other supervisors are.
+    supervises: bool,
+}
+
+impl Sight {
+    fn of(who: &May<LiveRead>) -> Self {
+        let within = who.calls_within(LiveRead::PERMISSION);
+        Self {
+            groups: within.map(|within| within.queues),
+            agent: who.session.agent,
+            supervises: who.reach(Permission::SuperviseListen).is_some(),
+        }
+    }
+
+    /// The part of a snapshot that is of these groups; `None`: all of it.
+    fn of_groups(&self, api: &Api, whole: &Snapshot) -> Option<Snapshot> {
+        if self.groups.is_none() && self.supervises {
+            return None;
+        }
+        let mut part = whole.clone();
+        if !self.supervises {
+            part.calls
+                .iter_mut()
+                .for_each(|call| call.supervision = None);
+        }
+        let Some(groups) = &self.groups else {
+            return Some(part);
+        };
+        let is_own = |id: u32| self.agent == Some(id);
+        let configuration = Arc::clone(&api.store.configuration().borrow());
+        let own = configuration
+            .queues
+            .iter()
+            .filter(|queue| groups.contains(&queue.id.0));
+        let agents: Vec<u32> = own
+            .flat_map(|q| q.agents.iter().map(|agent| agent.0))
+            .collect();
+        part.queues.retain(|queue| groups.contains(&queue.id));
+        part.agents
+            .retain(|agent| is_own(agent.id) || agents.contains(&agent.id));
+        part.calls.retain(|call| {
+            call.queue.is_some_and(|queue| groups.contains(&queue))
+                || call.parties.iter().any(|party| is_own(party.agent))
+                || call.agent.is_some_and(is_own)
+        });
+        part.today = TodayTotals {
+            in_progress: part.calls.len(),
+            ..part
+                .queues
+                .iter()
+                .fold(TodayTotals::default(), |sum, queue| TodayTotals {
+                    offered: sum.offered + queue.today.offered,
+                    answered: sum.answered + queue.today.answered,
+                    abandoned: sum.abandoned + queue.today.abandoned,
+                    in_progress: 0,
+                })
+        };
+        Some(part)
+    }
+}
+
 /// Opens the WebSocket; every message is a `LiveMessage`.
-#[utoipa::path(get, path = "/api/live", responses((status = SWITCHING_PROTOCOLS)))]
-async fn live(State(api): State<Api>, who: SignedIn, upgrade: WebSocketUpgrade) -> Response {
+#[utoipa::path(get, path = "/api/live", security(("session" = [LiveRead::WORD])),
+    responses((status = SWITCHING_PROTOCOLS)))]
+async fn live(State(api): State<Api>, who: May<LiveRead>, upgrade: WebSocketUpgrade) -> Response {
     let Ok(permit) = Arc::clone(&api.sockets).try_acquire_owned() else {
         let message = format!("{MAX_SOCKETS} pages are watching already; close one");
         return ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_pages", message)
             .into_response();
     };
     let until = who.session.expires_at;
+    let sight = Sight::of(&who);
     upgrade
         // The browser has nothing to say but that it is still there.
         .max_message_size(1_024)
-        .on_upgrade(move |socket| watch(api, socket, until, permit))
+        .on_upgrade(move |socket| watch(api, socket, until, sight, permit))
 }
 
 /// Sends what happens until the browser leaves, is too slow, or its session ends.
-async fn watch(api: Api, mut socket: WebSocket, until: u64, _permit: OwnedSemaphorePermit) {
+async fn watch(
+    api: Api,
+    mut socket: WebSocket,
+    until: u64,
+    sight: Sight,
+    _permit: OwnedSemaphorePermit,
+) {
     let mut feed = api.feed.subscribe();
     // What is there already is the first message.
     feed.mark_changed();
@@ -340,7 +464,10 @@ async fn watch(api: Api, mut socket: WebSocket, until: u64, _permit: OwnedSemaph
                 if snapshot.seq == 0 {
                     continue;
                 }
-                text(&LiveMessage::Snapshot(&snapshot))
+                match sight.of_groups(&api, &snapshot) {
+                    Some(part) => text(&LiveMessage::Snapshot(&part)),
+                    None => text(&LiveMessage::Snapshot(&snapshot)),
+                }
             }
             _ = heartbeat.tick() => {
                 let at = api.clock.now().wall_ms;

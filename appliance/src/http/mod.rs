@@ -5,21 +5,34 @@
 
 mod accounts;
 mod agents;
+mod callers;
 mod calls;
+mod change_sets;
+mod difference;
 mod error;
 mod guard;
 mod health;
+mod inbound;
 mod input;
+mod listing;
 mod live;
 mod menus;
+mod number_lists;
+mod outbound;
 mod pages;
+mod permit;
 mod phones;
 mod prompts;
 mod queues;
 mod recordings;
 mod retention;
+mod roles;
+mod route_test;
+mod schedules;
 mod serve;
 mod session;
+mod skills;
+mod versions;
 mod waveform;
 mod words;
 
@@ -40,7 +53,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::call_control::{AskError, CallControl};
 use crate::clock::Clock;
-use crate::store::Store;
+use crate::store::{Author, Store};
 use crate::system::alarms::Alarms;
 
 pub use serve::serve;
@@ -48,6 +61,7 @@ pub use serve::serve;
 use error::{ApiError, Result};
 use guard::Throttle;
 use live::Snapshot;
+use session::SignedIn;
 
 /// The greatest body a request may have; a menu's greeting is the longest thing people write.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -141,25 +155,60 @@ impl Api {
         }))
     }
 
+    /// The configuration as this person works on it: that of the change-set, or the one in force.
+    async fn configuration(&self, who: &SignedIn) -> Result<Arc<Configuration>> {
+        let Some(id) = who.change_set else {
+            return Ok(Arc::clone(&who.configuration));
+        };
+        let found = self.store.change_set(id).await?;
+        let (_, draft) = found.ok_or_else(|| ApiError::not_found("change-set"))?;
+        Ok(Arc::new(draft))
+    }
+
     /// Changes the configuration: reads it, lets `change` alter it, checks, saves, puts in force.
+    /// In a change-set it is kept there, and nothing comes into force.
     async fn configure<T>(
         &self,
+        who: &SignedIn,
         change: impl AsyncFnOnce(&mut Configuration) -> Result<T>,
     ) -> Result<T> {
         let _one_at_a_time = self.changing.lock().await;
-        let before = Arc::clone(&self.store.configuration().borrow());
+        let before = if who.change_set.is_some() {
+            self.configuration(who).await?
+        } else {
+            Arc::clone(&self.store.configuration().borrow())
+        };
         let mut configuration = Configuration::clone(&before);
         let result = change(&mut configuration).await?;
         configuration.check()?;
-        self.store.save_configuration(configuration.clone()).await?;
+        if let Some(id) = who.change_set {
+            self.store.keep_change_set(id, &configuration).await?;
+            return Ok(result);
+        }
+        let author = Author {
+            name: who.session.name.clone(),
+            note: String::new(),
+        };
+        self.put_in_force(&before, configuration, author).await?;
+        Ok(result)
+    }
+
+    /// Saves a checked configuration and puts it in force. Whoever calls holds `changing`.
+    async fn put_in_force(
+        &self,
+        before: &Configuration,
+        configuration: Configuration,
+        author: Author,
+    ) -> Result<()> {
+        let new = configuration.clone();
+        self.store.save_configuration(new, author.clone()).await?;
         match self.call_control.configure(configuration).await {
-            Ok(()) => Ok(result),
+            Ok(()) => Ok(()),
             Err(error) => {
                 if matches!(error, AskError::Voice(_)) {
                     // It can never come into force: what is saved is what is in force.
-                    self.store
-                        .save_configuration(Configuration::clone(&before))
-                        .await?;
+                    let before = before.clone();
+                    self.store.save_configuration(before, author).await?;
                 }
                 Err(error.into())
             }
@@ -175,7 +224,9 @@ fn api_routes() -> (Router<Api>, OpenApi) {
         .description(Some(
             "Times are ms since 1970 UTC (`_at`), durations ms (`_ms`). Errors are \
              `{\"error\": {code, message, field, id}}`. Requests that change something need the \
-             header `x-hotline: 1`; all but setup and signing in need the cookie of a session.",
+             header `x-hotline: 1`; all but setup and signing in need the cookie of a session. \
+             What an operation needs of the role stands in its `security`: one of these. With the \
+             header `x-hotline-change-set: 3` what is set is read and changed in that change-set.",
         ))
         .build();
     let (router, mut document) =
@@ -191,10 +242,21 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(phones::routes())
             .merge(queues::routes())
             .merge(menus::routes())
+            .merge(skills::routes())
+            .merge(callers::routes())
+            .merge(inbound::routes())
+            .merge(outbound::routes())
+            .merge(schedules::routes())
+            .merge(number_lists::routes())
+            .merge(route_test::routes())
+            .merge(roles::routes())
+            .merge(change_sets::routes())
+            .merge(versions::routes())
             .merge(prompts::routes())
             .split_for_parts();
     live::describe(&mut document);
     error::describe(&mut document);
+    session::describe(&mut document);
     name_operations(&mut document);
     (router, document)
 }

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::error::{ApiError, Result};
 use super::input::{Id, Sent, name};
-use super::session::SignedIn;
+use super::permit::{DevicesWrite, May, Permit, QueuesRead};
 use super::{Api, Registration};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -90,8 +90,9 @@ fn checked_extension(extension: &str) -> Result<&str> {
 }
 
 /// All phones.
-#[utoipa::path(get, path = "/api/phones", responses((status = OK, body = Vec<Phone>)))]
-async fn list(api: State<Api>, _who: SignedIn) -> Json<Vec<Phone>> {
+#[utoipa::path(get, path = "/api/phones", security(("session" = [QueuesRead::WORD])),
+    responses((status = OK, body = Vec<Phone>)))]
+async fn list(api: State<Api>, _who: May<QueuesRead>) -> Json<Vec<Phone>> {
     let registrations = api.phones.registrations();
     let phones = api.store.phones();
     let phones = phones.borrow();
@@ -104,11 +105,12 @@ async fn list(api: State<Api>, _who: SignedIn) -> Json<Vec<Phone>> {
 }
 
 /// Adds a phone; the answer has its password.
-#[utoipa::path(post, path = "/api/phones", request_body = PhoneDraft,
+#[utoipa::path(post, path = "/api/phones", security(("session" = [DevicesWrite::WORD])),
+    request_body = PhoneDraft,
     responses((status = CREATED, body = AddedPhone)))]
 async fn add(
     api: State<Api>,
-    _who: SignedIn,
+    _who: May<DevicesWrite>,
     Sent(draft): Sent<PhoneDraft>,
 ) -> Result<(StatusCode, Json<AddedPhone>)> {
     let extension = checked_extension(&draft.extension)?;
@@ -125,11 +127,12 @@ async fn add(
 }
 
 /// Renames a phone. Its extension stays: the password is bound to it.
-#[utoipa::path(put, path = "/api/phones/{id}", params(("id" = u32, Path)),
+#[utoipa::path(put, path = "/api/phones/{id}",
+    security(("session" = [DevicesWrite::WORD])), params(("id" = u32, Path)),
     request_body = PhoneDraft, responses((status = OK, body = Phone)))]
 async fn change(
     api: State<Api>,
-    _who: SignedIn,
+    _who: May<DevicesWrite>,
     Id(id): Id<u32>,
     Sent(draft): Sent<PhoneDraft>,
 ) -> Result<Json<Phone>> {
@@ -148,9 +151,10 @@ async fn change(
 }
 
 /// Removes a phone no agent uses.
-#[utoipa::path(delete, path = "/api/phones/{id}", params(("id" = u32, Path)),
+#[utoipa::path(delete, path = "/api/phones/{id}",
+    security(("session" = [DevicesWrite::WORD])), params(("id" = u32, Path)),
     responses((status = NO_CONTENT)))]
-async fn remove(api: State<Api>, _who: SignedIn, Id(id): Id<u32>) -> Result<StatusCode> {
+async fn remove(api: State<Api>, _who: May<DevicesWrite>, Id(id): Id<u32>) -> Result<StatusCode> {
     if api.store.remove_phone(PhoneId(id)).await? {
         return Ok(StatusCode::NO_CONTENT);
     }
@@ -158,9 +162,14 @@ async fn remove(api: State<Api>, _who: SignedIn, Id(id): Id<u32>) -> Result<Stat
 }
 
 /// Gives a phone a new password; the old one is void.
-#[utoipa::path(post, path = "/api/phones/{id}/password", params(("id" = u32, Path)),
+#[utoipa::path(post, path = "/api/phones/{id}/password",
+    security(("session" = [DevicesWrite::WORD])), params(("id" = u32, Path)),
     responses((status = OK, body = Password)))]
-async fn new_password(api: State<Api>, _who: SignedIn, Id(id): Id<u32>) -> Result<Json<Password>> {
+async fn new_password(
+    api: State<Api>,
+    _who: May<DevicesWrite>,
+    Id(id): Id<u32>,
+) -> Result<Json<Password>> {
     let password = api.store.new_phone_password(PhoneId(id)).await?;
     let password = password.ok_or_else(|| ApiError::not_found("phone"))?;
     Ok(Json(Password { password }))

@@ -17,7 +17,7 @@ use crate::media::recording_file;
 
 use super::Api;
 use super::error::{ApiError, Result};
-use super::session::{Administrator, SignedIn};
+use super::permit::{May, MenusWrite, Permit, QueuesRead};
 
 /// Five minutes of CD sound, which is the longest that is taken.
 const BODY_LIMIT: usize = 56_000_000;
@@ -87,8 +87,9 @@ async fn blocking<T: Send + 'static>(
 }
 
 /// All sentences in all languages.
-#[utoipa::path(get, path = "/api/prompts", responses((status = OK, body = Vec<PromptRow>)))]
-async fn list(api: State<Api>, _who: SignedIn) -> Result<Json<Vec<PromptRow>>> {
+#[utoipa::path(get, path = "/api/prompts", security(("session" = [QueuesRead::WORD])),
+    responses((status = OK, body = Vec<PromptRow>)))]
+async fn list(api: State<Api>, _who: May<QueuesRead>) -> Result<Json<Vec<PromptRow>>> {
     let prompts = prompts(&api)?;
     let rows = blocking(move || {
         let sayings = Prompts::built_in();
@@ -122,9 +123,14 @@ fn found(which: Address) -> Result<Which> {
 
 /// What callers hear, as a WAV file.
 #[utoipa::path(get, path = "/api/prompts/{prompt}/{language}",
+    security(("session" = [QueuesRead::WORD])),
     params(("prompt" = String, Path), ("language" = String, Path)),
     responses((status = OK, content_type = "audio/wav")))]
-async fn sound(api: State<Api>, _who: SignedIn, which: Address) -> Result<impl IntoResponse> {
+async fn sound(
+    api: State<Api>,
+    _who: May<QueuesRead>,
+    which: Address,
+) -> Result<impl IntoResponse> {
     let Which { prompt, language } = found(which)?;
     let prompts = prompts(&api)?;
     let file = blocking(move || {
@@ -144,12 +150,13 @@ async fn sound(api: State<Api>, _who: SignedIn, which: Address) -> Result<impl I
 
 /// Puts a sound in the place of a sentence: a WAV file of any rate, at most five minutes.
 #[utoipa::path(put, path = "/api/prompts/{prompt}/{language}",
+    security(("session" = [MenusWrite::WORD])),
     params(("prompt" = String, Path), ("language" = String, Path)),
     request_body(content = Vec<u8>, content_type = "audio/wav"),
     responses((status = NO_CONTENT)))]
 async fn replace(
     api: State<Api>,
-    _who: Administrator,
+    _who: May<MenusWrite>,
     which: Address,
     file: Bytes,
 ) -> Result<StatusCode> {
@@ -161,9 +168,10 @@ async fn replace(
 
 /// Lets callers hear the voice again.
 #[utoipa::path(delete, path = "/api/prompts/{prompt}/{language}",
+    security(("session" = [MenusWrite::WORD])),
     params(("prompt" = String, Path), ("language" = String, Path)),
     responses((status = NO_CONTENT)))]
-async fn restore(api: State<Api>, _who: Administrator, which: Address) -> Result<StatusCode> {
+async fn restore(api: State<Api>, _who: May<MenusWrite>, which: Address) -> Result<StatusCode> {
     let Which { prompt, language } = found(which)?;
     let prompts = prompts(&api)?;
     blocking(move || prompts.restore(prompt, language)).await?;

@@ -1,168 +1,179 @@
 //! Queues: where callers wait and who serves them.
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
 use hotline_services::route::{Mailbox, Target};
-use hotline_services::{AgentId, Configuration, QueueId};
+use hotline_services::{Configuration, QueueId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::store::Numbered;
 
 use super::Api;
 use super::error::{ApiError, Result};
-use super::input::{Id, Sent, name};
-use super::session::SignedIn;
+use super::input::{Id, Sent};
+use super::listing::{self, Row, resource};
+use super::permit::{May, Permit, QueuesRead, QueuesWrite};
+use super::skills::Demand;
+use super::words::Strategy;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
-        .routes(routes!(list, add))
-        .routes(routes!(change, remove))
+    list_routes()
 }
 
 /// One queue.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 struct Queue {
     id: u32,
     #[serde(flatten)]
     draft: QueueDraft,
 }
 
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(default)]
 struct QueueDraft {
     name: String,
     /// Who serves it.
     agents: Vec<u32>,
     /// How long an agent's phone rings; 5 to 120.
-    #[serde(default = "ring_s")]
     ring_s: u32,
     /// Time for notes after a call; 0 to 600.
-    #[serde(default = "wrapup_s")]
     wrapup_s: u32,
     /// The longest wait; 10 to 7200.
-    #[serde(default = "max_wait_s")]
     max_wait_s: u32,
     /// The most callers that may wait; 1 to 200.
-    #[serde(default = "max_waiting")]
     max_waiting: u32,
+    /// How an agent is chosen among those who are able.
+    strategy: Strategy,
+    /// Under `ring_progressive`, how long until one more phone rings; 2 to 60.
+    ring_step_s: u32,
+    /// Counts for its callers as (weight - 50) * 6 seconds of waiting; 0 to 100.
+    weight: u32,
+    /// Which skills an agent must have for any caller of this queue.
+    demand: Demand,
+    /// Skills that are welcome and not needed.
+    preferred: Vec<u32>,
+    /// Whether the agent of the highest level goes first; else skills only admit.
+    best_skill_first: bool,
+    /// When less skill will do; each step later than the one before and by more, at most 8.
+    relaxation: Vec<Relaxation>,
+    /// How long a caller waits for a dedicated agent who writes notes; 0 to 120.
+    owner_hold_s: u32,
+    /// How long a VIP waits for a dedicated agent who is busy; 0 to 300.
+    vip_hold_s: u32,
+    /// Who talked to the caller within so many hours is tried first; 0 to 168, 0: off.
+    last_agent_h: u32,
+    /// What callers are told about their wait, and when.
+    announcements: Announcements,
 }
 
-// The defaults `hotline_services::Queue` documents.
-const fn ring_s() -> u32 {
-    20
-}
-const fn wrapup_s() -> u32 {
-    30
-}
-const fn max_wait_s() -> u32 {
-    300
-}
-const fn max_waiting() -> u32 {
-    50
+/// What callers are told about their wait, and when.
+#[derive(Serialize, Deserialize, ToSchema)]
+struct Announcements {
+    /// Whether the place in the queue is told.
+    position: bool,
+    /// Whether the time still to wait is told.
+    wait: bool,
+    /// The first announcement, after so long in the queue; 0 to 600.
+    first_s: u32,
+    /// From the beginning of one to that of the next; 15 to 600.
+    every_s: u32,
+    /// With more callers ahead than this only that is told; 1 to 50.
+    most_ahead: u32,
+    /// A longer wait is not told; 1 to 60 minutes.
+    most_minutes: u32,
+    /// Whether a place is told again only if it is better than the one told last.
+    only_improved: bool,
+    /// Whether a caller may be told a longer wait than before though nobody was put ahead.
+    may_rise: bool,
 }
 
-impl From<&hotline_services::Queue> for Queue {
-    fn from(queue: &hotline_services::Queue) -> Self {
-        let draft = QueueDraft {
-            name: queue.name.clone(),
-            agents: queue.agents.iter().map(|agent| agent.0).collect(),
-            ring_s: queue.ring_s,
-            wrapup_s: queue.wrapup_s,
-            max_wait_s: queue.max_wait_s,
-            max_waiting: queue.max_waiting,
-        };
+impl Default for Announcements {
+    fn default() -> Self {
+        let hotline_services::Announcements {
+            position,
+            wait,
+            first_s,
+            every_s,
+            most_ahead,
+            most_minutes,
+            only_improved,
+            may_rise,
+        } = hotline_services::Announcements::default();
         Self {
-            id: queue.id.0,
-            draft,
+            position,
+            wait,
+            first_s,
+            every_s,
+            most_ahead,
+            most_minutes,
+            only_improved,
+            may_rise,
         }
     }
 }
 
-impl QueueDraft {
-    /// The queue with what is asked here set; what is not asked here stays.
-    fn applied_to(self, queue: hotline_services::Queue) -> Result<hotline_services::Queue> {
-        Ok(hotline_services::Queue {
-            name: name(&self.name)?,
-            agents: self.agents.into_iter().map(AgentId).collect(),
-            ring_s: self.ring_s,
-            wrapup_s: self.wrapup_s,
-            max_wait_s: self.max_wait_s,
-            max_waiting: self.max_waiting,
-            ..queue
-        })
+/// A moment from which less skill will do.
+#[derive(Serialize, Deserialize, ToSchema)]
+struct Relaxation {
+    /// Waited so long; 1 to 7200.
+    after_s: u32,
+    /// Each level demanded is lower by so much, and 1 at least; 1 to 4.
+    by: u8,
+}
+
+impl Default for QueueDraft {
+    fn default() -> Self {
+        let defaults = hotline_services::Queue::new(QueueId(0), "");
+        let relaxation = defaults.relaxation.iter();
+        let step = |step: &hotline_services::Relaxation| Relaxation {
+            after_s: step.after_s,
+            by: step.by,
+        };
+        Self {
+            name: String::new(),
+            agents: Vec::new(),
+            ring_s: defaults.ring_s,
+            wrapup_s: defaults.wrapup_s,
+            max_wait_s: defaults.max_wait_s,
+            max_waiting: defaults.max_waiting,
+            strategy: defaults.strategy.into(),
+            ring_step_s: defaults.ring_step_s,
+            weight: defaults.weight,
+            demand: Demand::default(),
+            preferred: Vec::new(),
+            best_skill_first: defaults.best_skill_first,
+            relaxation: relaxation.map(step).collect(),
+            owner_hold_s: defaults.owner_hold_s,
+            vip_hold_s: defaults.vip_hold_s,
+            last_agent_h: defaults.last_agent_h,
+            announcements: Announcements::default(),
+        }
     }
 }
 
-fn find(configuration: &Configuration, id: u32) -> Result<usize> {
-    let found = configuration
-        .queues
-        .iter()
-        .position(|queue| queue.id.0 == id);
-    found.ok_or_else(|| ApiError::not_found("queue"))
-}
+impl Row for Queue {
+    type Core = hotline_services::Queue;
+    type Draft = QueueDraft;
+    const ONE: &'static str = "queue";
+    const NUMBERED: Numbered = Numbered::Queue;
 
-/// All queues.
-#[utoipa::path(get, path = "/api/queues", responses((status = OK, body = Vec<Queue>)))]
-async fn list(api: State<Api>, _who: SignedIn) -> Json<Vec<Queue>> {
-    Json(
-        api.store
-            .configuration()
-            .borrow()
-            .queues
-            .iter()
-            .map(Queue::from)
-            .collect(),
-    )
-}
+    fn all(configuration: &Configuration) -> &Vec<Self::Core> {
+        &configuration.queues
+    }
 
-/// Adds a queue.
-#[utoipa::path(post, path = "/api/queues", request_body = QueueDraft,
-    responses((status = CREATED, body = Queue)))]
-async fn add(
-    State(api): State<Api>,
-    _who: SignedIn,
-    Sent(draft): Sent<QueueDraft>,
-) -> Result<(StatusCode, Json<Queue>)> {
-    let added = api
-        .configure(async |configuration| {
-            let id = QueueId(api.store.next_number(Numbered::Queue).await?);
-            let queue = draft.applied_to(hotline_services::Queue::new(id, ""))?;
-            configuration.queues.push(queue.clone());
-            Ok(queue)
-        })
-        .await?;
-    Ok((StatusCode::CREATED, Json(Queue::from(&added))))
-}
+    fn all_mut(configuration: &mut Configuration) -> &mut Vec<Self::Core> {
+        &mut configuration.queues
+    }
 
-/// Changes a queue.
-#[utoipa::path(put, path = "/api/queues/{id}", params(("id" = u32, Path)),
-    request_body = QueueDraft, responses((status = OK, body = Queue)))]
-async fn change(
-    State(api): State<Api>,
-    _who: SignedIn,
-    Id(id): Id<u32>,
-    Sent(draft): Sent<QueueDraft>,
-) -> Result<Json<Queue>> {
-    let changed = api
-        .configure(async |configuration| {
-            let index = find(configuration, id)?;
-            let queue = draft.applied_to(configuration.queues[index].clone())?;
-            configuration.queues[index] = queue.clone();
-            Ok(queue)
-        })
-        .await?;
-    Ok(Json(Queue::from(&changed)))
-}
+    fn id(core: &Self::Core) -> u32 {
+        core.id.0
+    }
 
-/// Removes a queue no menu and no inbound route leads to.
-#[utoipa::path(delete, path = "/api/queues/{id}", params(("id" = u32, Path)),
-    responses((status = NO_CONTENT)))]
-async fn remove(State(api): State<Api>, _who: SignedIn, Id(id): Id<u32>) -> Result<StatusCode> {
-    api.configure(async |configuration| {
-        let index = find(configuration, id)?;
+    fn fresh(id: u32, _draft: &QueueDraft) -> Result<Self::Core> {
+        Ok(hotline_services::Queue::new(QueueId(id), ""))
+    }
+
+    fn may_go(configuration: &Configuration, id: u32) -> Result<()> {
         let leads = |menu: &&hotline_services::Menu| {
             menu.otherwise.is_some_and(|queue| queue.0 == id)
                 || menu.choices.iter().any(|choice| choice.queue.0 == id)
@@ -174,20 +185,17 @@ async fn remove(State(api): State<Api>, _who: SignedIn, Id(id): Id<u32>) -> Resu
             );
             return Err(ApiError::conflict(message));
         }
-        let (to_it, voicemail) = (QueueId(id), Mailbox::Queue(QueueId(id)));
-        let is_it = |target: &Target| {
-            *target == Target::Queue(to_it) || *target == Target::Voicemail(voicemail)
-        };
-        if let Some(route) = configuration.dial_plan.leading_to(is_it) {
-            let message = format!(
-                "the inbound route {} leads to this queue; change the route first",
-                route.name
-            );
-            return Err(ApiError::conflict(message));
-        }
-        configuration.queues.remove(index);
-        Ok(())
-    })
-    .await?;
-    Ok(StatusCode::NO_CONTENT)
+        let (queue, voicemail) = (QueueId(id), Mailbox::Queue(QueueId(id)));
+        super::inbound::not_led_to(configuration, "queue", |target| {
+            *target == Target::Queue(queue) || *target == Target::Voicemail(voicemail)
+        })
+    }
 }
+
+resource!(
+    "/api/queues",
+    "/api/queues/{id}",
+    Queue,
+    QueueDraft,
+    QueuesWrite
+);

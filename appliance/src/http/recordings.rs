@@ -23,7 +23,7 @@ use crate::store::RecordingRow;
 use super::Api;
 use super::error::{ApiError, Result};
 use super::input::{Asked, Id};
-use super::session::SignedIn;
+use super::permit::{May, Permit, RecordingsDownload, RecordingsListen};
 use super::waveform::{self, Waveform};
 
 /// So much is read at once: two seconds of sound.
@@ -59,9 +59,15 @@ struct ShapeQuery {
 }
 
 /// A recording and where its sound is.
-async fn recording(api: &Api, id: u64) -> Result<(RecordingRow, PathBuf)> {
+async fn recording<P: Permit>(api: &Api, who: &May<P>, id: u64) -> Result<(RecordingRow, PathBuf)> {
     let row = api.store.recording(RecordingId(id)).await?;
     let row = row.ok_or_else(|| ApiError::not_found("recording"))?;
+    if let Some(within) = who.calls_within(P::PERMISSION) {
+        let record = api.store.call(row.call).await?;
+        record
+            .filter(|record| within.has(record))
+            .ok_or_else(|| ApiError::not_found("recording"))?;
+    }
     // The path is our own; a store that came from elsewhere must not lead outside all the same.
     let path = Path::new(&row.path);
     if !path
@@ -86,30 +92,32 @@ fn unreadable(error: &io::Error) -> ApiError {
 
 /// The sound as it is stored, WAV or (some minutes after the call) Ogg Opus: left the customer, right
 /// the agent, and in the middle (the third track) a supervisor who took part. `Range` is understood.
-#[utoipa::path(get, path = "/api/recordings/{id}/sound", params(("id" = u64, Path)),
+#[utoipa::path(get, path = "/api/recordings/{id}/sound",
+    security(("session" = [RecordingsListen::WORD])), params(("id" = u64, Path)),
     responses((status = OK, content_type = "audio/wav"), (status = OK, content_type = "audio/ogg"),
               (status = PARTIAL_CONTENT, content_type = "audio/wav")))]
 async fn sound(
     State(api): State<Api>,
-    _who: SignedIn,
+    who: May<RecordingsListen>,
     Id(id): Id<u64>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let (_, path) = recording(&api, id).await?;
+    let (_, path) = recording(&api, &who, id).await?;
     send_file(path, &headers).await
 }
 
 /// The whole sound as a WAV file to keep, whatever it is stored as.
 #[utoipa::path(get, path = "/api/recordings/{file}",
+    security(("session" = [RecordingsDownload::WORD])),
     params(("file" = String, Path, description = "`{id}.wav`")),
     responses((status = OK, content_type = "audio/wav")))]
 async fn as_wav(
     State(api): State<Api>,
-    _who: SignedIn,
+    who: May<RecordingsDownload>,
     Id(WavName(id)): Id<WavName>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let (row, path) = recording(&api, id).await?;
+    let (row, path) = recording(&api, &who, id).await?;
     if !is_opus(&path) {
         return send_file(path, &headers).await;
     }
@@ -262,10 +270,11 @@ fn parse_range(text: &str, length: u64) -> Range {
 
 /// The shape of the sound: the lowest and highest sample of each column.
 #[utoipa::path(get, path = "/api/recordings/{id}/waveform",
+    security(("session" = [RecordingsListen::WORD])),
     params(("id" = u64, Path), ShapeQuery), responses((status = OK, body = Waveform)))]
 async fn shape(
     State(api): State<Api>,
-    _who: SignedIn,
+    who: May<RecordingsListen>,
     Id(id): Id<u64>,
     Asked(query): Asked<ShapeQuery>,
 ) -> Result<Json<Waveform>> {
@@ -274,7 +283,7 @@ async fn shape(
         let message = format!("found {columns}; 1 to 4000 are allowed");
         return Err(ApiError::invalid("columns", message));
     }
-    let (row, path) = recording(&api, id).await?;
+    let (row, path) = recording(&api, &who, id).await?;
     let shape = blocking(move || {
         if is_opus(&path) {
             waveform::of_opus(&path, columns, row.duration_ms)

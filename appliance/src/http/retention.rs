@@ -14,7 +14,7 @@ use crate::store;
 use super::Api;
 use super::error::{ApiError, Result};
 use super::input::{Asked, Id, Sent};
-use super::session::{Administrator, SignedIn};
+use super::permit::{AuditRead, May, Permit, RecordingsDelete, RecordingsListen};
 use super::words::WhenLow;
 
 /// The most days that can be set: ten years.
@@ -131,17 +131,19 @@ fn days(days: Option<u16>, field: &str) -> Result<Option<u16>> {
 }
 
 /// How long recordings are kept.
-#[utoipa::path(get, path = "/api/retention", responses((status = OK, body = Retention)))]
-async fn shown(api: State<Api>, _who: SignedIn) -> Result<Json<Retention>> {
+#[utoipa::path(get, path = "/api/retention", security(("session" = [RecordingsListen::WORD])),
+    responses((status = OK, body = Retention)))]
+async fn shown(api: State<Api>, _who: May<RecordingsListen>) -> Result<Json<Retention>> {
     Ok(Json(api.store.retention().await?.into()))
 }
 
 /// Sets how long recordings are kept. What is too old by it goes within seconds, and for good.
-#[utoipa::path(put, path = "/api/retention", request_body = Retention,
+#[utoipa::path(put, path = "/api/retention", security(("session" = [RecordingsDelete::WORD])),
+    request_body = Retention,
     responses((status = OK, body = Retention)))]
 async fn change(
     api: State<Api>,
-    _who: Administrator,
+    _who: May<RecordingsDelete>,
     Sent(policy): Sent<Retention>,
 ) -> Result<Json<Retention>> {
     let configuration = api.store.configuration().borrow().clone();
@@ -151,34 +153,34 @@ async fn change(
 }
 
 /// Holds a recording for the law: neither age nor want of room removes it.
-#[utoipa::path(put, path = "/api/recordings/{id}/hold", params(("id" = u64, Path)),
+#[utoipa::path(put, path = "/api/recordings/{id}/hold",
+    security(("session" = [RecordingsDelete::WORD])), params(("id" = u64, Path)),
     request_body = Reason, responses((status = NO_CONTENT)))]
 async fn hold(
     api: State<Api>,
-    _may: Administrator,
-    who: SignedIn,
+    who: May<RecordingsDelete>,
     Id(id): Id<u64>,
     Sent(why): Sent<Reason>,
 ) -> Result<StatusCode> {
-    set_hold(&api, who, RecordingId(id), true, &why).await
+    set_hold(&api, &who, RecordingId(id), true, &why).await
 }
 
 /// Lets a held recording go its way again.
-#[utoipa::path(delete, path = "/api/recordings/{id}/hold", params(("id" = u64, Path)),
+#[utoipa::path(delete, path = "/api/recordings/{id}/hold",
+    security(("session" = [RecordingsDelete::WORD])), params(("id" = u64, Path)),
     request_body = Reason, responses((status = NO_CONTENT)))]
 async fn release(
     api: State<Api>,
-    _may: Administrator,
-    who: SignedIn,
+    who: May<RecordingsDelete>,
     Id(id): Id<u64>,
     Sent(why): Sent<Reason>,
 ) -> Result<StatusCode> {
-    set_hold(&api, who, RecordingId(id), false, &why).await
+    set_hold(&api, &who, RecordingId(id), false, &why).await
 }
 
 async fn set_hold(
     api: &Api,
-    who: SignedIn,
+    who: &May<RecordingsDelete>,
     id: RecordingId,
     held: bool,
     Reason { reason }: &Reason,
@@ -189,7 +191,7 @@ async fn set_hold(
         let message = format!("the reason has {length} characters; 1 to 200 are allowed");
         return Err(ApiError::invalid("reason", message));
     }
-    let by = (who.session.name, reason.to_owned());
+    let by = (who.session.name.clone(), reason.to_owned());
     if api.store.hold_recording(id, held, by).await? {
         return Ok(StatusCode::NO_CONTENT);
     }
@@ -197,11 +199,12 @@ async fn set_hold(
 }
 
 /// What was done to recordings, newest first, a hundred at a time.
-#[utoipa::path(get, path = "/api/retention/log", params(LogQuery),
+#[utoipa::path(get, path = "/api/retention/log", security(("session" = [AuditRead::WORD])),
+    params(LogQuery),
     responses((status = OK, body = Vec<LogEntry>)))]
 async fn log(
     api: State<Api>,
-    _who: Administrator,
+    _who: May<AuditRead>,
     Asked(query): Asked<LogQuery>,
 ) -> Result<Json<Vec<LogEntry>>> {
     let rows = api.store.recording_log(query.before, PAGE).await?;

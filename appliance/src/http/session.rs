@@ -1,12 +1,18 @@
 //! Setting up, signing in and out, and who a request comes from.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{FromRef, FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
+use hotline_services::Configuration;
+use hotline_services::permission::Permission;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -18,6 +24,8 @@ use super::guard::Peer;
 use super::input::{Sent, name};
 
 const COOKIE: &str = "hotline_session";
+/// Names the change-set in which something is read or changed; without it, what is in force.
+const CHANGE_SET: &str = "x-hotline-change-set";
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -56,6 +64,8 @@ struct Session {
     user: User,
     /// The language chosen, if any: `zh`, `en`.
     language: Option<String>,
+    /// What the role permits: `queues:write`.
+    permissions: Vec<&'static str>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -67,29 +77,14 @@ struct User {
     agent_id: Option<u32>,
 }
 
-/// The person behind a request; a handler that asks for one refuses everybody else.
+/// The person behind a request; a handler that asks for one refuses everybody else. What the person
+/// may do is in [`permit`](super::permit).
 pub(super) struct SignedIn {
     pub session: SessionRow,
-}
-
-/// A person who may change accounts; a handler that asks for one refuses everybody else.
-pub(super) struct Administrator;
-
-impl<S> FromRequestParts<S> for Administrator
-where
-    Api: FromRef<S>,
-    S: Send + Sync,
-{
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let SignedIn { session } = SignedIn::from_request_parts(parts, state).await?;
-        if session.is_administrator() {
-            return Ok(Self);
-        }
-        let message = "only an administrator may do this; ask one";
-        Err(ApiError::new(StatusCode::FORBIDDEN, "not_allowed", message))
-    }
+    /// The change-set the person works in, if any.
+    pub change_set: Option<u32>,
+    /// What is in force, with its roles.
+    pub configuration: Arc<Configuration>,
 }
 
 impl<S> FromRequestParts<S> for SignedIn
@@ -107,8 +102,22 @@ where
         };
         let token = token(&parts.headers).ok_or_else(refused)?;
         let session = api.store.session(&token).await?.ok_or_else(refused)?;
-        Ok(Self { session })
+        let configuration = Arc::clone(&api.store.configuration().borrow());
+        let change_set = parts.headers.get(CHANGE_SET);
+        let change_set = change_set.and_then(|id| id.to_str().ok()?.parse().ok());
+        Ok(Self {
+            session,
+            change_set,
+            configuration,
+        })
     }
+}
+
+/// Adds the cookie to the document.
+pub(super) fn describe(document: &mut OpenApi) {
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(COOKIE)));
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("session", cookie);
 }
 
 fn token(headers: &HeaderMap) -> Option<String> {
@@ -136,7 +145,7 @@ fn begin(api: &Api, session: &NewSession) -> impl IntoResponse + use<> {
 }
 
 /// Whether this box has to be set up.
-#[utoipa::path(get, path = "/api/setup", responses((status = OK, body = Setup)))]
+#[utoipa::path(get, path = "/api/setup", security(()), responses((status = OK, body = Setup)))]
 async fn setup_state(api: State<Api>) -> Result<Json<Setup>> {
     let needed = api.store.needs_setup().await?;
     Ok(Json(Setup {
@@ -146,7 +155,7 @@ async fn setup_state(api: State<Api>) -> Result<Json<Setup>> {
 }
 
 /// Makes the first administrator and signs them in.
-#[utoipa::path(post, path = "/api/setup", request_body = FirstAdministrator,
+#[utoipa::path(post, path = "/api/setup", security(()), request_body = FirstAdministrator,
     responses((status = NO_CONTENT)))]
 async fn set_up(
     api: State<Api>,
@@ -200,7 +209,7 @@ fn user_agent(headers: &HeaderMap) -> String {
 
 /// Signs in. An account with an authenticator is answered `code_needed` until its six digits come
 /// along.
-#[utoipa::path(post, path = "/api/session", request_body = SignInForm,
+#[utoipa::path(post, path = "/api/session", security(()), request_body = SignInForm,
     responses((status = NO_CONTENT)))]
 async fn sign_in(
     api: State<Api>,
@@ -238,8 +247,14 @@ async fn sign_in(
 }
 
 /// Who is signed in.
-#[utoipa::path(get, path = "/api/session", responses((status = OK, body = Session)))]
+#[utoipa::path(get, path = "/api/session", security(("session" = [])), responses((status = OK, body = Session)))]
 async fn who_am_i(who: SignedIn) -> Json<Session> {
+    let has = |permission: &&Permission| who.reach(**permission).is_some();
+    let permissions = Permission::ALL
+        .iter()
+        .filter(has)
+        .map(|p| p.as_str())
+        .collect();
     let SessionRow {
         user: id,
         name,
@@ -256,11 +271,12 @@ async fn who_am_i(who: SignedIn) -> Json<Session> {
             agent_id,
         },
         language,
+        permissions,
     })
 }
 
 /// Signs out.
-#[utoipa::path(delete, path = "/api/session", responses((status = NO_CONTENT)))]
+#[utoipa::path(delete, path = "/api/session", security(("session" = [])), responses((status = NO_CONTENT)))]
 async fn sign_out(api: State<Api>, who: SignedIn) -> Result<impl IntoResponse> {
     api.store.end_session(who.session.id).await?;
     Ok(with_cookie("", 0))

@@ -59,6 +59,22 @@ words! {
     }
 }
 words! {
+    /// What an agent does in a call.
+    Doing is hotline_services::Doing { Talking, Holding, Consulting, Conferencing }
+}
+words! {
+    /// Whether a call is recorded; paused: it is, but for what is said now.
+    Recorded is hotline_services::Recorded { No, Yes, Paused }
+}
+words! {
+    /// Whom a supervisor in a call is heard by: nobody, the agent, everybody.
+    SuperviseMode is hotline_services::SuperviseMode { Listen, Whisper, Barge }
+}
+words! {
+    /// What a supervisor makes the state of an agent.
+    ForcedState is hotline_services::ForcedState { SignedOut, NotReady, Ready }
+}
+words! {
     /// Where a call stands.
     CallStage is hotline_services::CallStage {
         Ringing, Menu, Waiting, Offering, Talking, Holding, Transferring, Ending,
@@ -71,6 +87,63 @@ words! {
 words! {
     /// What to do when the disk fills: say so only, or remove the oldest recordings.
     WhenLow is crate::store::WhenLow { Keep, RemoveOldest }
+}
+
+words! {
+    /// How an agent is chosen among those who are able.
+    Strategy is hotline_services::Strategy {
+        LongestIdle, MostRecentIdle, RoundRobin, LeastCalls, LeastTalk, LeastOccupied, Random,
+        TopDown, RingAll, RingProgressive,
+    }
+}
+words! {
+    /// How far a caller is before others: as if 10, 20, 30 min longer, or before everybody.
+    Vip is hotline_services::Vip { Level1, Level2, Level3, Absolute }
+}
+words! {
+    /// What a call costs, cheapest first.
+    CallClass is hotline_services::route::CallClass {
+        Free, Local, Mobile, National, Service, International, Premium,
+    }
+}
+words! {
+    /// Who answers a number for emergencies.
+    EmergencyService is hotline_services::emergency::Service {
+        All, Police, Fire, Ambulance, Traffic,
+    }
+}
+words! {
+    /// What a feature code does.
+    Feature is hotline_services::feature_code::Feature {
+        NightOverride, Pickup, Park, Unpark, DoNotDisturbOn, DoNotDisturbOff, RecordPrompt, SignIn,
+        SignOut, Ready, NotReady, ForwardOn, ForwardOff, Voicemail, Intercom, Listen,
+        ToggleRecording, BlindTransfer, Consult, Conference, Swap, Cancel, SupervisorListens,
+        SupervisorWhispers, SupervisorBarges,
+    }
+}
+words! {
+    /// Open or closed.
+    Mode is hotline_services::schedule::Mode { Day, Night }
+}
+words! {
+    /// A day of the week.
+    Weekday is hotline_services::schedule::Weekday { Mon, Tue, Wed, Thu, Fri, Sat, Sun }
+}
+words! {
+    /// Kept out, or let through whatever the blacklist says.
+    NumberList is hotline_services::blacklist::List { Black, White }
+}
+words! {
+    /// For calls in which direction an entry holds.
+    Scope is hotline_services::blacklist::Scope { In, Out, Both }
+}
+words! {
+    /// Whether an entry holds, or waits for a supervisor to agree.
+    Standing is hotline_services::blacklist::Standing { InForce, Proposed }
+}
+words! {
+    /// How far a permission reaches.
+    Reach is hotline_services::permission::Reach { Oneself, OwnGroups, Everybody }
 }
 
 /// Who calls.

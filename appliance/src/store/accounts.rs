@@ -3,12 +3,13 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use totp_rs::{Builder, Secret, Totp};
 
+use hotline_services::permission::{Account, AccountChange, LastAdministrator, Roles};
+
+use super::configuration;
 use super::sessions::end_all;
 use super::users::{hash, off_thread, random, verify};
 use super::{Store, StoreError, signed};
 
-/// The role that may change accounts; one account of it always stays.
-pub(super) const ADMINISTRATOR: &str = "administrator";
 /// What an authenticator app shows above the digits.
 const ISSUER: &str = "Hotline";
 
@@ -23,6 +24,8 @@ pub struct AccountRow {
     pub role: String,
     /// The agent this person is, if any.
     pub agent: Option<u32>,
+    /// The queues this person looks after.
+    pub groups: Vec<u32>,
     /// May not sign in, but is remembered.
     pub is_disabled: bool,
     /// Whether six digits are asked for besides the password.
@@ -40,6 +43,8 @@ pub struct AccountDraft {
     pub role: String,
     /// The agent this person is, if any.
     pub agent: Option<u32>,
+    /// The queues this person looks after.
+    pub groups: Vec<u32>,
     /// May not sign in.
     pub is_disabled: bool,
 }
@@ -116,12 +121,39 @@ pub(super) fn use_step(
 
 /// Refuses what would leave nobody who can change accounts.
 fn keep_an_administrator(transaction: &Transaction<'_>) -> Result<(), StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM user WHERE role = ?1 AND NOT disabled)";
-    if transaction.query_row(sql, [ADMINISTRATOR], |row| row.get(0))? {
+    let roles = configuration::load(transaction)?.roles;
+    let administers = |account: &Account| {
+        !account.is_disabled
+            && roles
+                .role(&account.role)
+                .is_some_and(|role| role.administers())
+    };
+    if all_of(transaction)?.iter().any(administers) {
         return Ok(());
     }
-    let message = "this is the last administrator; make another account administrator first";
-    Err(StoreError::Taken(message.to_owned()))
+    Err(StoreError::Taken(LastAdministrator.to_string()))
+}
+
+/// All accounts, as far as it matters who administers the box.
+fn all_of(connection: &Connection) -> Result<Vec<Account>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT id, role, disabled FROM user")?;
+    let rows = statement.query_map([], |row| {
+        Ok(Account {
+            id: row.get(0)?,
+            role: row.get(1)?,
+            is_disabled: row.get(2)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Queues as they are kept; what cannot be read is none.
+pub(super) fn groups(text: &str) -> Vec<u32> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+fn kept_groups(groups: &[u32]) -> String {
+    serde_json::Value::from(groups.to_vec()).to_string()
 }
 
 fn taken(error: rusqlite::Error, name: &str) -> StoreError {
@@ -132,13 +164,38 @@ fn taken(error: rusqlite::Error, name: &str) -> StoreError {
 }
 
 impl Store {
+    /// Whether somebody who can administer the box is left when the roles made here become these.
+    ///
+    /// # Errors
+    /// Nobody would be left, or the store cannot be read.
+    pub async fn allow_roles(&self, roles: Roles) -> Result<(), StoreError> {
+        self.read(move |connection| {
+            let (now, accounts) = (configuration::load(connection)?.roles, all_of(connection)?);
+            now.allow_change(&accounts, AccountChange::SetRoles(&roles))
+                .map_err(|last| StoreError::Taken(last.to_string()))
+        })
+        .await
+    }
+
+    /// How many accounts have this role.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn accounts_of_role(&self, role: String) -> Result<u32, StoreError> {
+        self.read(move |connection| {
+            let sql = "SELECT count(*) FROM user WHERE role = ?1";
+            Ok(connection.query_row(sql, [role], |row| row.get(0))?)
+        })
+        .await
+    }
+
     /// All accounts, by name.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn accounts(&self) -> Result<Vec<AccountRow>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT id, name, role, agent, disabled, totp IS NOT NULL, created_at
+            let sql = "SELECT id, name, role, agent, disabled, totp IS NOT NULL, created_at, groups
                        FROM user ORDER BY name";
             let mut statement = connection.prepare_cached(sql)?;
             let rows = statement.query_map([], |row| {
@@ -150,6 +207,7 @@ impl Store {
                     is_disabled: row.get(4)?,
                     has_totp: row.get(5)?,
                     created_at: row.get::<_, i64>(6)?.unsigned_abs(),
+                    groups: groups(row.get_ref(7)?.as_str()?),
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
@@ -174,11 +232,13 @@ impl Store {
                 name,
                 role,
                 agent,
+                groups,
                 is_disabled,
             } = &draft;
-            let sql = "INSERT INTO user (name, password, role, agent, disabled, created_at)
-                       VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id";
-            let values = params![name, hash, role, agent, is_disabled, now];
+            let sql = "INSERT INTO user (name, password, role, agent, disabled, created_at, groups)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id";
+            let groups = kept_groups(groups);
+            let values = params![name, hash, role, agent, is_disabled, now, groups];
             transaction
                 .query_row(sql, values, |row| row.get(0))
                 .map_err(|error| taken(error, name))
@@ -197,6 +257,7 @@ impl Store {
                 name,
                 role,
                 agent,
+                groups,
                 is_disabled,
             } = &draft;
             let sql = "SELECT role, disabled FROM user WHERE id = ?1";
@@ -206,10 +267,11 @@ impl Store {
             let Some(before) = before else {
                 return Ok(false);
             };
-            let sql = "UPDATE user SET name = ?2, role = ?3, agent = ?4, disabled = ?5
+            let sql = "UPDATE user SET name = ?2, role = ?3, agent = ?4, disabled = ?5, groups = ?6
                        WHERE id = ?1";
+            let groups = kept_groups(groups);
             transaction
-                .execute(sql, params![id, name, role, agent, is_disabled])
+                .execute(sql, params![id, name, role, agent, is_disabled, groups])
                 .map_err(|error| taken(error, name))?;
             keep_an_administrator(transaction)?;
             if before != (role.clone(), *is_disabled) {

@@ -26,6 +26,41 @@ pub struct CallFilter {
     pub from_at: Option<u64>,
     /// Offered before.
     pub to_at: Option<u64>,
+    /// Whose calls somebody may see; `None`: everybody's.
+    pub within: Option<Within>,
+}
+
+/// Calls that somebody may see who may not see all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Within {
+    /// Those this agent had.
+    pub agent: Option<u32>,
+    /// And those that came through one of these queues.
+    pub queues: Vec<u32>,
+}
+
+impl Within {
+    /// Whether this is one of them.
+    #[must_use]
+    pub fn has(&self, record: &CallRecord) -> bool {
+        let by_agent = record
+            .agent
+            .is_some_and(|agent| self.agent == Some(agent.0));
+        by_agent
+            || record
+                .queue
+                .is_some_and(|queue| self.queues.contains(&queue.0))
+    }
+
+    /// The same as a condition; only numbers of ours stand in it.
+    fn condition(&self) -> String {
+        let queues: Vec<String> = self.queues.iter().map(u32::to_string).collect();
+        let by_queue = format!("queue IN ({})", queues.join(", "));
+        match self.agent {
+            Some(agent) => format!("(agent = {agent} OR {by_queue})"),
+            None => by_queue,
+        }
+    }
 }
 
 /// Counts of one day.
@@ -131,6 +166,7 @@ impl CallFilter {
         for term in terms.iter_mut().filter(|term| term.contains("instr(")) {
             term.push(')');
         }
+        terms.extend(self.within.as_ref().map(Within::condition));
         (terms.join(" AND "), values)
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn seed(transaction: &Transaction<'_>, wall_ms: u64) -> Result<(), St
     if is_there {
         Ok(())
     } else {
-        save(transaction, &first(), wall_ms)
+        save(transaction, &first(), wall_ms, &Author::default())
     }
 }
 
@@ -52,19 +52,41 @@ fn first() -> Configuration {
     }
 }
 
+/// Who changes the configuration, and what for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Author {
+    /// The name of the account; empty: the program itself.
+    pub name: String,
+    /// The name of the change-set, or what was undone; empty: a single change.
+    pub note: String,
+}
+
+/// A version of the configuration, without the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionRow {
+    /// 1, 2, 3 …
+    pub version: u32,
+    /// When it came into force.
+    pub at: u64,
+    /// By whom, and what for.
+    pub author: Author,
+}
+
 /// Adds a version, the one in force from now on.
 fn save(
     transaction: &Transaction<'_>,
     configuration: &Configuration,
     wall_ms: u64,
+    author: &Author,
 ) -> Result<(), StoreError> {
-    let document = serde_json::to_string(configuration).map_err(damaged)?;
-    let sql = "INSERT INTO configuration (at, document) VALUES (?1, ?2)";
-    transaction.execute(sql, params![signed(wall_ms), document])?;
+    let document = document(configuration)?;
+    let sql = "INSERT INTO configuration (at, document, author, note) VALUES (?1, ?2, ?3, ?4)";
+    let values = params![signed(wall_ms), document, author.name, author.note];
+    transaction.execute(sql, values)?;
     let sql = "DELETE FROM configuration
                WHERE version <= (SELECT max(version) FROM configuration) - ?1";
     transaction.execute(sql, [KEPT_VERSIONS])?;
-    for of in [Numbered::Agent, Numbered::Queue, Numbered::Menu] {
+    for of in Numbered::ALL {
         let sql = "INSERT INTO numbered (kind, last) VALUES (?1, ?2)
                    ON CONFLICT (kind) DO UPDATE SET last = max(last, excluded.last)";
         let greatest = of.greatest(configuration);
@@ -79,10 +101,15 @@ fn save(
 pub(super) fn load(connection: &Connection) -> Result<Configuration, StoreError> {
     let sql = "SELECT document FROM configuration ORDER BY version DESC LIMIT 1";
     let document: Option<String> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
-    document.map_or_else(
-        || Ok(Configuration::default()),
-        |document| serde_json::from_str(&document).map_err(damaged),
-    )
+    document.map_or_else(|| Ok(Configuration::default()), |document| read(&document))
+}
+
+pub(super) fn document(configuration: &Configuration) -> Result<String, StoreError> {
+    serde_json::to_string(configuration).map_err(damaged)
+}
+
+pub(super) fn read(document: &str) -> Result<Configuration, StoreError> {
+    serde_json::from_str(document).map_err(damaged)
 }
 
 /// Whether an agent has this phone.
@@ -110,22 +137,62 @@ pub enum Numbered {
     Queue,
     /// Menus.
     Menu,
+    /// Skills.
+    Skill,
+    /// Business types.
+    BusinessType,
+    /// Schedules.
+    Schedule,
+    /// Trunk groups.
+    TrunkGroup,
+    /// Inbound routes.
+    InboundRoute,
+    /// Outbound rules.
+    OutboundRule,
 }
 
 impl Numbered {
+    const ALL: [Self; 9] = [
+        Self::Agent,
+        Self::Queue,
+        Self::Menu,
+        Self::Skill,
+        Self::BusinessType,
+        Self::Schedule,
+        Self::TrunkGroup,
+        Self::InboundRoute,
+        Self::OutboundRule,
+    ];
+
     const fn kind(self) -> &'static str {
         match self {
             Self::Agent => "agent",
             Self::Queue => "queue",
             Self::Menu => "menu",
+            Self::Skill => "skill",
+            Self::BusinessType => "business_type",
+            Self::Schedule => "schedule",
+            Self::TrunkGroup => "trunk_group",
+            Self::InboundRoute => "inbound_route",
+            Self::OutboundRule => "outbound_rule",
         }
     }
 
     fn greatest(self, configuration: &Configuration) -> u32 {
+        let plan = &configuration.dial_plan;
         let greatest = match self {
             Self::Agent => configuration.agents.iter().map(|agent| agent.id.0).max(),
             Self::Queue => configuration.queues.iter().map(|queue| queue.id.0).max(),
             Self::Menu => configuration.menus.iter().map(|menu| menu.id.0).max(),
+            Self::Skill => configuration.skills.iter().map(|skill| skill.id.0).max(),
+            Self::BusinessType => {
+                let kinds = configuration.business_types.iter();
+                kinds.map(|kind| kind.id.0).max()
+            }
+            Self::Schedule => plan.schedules.iter().map(|schedule| schedule.id.0).max(),
+            Self::TrunkGroup => plan.trunk_groups.iter().map(|group| group.id.0).max(),
+            Self::InboundRoute => plan.inbound.iter().map(|route| route.id.0).max(),
+            Self::OutboundRule => plan.outbound.iter().map(|rule| rule.id.0).max(),
         };
         greatest.unwrap_or(0)
     }
@@ -136,24 +203,77 @@ impl Store {
     ///
     /// # Errors
     /// When it could not be saved; nothing has changed then.
-    pub async fn save_configuration(&self, configuration: Configuration) -> Result<(), StoreError> {
+    pub async fn save_configuration(
+        &self,
+        configuration: Configuration,
+        author: Author,
+    ) -> Result<(), StoreError> {
         let new = Arc::new(configuration);
         let saved = Arc::clone(&new);
         let now = self.clock.now().wall_ms;
-        self.write(move |transaction| save(transaction, &saved, now))
+        self.write(move |transaction| save(transaction, &saved, now, &author))
             .await?;
         self.configuration.send_replace(new);
         Ok(())
     }
 
-    /// A number that no such thing ever had.
+    /// A number that no such thing ever had, and that none is given again.
+    ///
+    /// # Errors
+    /// When it could not be saved.
+    pub async fn next_number(&self, of: Numbered) -> Result<u32, StoreError> {
+        self.write(move |transaction| {
+            let sql = "INSERT INTO numbered (kind, last) VALUES (?1, 1)
+                       ON CONFLICT (kind) DO UPDATE SET last = last + 1 RETURNING last";
+            Ok(transaction.query_row(sql, [of.kind()], |row| row.get(0))?)
+        })
+        .await
+    }
+
+    /// The versions before this one, the latest first, at most `limit`.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn next_number(&self, of: Numbered) -> Result<u32, StoreError> {
+    pub async fn versions(&self, before: u32, limit: u32) -> Result<Vec<VersionRow>, StoreError> {
         self.read(move |connection| {
-            let sql = "SELECT coalesce(max(last), 0) + 1 FROM numbered WHERE kind = ?1";
-            Ok(connection.query_row(sql, [of.kind()], |row| row.get(0))?)
+            let sql = "SELECT version, at, author, note FROM configuration
+                       WHERE version < ?1 ORDER BY version DESC LIMIT ?2";
+            let mut statement = connection.prepare_cached(sql)?;
+            let rows = statement.query_map([before, limit], |row| {
+                let (name, note) = (row.get(2)?, row.get(3)?);
+                Ok(VersionRow {
+                    version: row.get(0)?,
+                    at: row.get::<_, i64>(1)?.unsigned_abs(),
+                    author: Author { name, note },
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// The configuration of a version, and of the one before it that is kept, if any.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn version(
+        &self,
+        version: u32,
+    ) -> Result<Option<(Configuration, Option<Configuration>)>, StoreError> {
+        self.read(move |connection| {
+            let sql = "SELECT version, document FROM configuration
+                       WHERE version <= ?1 ORDER BY version DESC LIMIT 2";
+            let mut statement = connection.prepare_cached(sql)?;
+            let rows = statement.query_map([version], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let rows: Vec<(u32, String)> = rows.collect::<Result<_, _>>()?;
+            let Some((_, wanted)) = rows.first().filter(|(found, _)| *found == version) else {
+                return Ok(None);
+            };
+            let before = rows
+                .get(1)
+                .map(|(_, document)| read(document))
+                .transpose()?;
+            Ok(Some((read(wanted)?, before)))
         })
         .await
     }

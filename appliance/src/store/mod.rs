@@ -7,8 +7,10 @@
 
 mod accounts;
 mod calls;
+mod change_sets;
 mod configuration;
 mod facts;
+mod house;
 mod pending;
 mod phones;
 mod readers;
@@ -36,8 +38,10 @@ use crate::clock::Clock;
 use crate::system::alarms::Alarms;
 
 pub use accounts::{AccountDraft, AccountRow, NewAuthenticator};
-pub use calls::{CallFilter, DayCounts, Today};
-pub use configuration::Numbered;
+pub use calls::{CallFilter, DayCounts, Today, Within};
+pub use change_sets::ChangeSetRow;
+pub use configuration::{Author, Numbered, VersionRow};
+pub use house::House;
 pub use phones::{NewPhone, Phone, PhoneSecret};
 pub use rebuild::{Rebuilt, rebuild};
 pub use recordings::{RecordingRow, RecordingState};
@@ -54,6 +58,7 @@ pub const RECORDINGS_FOLDER: &str = "recordings";
 const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/001_first.sql")),
     M::up(include_str!("migrations/002_retention.sql")),
+    M::up(include_str!("migrations/003_versions.sql")),
 ];
 
 /// Where the store is and how it behaves. [`StoreOptions::new`] is right for the appliance.
@@ -178,6 +183,7 @@ pub struct Store {
     storage: watch::Receiver<StorageState>,
     configuration: Arc<watch::Sender<Arc<Configuration>>>,
     phones: Arc<watch::Sender<Arc<Vec<Phone>>>>,
+    house: Arc<watch::Sender<Arc<House>>>,
     dir: Arc<Path>,
     realm: Arc<str>,
     clock: Clock,
@@ -208,6 +214,7 @@ impl Store {
         let configuration = configuration::load(&connection)?;
         let phones = phones::all(&connection)?;
 
+        let house = House::of(&facts);
         let (state, storage) = watch::channel(StorageState::Normal);
         let pending = Arc::new(Pending::new(options.behind, options.limit));
         let writer = writer::Writer::new(
@@ -233,6 +240,7 @@ impl Store {
             storage,
             configuration: Arc::new(watch::Sender::new(Arc::new(configuration.clone()))),
             phones: Arc::new(watch::Sender::new(Arc::new(phones))),
+            house: Arc::new(watch::Sender::new(Arc::new(house))),
             dir: dir.into(),
             realm: options.realm.into(),
             clock,
@@ -251,6 +259,7 @@ impl Store {
     /// Hands over facts, in order. Never waits: they are on the disk within 100 ms, or as soon as
     /// the disk allows.
     pub fn append(&self, facts: Vec<Fact>) {
+        self.note_house(&facts);
         self.pending.push_facts(facts);
     }
 

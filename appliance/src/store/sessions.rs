@@ -61,6 +61,8 @@ pub struct SessionRow {
     pub role: String,
     /// The agent this person is, if any.
     pub agent: Option<u32>,
+    /// The queues this person looks after.
+    pub groups: Vec<u32>,
     /// The language chosen, if any.
     pub language: Option<String>,
     /// When it began.
@@ -75,16 +77,8 @@ pub struct SessionRow {
     pub user_agent: String,
 }
 
-impl SessionRow {
-    /// Whether the person may change accounts.
-    #[must_use]
-    pub fn is_administrator(&self) -> bool {
-        self.role == accounts::ADMINISTRATOR
-    }
-}
-
 const COLUMNS: &str = "session.id, user.id, name, role, agent, language, session.created_at,
-    seen_at, expires_at, address, user_agent";
+    seen_at, expires_at, address, user_agent, groups";
 
 fn row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
     let time = |index| row.get::<_, i64>(index).map(i64::unsigned_abs);
@@ -100,6 +94,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
         expires_at: time(8)?,
         address: row.get(9)?,
         user_agent: row.get(10)?,
+        groups: accounts::groups(row.get_ref(11)?.as_str()?),
     })
 }
 

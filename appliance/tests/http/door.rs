@@ -24,6 +24,8 @@ async fn every_route_is_in_the_openapi_document_and_refuses_who_is_not_signed_in
             let path = path
                 .replace("{id}", "1")
                 .replace("{file}", "1.wav")
+                .replace("{number}", "1")
+                .replace("{key}", "none")
                 .replace("{prompt}", "goodbye")
                 .replace("{language}", "en");
             let (status, answer) = world.ask(method.clone(), &path, Some(json!({}))).await;
@@ -83,7 +85,14 @@ async fn a_first_start_is_set_up_once_with_the_code() {
 #[tokio::test]
 async fn a_session_is_begun_and_ended_and_guessing_is_slowed_down() {
     let mut world = World::signed_in().await;
-    let (_, who) = world.get("/api/session").await;
+    let (_, mut who) = world.get("/api/session").await;
+    let permissions = who.as_object_mut().unwrap().remove("permissions").unwrap();
+    assert!(
+        permissions
+            .as_array()
+            .unwrap()
+            .contains(&json!("accounts:write"))
+    );
     assert_eq!(
         who,
         json!({

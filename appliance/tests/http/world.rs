@@ -77,7 +77,7 @@ impl World {
             clock,
             ending: ending.clone(),
         });
-        let in_force = centre(asked);
+        let in_force = centre(asked, store.clone());
         Self {
             dir,
             store,
@@ -139,15 +139,35 @@ impl World {
         )
     }
 
+    /// The same, which must be done.
+    pub async fn done(&self, method: Method, path: &str, body: Value) -> Value {
+        let (status, answer) = self.ask(method, path, Some(body)).await;
+        assert!((200..300).contains(&status), "{path}: {status} {answer}");
+        answer
+    }
+
+    /// An account of this role, signed in from here on.
+    pub async fn sign_in_as(&mut self, role: &str, agent: Option<u32>, groups: &[u32]) {
+        let account = json!({ "name": role, "role": role, "agent_id": agent, "groups": groups,
+            "password": PASSWORD });
+        self.done(Method::POST, "/api/accounts", account).await;
+        let form = json!({ "name": role, "password": PASSWORD });
+        let response = self.send(Method::POST, "/api/session", Some(form)).await;
+        let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
+        self.cookie = cookie.split(';').next().unwrap().to_owned();
+    }
+
     pub async fn get(&self, path: &str) -> (u16, Value) {
         self.ask(Method::GET, path, None).await
     }
 }
 
-/// Answers every question: no agent is ever found, every configuration comes into force.
-pub fn centre(mut asked: mpsc::Receiver<Ask>) -> watch::Receiver<Configuration> {
+/// Answers every question: no agent is ever found, every configuration comes into force, what is
+/// told becomes a fact.
+pub fn centre(mut asked: mpsc::Receiver<Ask>, store: Store) -> watch::Receiver<Configuration> {
     let (set, in_force) = watch::channel(Configuration::default());
     tokio::spawn(async move {
+        let mut centre = hotline_services::CallCentre::new();
         while let Some(ask) = asked.recv().await {
             match ask {
                 Ask::Request(_, answer) => {
@@ -155,6 +175,11 @@ pub fn centre(mut asked: mpsc::Receiver<Ask>) -> watch::Receiver<Configuration> 
                 }
                 Ask::Configure(configuration, answer) => {
                     set.send_replace(*configuration);
+                    answer.send(()).unwrap();
+                }
+                Ask::Tell(event, answer) => {
+                    let outcome = centre.handle(Clock::start().now(), *event).unwrap();
+                    store.append(outcome.facts);
                     answer.send(()).unwrap();
                 }
             }

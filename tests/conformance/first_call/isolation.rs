@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use hotline::drill::{Place, arm, is_armed};
+use hotline::store::Author;
 use hotline::system::alarms::AlarmCode;
 use hotline_call::Digit;
 use hotline_services::{EndOutcome, Request};
@@ -127,10 +128,11 @@ fn fail_beside_the_call(office: &Office) -> Result<(), String> {
     let store = &office.running.store;
     let configuration = store.configuration().borrow().as_ref().clone();
     arm(Place::StoreWork);
-    let failed = office.wait_for(store.save_configuration(configuration.clone()));
+    let failed =
+        office.wait_for(store.save_configuration(configuration.clone(), Author::default()));
     assert!(failed.is_err());
     office
-        .wait_for(store.save_configuration(configuration))
+        .wait_for(store.save_configuration(configuration, Author::default()))
         .map_err(|error| error.to_string())?;
 
     arm(Place::CallRecords);

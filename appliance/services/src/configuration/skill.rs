@@ -73,7 +73,8 @@ impl Demand {
     }
 
     /// Every skill it names.
-    pub(crate) fn skills(&self) -> Vec<SkillLevel> {
+    #[must_use]
+    pub fn skills(&self) -> Vec<SkillLevel> {
         match self {
             Self::AtLeast(one) => vec![*one],
             Self::All(demands) | Self::Any(demands) => {

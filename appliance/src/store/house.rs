@@ -1,0 +1,77 @@
+//! What people set that is no part of the configuration, folded from the facts: number lists, how
+//! often they met a call, day or night by hand.
+
+use std::sync::Arc;
+
+use hotline_services::blacklist::{Hits, NumberLists};
+use hotline_services::schedule::Overrides;
+use hotline_services::{Fact, What};
+use tokio::sync::watch;
+
+use super::Store;
+
+/// The house as people set it from day to day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct House {
+    /// Black and white list.
+    pub lists: NumberLists,
+    /// How often each entry met a call.
+    pub hits: Hits,
+    /// Day or night by hand, whether it still holds or not.
+    pub by_hand: Overrides,
+}
+
+impl House {
+    /// What these facts come to.
+    #[must_use]
+    pub(super) fn of(facts: &[Fact]) -> Self {
+        let mut house = Self::default();
+        facts.iter().for_each(|fact| house.apply(fact));
+        house
+    }
+
+    fn apply(&mut self, fact: &Fact) {
+        match &fact.what {
+            What::ListsChanged { change } => self.lists.apply(change),
+            What::ScheduleSet { schedule, by_hand } => match by_hand {
+                Some(set) => {
+                    self.by_hand.insert(*schedule, *set);
+                }
+                None => {
+                    self.by_hand.remove(schedule);
+                }
+            },
+            _ => {}
+        }
+        self.hits.apply(fact);
+    }
+}
+
+fn concerns(fact: &Fact) -> bool {
+    matches!(
+        fact.what,
+        What::ListsChanged { .. } | What::ScheduleSet { .. } | What::CallScreened { .. }
+    )
+}
+
+impl Store {
+    /// The house as people set it, by the facts handed over so far.
+    #[must_use]
+    pub fn house(&self) -> watch::Receiver<Arc<House>> {
+        self.house.subscribe()
+    }
+
+    /// Most facts are not about it and cost nothing here.
+    pub(super) fn note_house(&self, facts: &[Fact]) {
+        if !facts.iter().any(concerns) {
+            return;
+        }
+        self.house.send_modify(|house| {
+            let house = Arc::make_mut(house);
+            facts
+                .iter()
+                .filter(|fact| concerns(fact))
+                .for_each(|fact| house.apply(fact));
+        });
+    }
+}

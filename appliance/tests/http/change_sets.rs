@@ -1,0 +1,117 @@
+//! Changes gathered under a name, and the way back to any version.
+
+use axum::body::Body;
+use axum::http::{Method, Request, header};
+use serde_json::{Value, json};
+
+use super::world::*;
+
+/// Asks within a change-set.
+async fn within(world: &World, set: u32, method: Method, path: &str, body: Option<Value>) -> Value {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("x-hotline", "1")
+        .header("x-hotline-change-set", set.to_string())
+        .header(header::COOKIE, &world.cookie)
+        .header(header::CONTENT_TYPE, "application/json");
+    let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+    let response = world.request(request.body(body).unwrap()).await;
+    serde_json::from_slice(&octets(response).await).unwrap_or(Value::Null)
+}
+
+#[tokio::test]
+async fn a_change_set_is_looked_at_then_applied_as_one_version_and_undone() {
+    let world = World::signed_in().await;
+    let set = json!({ "name": "Spring festival" });
+    let set = world.done(Method::POST, "/api/change_sets", set).await;
+    let skill = json!({ "name": "英语" });
+    within(&world, 1, Method::POST, "/api/skills", Some(skill)).await;
+    let queue = json!({ "name": "销售", "agents": [], "ring_s": 25 });
+    within(&world, 1, Method::PUT, "/api/queues/1", Some(queue)).await;
+    assert_eq!(
+        world.get("/api/skills").await.1,
+        json!([]),
+        "nothing is in force yet"
+    );
+    let drafted = within(&world, 1, Method::GET, "/api/skills", None).await;
+    assert_eq!(drafted[0]["name"], "英语");
+
+    // Somebody else changes another field of the same queue meanwhile.
+    let queue = json!({ "name": "销售", "agents": [], "wrapup_s": 10 });
+    world.done(Method::PUT, "/api/queues/1", queue).await;
+    let (_, detail) = world.get("/api/change_sets/1").await;
+    let changed: Vec<&str> = detail["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| c["section"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        (changed, &detail["problem"]),
+        (vec!["queues", "skills"], &Value::Null)
+    );
+    let field = &detail["changes"][0]["fields"][0];
+    assert_eq!(
+        field,
+        &json!({ "field": "ring_s", "before": 20, "after": 25 })
+    );
+    let (_, versions) = world.get("/api/versions").await;
+    let newest = versions[0]["version"].as_u64().unwrap();
+    assert_eq!(
+        world
+            .ask(Method::POST, "/api/change_sets/1/apply", None)
+            .await
+            .0,
+        204
+    );
+
+    let (_, queues) = world.get("/api/queues").await;
+    assert_eq!(
+        (&queues[0]["ring_s"], &queues[0]["wrapup_s"]),
+        (&json!(25), &json!(10))
+    );
+    let (_, versions) = world.get("/api/versions").await;
+    assert_eq!(
+        (
+            versions[0]["version"].as_u64(),
+            &versions[0]["note"],
+            &versions[0]["author"]
+        ),
+        (Some(newest + 1), &set["name"], &json!("admin"))
+    );
+    assert_eq!(world.get("/api/change_sets").await.1, json!([]));
+
+    let (_, detail) = world.get(&format!("/api/versions/{newest}")).await;
+    assert_eq!(detail["back"][0]["fields"][0]["after"], 20, "{detail}");
+    let path = format!("/api/versions/{newest}/restore");
+    assert_eq!(world.ask(Method::POST, &path, None).await.0, 204);
+    assert_eq!(world.get("/api/skills").await.1, json!([]));
+    assert_eq!(world.in_force.borrow().queues[0].ring_s, 20);
+    assert_eq!(
+        world.get("/api/versions").await.1[0]["note"],
+        newest.to_string()
+    );
+}
+
+#[tokio::test]
+async fn who_may_not_change_a_part_may_not_apply_it() {
+    let mut world = World::signed_in().await;
+    world
+        .done(Method::POST, "/api/change_sets", json!({ "name": "both" }))
+        .await;
+    within(
+        &world,
+        1,
+        Method::POST,
+        "/api/skills",
+        Some(json!({ "name": "英语" })),
+    )
+    .await;
+    world.sign_in_as("installer", None, &[]).await;
+    let (status, answer) = world
+        .ask(Method::POST, "/api/change_sets/1/apply", None)
+        .await;
+    assert_eq!((status, code(&answer)), (403, "not_allowed"));
+    assert_eq!(world.get("/api/skills").await.1, json!([]));
+}
