@@ -100,3 +100,34 @@ test.describe("an empty box", () => {
     await expect(live).toHaveURL("/settings/agents/new");
   });
 });
+
+test.describe("a call in progress", () => {
+  test("is listened to, then ended for a reason that must be said", async ({ live }) => {
+    await live.goto("/");
+    await live
+      .getByRole("button", { name: /Talking/ })
+      .first()
+      .click();
+    await live.getByRole("button", { name: "Listen" }).click();
+    await expect(live.getByRole("cell", { name: "Listen · admin" })).toBeVisible();
+    const end = live.getByRole("button", { name: "End the call" });
+    await expect(end).toBeDisabled();
+    await live.getByLabel("Reason; it is kept with your name").fill("abusive caller");
+    await end.click();
+    await live.getByRole("dialog").getByRole("button", { name: "End the call" }).click();
+    await expect(live.getByRole("cell", { name: "Listen · admin" })).toHaveCount(0);
+  });
+
+  test("is held, taken back and given to another agent", async ({ live }) => {
+    await live.goto("/");
+    await live
+      .getByRole("button", { name: /Talking/ })
+      .first()
+      .click();
+    await live.getByRole("button", { name: "Hold", exact: true }).click();
+    await live.getByRole("button", { name: "Take back" }).click();
+    await live.getByLabel("To whom").selectOption({ index: 1 });
+    await live.getByRole("button", { name: "Transfer" }).click();
+    await expect(live.getByRole("status").getByText(/: Transfer$/)).toBeVisible();
+  });
+});

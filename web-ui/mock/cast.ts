@@ -49,7 +49,35 @@ const QUEUES: Record<Tongue, [string, string, string]> = {
 
 export function queues(tongue: Tongue): Queue[] {
   const [sales, service, other] = QUEUES[tongue];
-  const times = { ring_s: 20, wrapup_s: 30, max_wait_s: 300, max_waiting: 50 };
+  const times: Omit<Queue, "id" | "name" | "agents"> = {
+    ring_s: 20,
+    wrapup_s: 30,
+    max_wait_s: 300,
+    max_waiting: 50,
+    strategy: "longest_idle",
+    ring_step_s: 8,
+    weight: 50,
+    demand: { all: [] },
+    preferred: [],
+    best_skill_first: true,
+    relaxation: [
+      { after_s: 30, by: 1 },
+      { after_s: 60, by: 2 },
+    ],
+    owner_hold_s: 15,
+    vip_hold_s: 20,
+    last_agent_h: 0,
+    announcements: {
+      position: true,
+      wait: true,
+      first_s: 10,
+      every_s: 30,
+      most_ahead: 10,
+      most_minutes: 15,
+      only_improved: false,
+      may_rise: false,
+    },
+  };
   return [
     { id: 1, name: sales, agents: [1, 2, 3, 7], ...times },
     { id: 2, name: service, agents: [4, 5, 6, 8, 9], ...times },

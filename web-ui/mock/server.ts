@@ -12,8 +12,9 @@ import type {
   Phone,
   Queue,
 } from "../src/api/model";
+import * as book from "./book.ts";
 import { wav, waveform } from "./sound.ts";
-import { World, type Scenario } from "./world.ts";
+import { World, type Book, type Scenario } from "./world.ts";
 
 export const CODE = "K7QX-M2RD-VT9P";
 export const NAME = "admin";
@@ -35,6 +36,16 @@ interface Stage {
   totp?: boolean;
 }
 type Body = Record<string, unknown>;
+/** Everything: the mock's person is an administrator. */
+const PERMISSIONS = [
+  ...["agent:work", "calls:read", "recordings:listen", "live:read", "queues:read", "queues:write"],
+  ...["menus:write", "routes:write", "schedules:write", "schedules:override", "lists:write"],
+  ...["devices:write", "accounts:write", "roles:write", "supervise:state"],
+  ...["supervise:take_over", "supervise:listen", "supervise:whisper", "supervise:barge"],
+];
+const LISTS = ["agents", "phones", "queues", "menus", "accounts", "skills", "business_types"];
+const PLANS = ["inbound_routes", "outbound_rules", "trunk_groups", "schedules"];
+const SINGLES = ["calendar", "emergency", "may_call", "number_plan"];
 
 class Refusal extends Error {
   constructor(
@@ -156,7 +167,7 @@ export class Mock {
     if (kind === "session") {
       const name = stage.account?.name ?? NAME;
       const user = { id: 1, name, role: "administrator", agent_id: null };
-      return this.#json(response, 200, { user, language: null });
+      return this.#json(response, 200, { user, language: null, permissions: PERMISSIONS });
     }
     if (kind === "sessions") return this.#json(response, 200, sessions());
     const { world } = stage;
@@ -168,12 +179,193 @@ export class Mock {
       return this.#json(response, 200, world.calls(url.searchParams));
     if (kind === "calls") return this.#json(response, 200, found(world.call(Number(id))));
     if (kind === "recordings") return this.#recording(request, response, world, id, more, url);
+    if (kind === "agents" && more === "in_call") {
+      const refused = world.inCall(Number(id), body as never);
+      if (refused) throw new Refusal(409, "refused", refused);
+      return this.#json(response, 204);
+    }
+    if (kind === "agents" && more === "supervise") {
+      const refused = world.supervise(Number(id), body as never, NAME);
+      if (refused) throw new Refusal(409, "refused", refused);
+      return this.#json(response, 204);
+    }
     if (kind === "agents" && more === "state") {
       const refused = world.request(Number(id), body["state"] as never, body["reason"] as never);
       if (refused) throw new Refusal(409, "refused", refused);
       return this.#json(response, 204);
     }
-    this.#resource(kind, method, Number(id), more, body, world, response);
+    if (kind === "roles") return this.#json(response, 200, book.roles());
+    if (kind === "number_list") return this.#lists(id, method, body, world, url, response);
+    if (kind === "change_sets") return this.#sets(Number(id), more, method, body, world, response);
+    if (kind === "versions") return this.#versions(Number(id), more, world, response);
+    const set = world.sets.find(
+      ({ row }) => row.id === Number(request.headers["x-hotline-change-set"] ?? -1),
+    );
+    const settled = set?.book ?? world;
+    this.#set(kind, id, more, method, body, world, settled, response);
+    if (method !== "GET" && !set && world.versions[0]) {
+      const same = JSON.stringify(world.book()) === JSON.stringify(world.versions[0].book);
+      if (!same) world.keepVersion(NAME, "");
+    }
+  }
+
+  #set(
+    kind: string,
+    id: string,
+    more: string,
+    method: string,
+    body: Body,
+    world: World,
+    settled: Book,
+    response: ServerResponse,
+  ): void {
+    if (kind === "route_test") {
+      const test = id === "inbound" ? book.testInbound : book.testOutbound;
+      return this.#json(response, 200, test(settled, body as never));
+    }
+    if (kind === "schedules" && id === "preview") {
+      const { schedule, from_at } = body as { schedule: never; from_at: number };
+      return this.#json(response, 200, book.preview(schedule, settled.calendar, from_at));
+    }
+    if (more === "by_hand") {
+      return this.#json(response, 200, { until_at: body["mode"] ? Date.now() + 3_600_000 : null });
+    }
+    if (kind === "calendar" && id === "read") {
+      return this.#json(response, 200, { days: [], faults: [] });
+    }
+    if (SINGLES.includes(kind)) {
+      const at = settled as unknown as Body;
+      if (method === "PUT") at[kind] = body;
+      return this.#json(response, 200, at[kind]);
+    }
+    if (kind === "callers" && id !== "") {
+      const number = decodeURIComponent(id);
+      settled.callers = settled.callers.filter((known) => known.number !== number);
+      if (method === "DELETE") return this.#json(response, 204);
+      settled.callers.push({ number, ...body } as never);
+      return this.#json(response, 200, { number, ...body });
+    }
+    if (id === "order") {
+      const rows = settled[kind as "inbound_routes"];
+      const order = body as unknown as number[];
+      rows.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+      return this.#json(response, 204);
+    }
+    this.#resource(kind, method, Number(id), more, body, world, settled, response);
+  }
+
+  #lists(
+    id: string,
+    method: string,
+    body: Body,
+    world: World,
+    url: URL,
+    response: ServerResponse,
+  ): void {
+    if (id === "check") {
+      const number = url.searchParams.get("number") ?? "";
+      const entry = world.number_list.find(({ listed, list }) =>
+        list === "black" && typeof listed === "object" && "prefix" in listed
+          ? number.startsWith(listed.prefix)
+          : false,
+      );
+      return this.#json(response, 200, { blocked: entry !== undefined, entry: entry ?? null });
+    }
+    if (id === "import") {
+      const rows = String(body["text"])
+        .split("\n")
+        .filter((row) => row.trim() !== "");
+      const good = rows.filter((row) => /^[+\d]/.test(row));
+      const faults = rows
+        .map((row, at) => ({ line: at + 1, column: "number", found: row, allowed: "a number" }))
+        .filter(({ found: row }) => !good.includes(row));
+      if (!body["dry_run"]) {
+        for (const row of good) {
+          const number = row.split(",")[0] ?? "";
+          this.#listed({ list: body["list"], listed: { number } }, world);
+        }
+      }
+      const counts = { added: good.length, replaced: 0, faulty: faults.length };
+      const answer = { done: !body["dry_run"], ...counts, faults, faults_csv: "" };
+      return this.#json(response, 200, answer);
+    }
+    if (method === "GET") {
+      const [list, search] = ["list", "search"].map((key) => url.searchParams.get(key) ?? "");
+      const entries = world.number_list
+        .filter((entry) => entry.list === list && JSON.stringify(entry).includes(search ?? ""))
+        .reverse();
+      return this.#json(response, 200, { entries, next: null, total: entries.length });
+    }
+    if (method === "POST") return this.#json(response, 201, this.#listed(body, world));
+    const at = world.number_list.findIndex((entry) => entry.id === Number(id));
+    const entry = found(world.number_list[at] ?? null);
+    if (method === "DELETE") world.number_list.splice(at, 1);
+    else Object.assign(entry, body);
+    this.#json(response, method === "DELETE" ? 204 : 200, entry);
+  }
+
+  #listed(body: Body, world: World) {
+    const standard = { scope: "both", action: "busy", expires_ms: null, reason: "" };
+    const counts = { standing: "in_force", hits: 0, hit_at: null };
+    const entry = { id: world.newId(), ...standard, ...counts, ...body } as never;
+    world.number_list.push(entry);
+    return entry;
+  }
+
+  #sets(
+    id: number,
+    more: string,
+    method: string,
+    body: Body,
+    world: World,
+    response: ServerResponse,
+  ): void {
+    if (method === "POST" && more === "") {
+      const now = Date.now();
+      const row = { id: world.newId(), name: String(body["name"]), author: NAME };
+      const set = { row: { ...row, created_at: now, changed_at: now }, book: world.book() };
+      world.sets.unshift(set);
+      return this.#json(response, 201, set.row);
+    }
+    if (!id) {
+      return this.#json(
+        response,
+        200,
+        world.sets.map(({ row }) => row),
+      );
+    }
+    const set = found(world.sets.find(({ row }) => row.id === id) ?? null);
+    if (method === "GET") {
+      const changes = book.changes({ ...world.book() }, { ...set.book });
+      return this.#json(response, 200, { changes, conflicts: [], problem: null });
+    }
+    world.sets = world.sets.filter((other) => other !== set);
+    if (more === "apply") {
+      world.setBook(set.book);
+      world.keepVersion(NAME, set.row.name);
+    }
+    this.#json(response, 204);
+  }
+
+  #versions(id: number, more: string, world: World, response: ServerResponse): void {
+    if (!id) {
+      return this.#json(
+        response,
+        200,
+        world.versions.map(({ row }) => row),
+      );
+    }
+    const at = world.versions.findIndex(({ row }) => row.version === id);
+    const version = found(world.versions[at] ?? null);
+    if (more === "restore") {
+      world.setBook(version.book);
+      world.keepVersion(NAME, String(id));
+      return this.#json(response, 204);
+    }
+    const before = world.versions[at + 1]?.book ?? version.book;
+    const made = book.changes({ ...before }, { ...version.book });
+    const back = book.changes({ ...world.book() }, { ...version.book });
+    this.#json(response, 200, { made, back });
   }
 
   #door(kind: string, method: string, body: Body, stage: Stage, response: ServerResponse): void {
@@ -264,12 +456,14 @@ export class Mock {
     more: string,
     body: Body,
     world: World,
+    settled: Book,
     response: ServerResponse,
   ): void {
-    if (!["agents", "phones", "queues", "menus", "accounts"].includes(kind)) {
+    if (![...LISTS, ...PLANS, "callers"].includes(kind)) {
       throw new Refusal(404, "not_found", "There is nothing here.");
     }
-    const rows = world[kind as "agents"] as (Agent | Phone | Queue | Menu | Account)[];
+    const held = ["phones", "accounts"].includes(kind) ? world : settled;
+    const rows = held[kind as "agents"] as (Agent | Phone | Queue | Menu | Account)[];
     if (method === "GET") return this.#json(response, 200, rows);
     const password = "Vq7-tXe2-9mKd-Lw4c";
     if (more === "password") return this.#json(response, 200, { password });

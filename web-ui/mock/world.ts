@@ -9,9 +9,11 @@ import type {
   CallStage,
   CallSummary,
   Fact,
+  InCall,
   Line,
   LiveAgent,
   LiveCall,
+  ListEntry,
   Menu,
   Outcome,
   Party,
@@ -19,7 +21,9 @@ import type {
   Queue,
   Recording,
   Snapshot,
+  Supervise,
 } from "../src/api/model";
+import { Settled, entries, furnished, type ChangeSet, type Version } from "./book.ts";
 import { callers, menus, people, phonesFrom, queues, type Tongue } from "./cast.ts";
 
 export type Scenario = "busy" | "quiet" | "empty" | "broken" | "setup";
@@ -44,7 +48,26 @@ function chance(seed: number) {
   };
 }
 
-export class World {
+/** What a change-set and a version hold. */
+const SET = [
+  "agents",
+  "queues",
+  "menus",
+  "skills",
+  "business_types",
+  "callers",
+  "inbound_routes",
+  "outbound_rules",
+  "trunk_groups",
+  "schedules",
+  "calendar",
+  "emergency",
+  "may_call",
+  "number_plan",
+] as const;
+export type Book = Pick<World, (typeof SET)[number]>;
+
+export class World extends Settled {
   readonly startedAt: number;
   agents: Agent[] = [];
   phones: Phone[] = [];
@@ -56,11 +79,15 @@ export class World {
       name: "admin",
       role: "administrator",
       agent_id: null,
+      groups: [],
       disabled: false,
       has_totp: false,
       created_at: 0,
     },
   ];
+  number_list: ListEntry[] = [];
+  sets: { row: ChangeSet; book: Book }[] = [];
+  versions: { row: Version; book: Book }[] = [];
   lines: Line[] = [];
   alarms: Alarm[] = [];
   done: Playing[] = [];
@@ -79,9 +106,11 @@ export class World {
     private readonly tongue: Tongue = "en",
     seed = 7,
   ) {
+    super();
     this.#pick = chance(seed);
     this.startedAt = now;
     if (scenario !== "empty" && scenario !== "setup") this.#furnish();
+    this.keepVersion("", "");
   }
 
   #furnish(): void {
@@ -90,7 +119,23 @@ export class World {
     this.now = target - 7_200_000;
     const names = people[this.tongue];
     this.phones = phonesFrom(names, this.now);
-    this.agents = names.map((name, i) => ({ id: i + 1, name, phone_id: i + 1 }));
+    const levels = [
+      [],
+      [{ skill: 1, level: 4 }],
+      [
+        { skill: 2, level: 5 },
+        { skill: 1, level: 3 },
+      ],
+    ];
+    this.agents = names.map((name, i) => ({
+      id: i + 1,
+      name,
+      phone_id: i + 1,
+      skills: levels[i % 3] ?? [],
+      weight: 1,
+    }));
+    Object.assign(this, furnished(this.tongue));
+    this.number_list = entries(this.tongue, target);
     this.queues = queues(this.tongue);
     this.menus = menus(this.tongue);
     this.lines = Array.from({ length: 12 }, (_, id) => ({
@@ -296,8 +341,20 @@ export class World {
     const chosen = idle[0];
     if (!chosen) return;
     const others = rows.filter((r) => r !== chosen);
+    const passed = this.playing
+      .filter((c) => c !== call && c.stage === "waiting" && c.call.id < call.call.id)
+      .map((c) => ({ call: c.call.id, not: "skill" }));
+    const score_s = Math.round((this.now - (call.call.queued_at ?? this.now)) / 1000);
+    const because = {
+      strategy: queue.strategy,
+      score_s,
+      relaxed: score_s > 30 ? 1 : 0,
+      dedicated: false,
+      passed: passed.slice(0, 2),
+    };
     const why = [chosen, ...others].map((row) => ({
       agent: row.id,
+      points: this.agents.find((a) => a.id === row.id)?.skills[0]?.level ?? 0,
       idle_ms: row.state === "idle" ? this.now - row.since_at : null,
       not: row.state === "idle" ? null : row.state,
     }));
@@ -307,6 +364,7 @@ export class World {
       agent: chosen.id,
       leg: call.call.id * 2 + 1,
       why,
+      because,
     });
     chosen.call = call.call.id;
     this.#set(chosen.id, "offering");
@@ -422,6 +480,104 @@ export class World {
     }
   }
 
+  #paused = new Set<number>();
+  #supervised = new Map<number, LiveCall["supervision"]>();
+
+  /** What a supervisor asks about an agent; the sentence of a refusal, or null. */
+  supervise(id: number, asked: Supervise, account: string): string | null {
+    const row = this.#live.get(id);
+    const call = this.playing.find((c) => c.call.id === row?.call);
+    switch (asked.supervise) {
+      case "set_state":
+        return this.request(id, asked.state, asked.state === "not_ready" ? asked.reason : null);
+      case "begin":
+        if (!call) return `agent ${id} is not in a call`;
+        this.#supervised.set(call.call.id, { account, over: id, mode: asked.mode });
+        break;
+      case "end":
+        if (call) this.#supervised.delete(call.call.id);
+        break;
+      case "take_over":
+      case "release":
+        if (call) this.#end(call, "served", "system", 16);
+    }
+    this.#touch();
+    return null;
+  }
+
+  /** Whom each agent asks aside, and whether all talk by now. */
+  #asks = new Map<number, { whom: number; together: boolean }>();
+
+  #parties(agent: number | null, stage: CallStage): LiveCall["parties"] {
+    if (agent === null || !["talking", "holding"].includes(stage)) return [];
+    const asks = this.#asks.get(agent);
+    if (!asks) return [{ agent, doing: stage as "talking", consulted: false }];
+    const doing = asks.together ? "conferencing" : "consulting";
+    return [
+      { agent, doing, consulted: false },
+      { agent: asks.whom, doing, consulted: !asks.together },
+    ];
+  }
+
+  /** What a screen asks about the call an agent is in; the sentence of a refusal, or null. */
+  inCall(id: number, asked: InCall): string | null {
+    const call = this.playing.find(
+      (c) => c.call.agent === id && ["talking", "holding"].includes(c.stage),
+    );
+    if (!call) return `agent ${id} is not in a call`;
+    const asks = this.#asks.get(id);
+    const give = (to: number) => {
+      this.#fact(call, "transferred", { by: id, to: { agent: to }, mode: "blind" });
+      this.#asks.delete(id);
+      const row = this.#live.get(to);
+      if (row) row.call = call.call.id;
+      this.#set(id, "wrapup");
+      this.#set(to, "talking");
+      call.call.agent = to;
+    };
+    switch (asked.in_call) {
+      case "hold":
+        this.#hold(call);
+        return null;
+      case "retrieve":
+        this.#fact(call, "retrieved", { leg: id });
+        this.#set(id, "talking");
+        this.#stage(call, "talking", 60_000);
+        return null;
+      case "transfer":
+        if ("agent" in asked.to) give(asked.to.agent);
+        else this.#end(call, "served", "agent", 16);
+        return null;
+      case "consult":
+        this.#asks.set(id, { whom: asked.agent, together: false });
+        this.#fact(call, "consult_began", { agent: asked.agent });
+        this.#set(asked.agent, "talking");
+        return null;
+      case "complete":
+        if (asks) give(asks.whom);
+        return null;
+      case "merge":
+        if (asks) asks.together = true;
+        this.#touch();
+        return null;
+      case "cancel":
+        if (asks) this.#set(asks.whom, "idle");
+        this.#asks.delete(id);
+        this.#touch();
+        return null;
+      case "pause_recording":
+        this.#paused.add(call.call.id);
+        this.#touch();
+        return null;
+      case "resume_recording":
+        this.#paused.delete(call.call.id);
+        this.#touch();
+        return null;
+      case "swap":
+        return null;
+    }
+  }
+
   snapshot(): Snapshot {
     const agents = this.agents.map((agent): LiveAgent => {
       const row = this.#live.get(agent.id);
@@ -459,6 +615,16 @@ export class World {
         stage_since_at: stageAt,
         queue: call.queue,
         agent: call.agent,
+        parties: this.#parties(call.agent, stage),
+        rung: null,
+        business_type: null,
+        vip: this.callers.find((known) => known.number === call.caller.number)?.vip ?? null,
+        recorded: this.#paused.has(call.id)
+          ? "paused"
+          : ["talking", "holding"].includes(stage)
+            ? "yes"
+            : "no",
+        supervision: this.#supervised.get(call.id) ?? null,
       })),
       queues: this.queues.map((queue) => {
         const waiting = this.playing.filter((c) => this.#inQueue(c, queue.id));
@@ -545,5 +711,20 @@ export class World {
 
   configured(): void {
     this.#touch();
+  }
+
+  /** All that is set, copied. */
+  book(): Book {
+    return structuredClone(Object.fromEntries(SET.map((key) => [key, this[key]]))) as Book;
+  }
+
+  setBook(book: Book): void {
+    Object.assign(this, structuredClone(book));
+    this.#touch();
+  }
+
+  keepVersion(author: string, note: string): void {
+    const version = (this.versions[0]?.row.version ?? 0) + 1;
+    this.versions.unshift({ row: { version, at: this.now, author, note }, book: this.book() });
   }
 }

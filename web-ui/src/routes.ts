@@ -1,13 +1,59 @@
 /** The pages. An address says all that a page shows, so that it can be sent to a colleague. */
-export type SettingsKind = "agents" | "phones" | "queues" | "menus" | "accounts";
+const LISTS = [
+  "agents",
+  "skills",
+  "accounts",
+  "queues",
+  "menus",
+  "business_types",
+  "callers",
+  "inbound_routes",
+  "outbound_rules",
+  "trunk_groups",
+  "schedules",
+  "phones",
+] as const;
+const SINGLES = [
+  "calendar",
+  "dialling",
+  "emergency",
+  "tester",
+  "number_list",
+  "change_sets",
+  "versions",
+] as const;
+
+/** What is set in a list of things, each with a form. */
+export type ListKind = (typeof LISTS)[number];
+/** What has a page of its own. */
+export type SingleKind = (typeof SINGLES)[number];
+export type SettingsKind = ListKind | SingleKind;
+/** Which thing of a list: callers go by their number, all others by theirs. */
+export type Which = number | string;
 export type Route =
   | { page: "live" }
   | { page: "calls"; call: number | null }
-  | { page: "settings"; kind: SettingsKind; id: number | "new" | null }
+  | { page: "settings"; kind: SettingsKind; id: Which | null }
   | { page: "account" }
   | { page: "unknown" };
 
-const KINDS: SettingsKind[] = ["agents", "phones", "queues", "menus", "accounts"];
+export const isList = (kind: string): kind is ListKind =>
+  (LISTS as readonly string[]).includes(kind);
+const isSingle = (kind: string): kind is SingleKind =>
+  (SINGLES as readonly string[]).includes(kind);
+
+function settings(kind: string, id: string | undefined): Route {
+  if (isSingle(kind)) {
+    const which = id === undefined ? null : /^\d+$/.test(id) ? Number(id) : undefined;
+    return which === undefined ? { page: "unknown" } : { page: "settings", kind, id: which };
+  }
+  if (!isList(kind)) return { page: "unknown" };
+  if (id === undefined) return { page: "settings", kind, id: null };
+  if (id === "new" || kind === "callers") {
+    return { page: "settings", kind, id: decodeURIComponent(id) };
+  }
+  return /^\d+$/.test(id) ? { page: "settings", kind, id: Number(id) } : { page: "unknown" };
+}
 
 export function route(path: string): Route {
   const [first = "", second, third, more] = path.replace(/^\/|\/$/g, "").split("/");
@@ -18,12 +64,6 @@ export function route(path: string): Route {
     return /^\d+$/.test(second) ? { page: "calls", call: Number(second) } : { page: "unknown" };
   }
   if (first === "account" && second === undefined) return { page: "account" };
-  if (first === "settings") {
-    const kind = KINDS.find((k) => k === (second ?? "agents"));
-    if (!kind) return { page: "unknown" };
-    if (third === undefined) return { page: "settings", kind, id: null };
-    if (third === "new") return { page: "settings", kind, id: "new" };
-    if (/^\d+$/.test(third)) return { page: "settings", kind, id: Number(third) };
-  }
+  if (first === "settings") return settings(second ?? "agents", third);
   return { page: "unknown" };
 }

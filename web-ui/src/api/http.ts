@@ -1,4 +1,38 @@
 import type {
+  AllRoles,
+  BusinessType,
+  BusinessTypeDraft,
+  CalendarDay,
+  ChangeSet,
+  ChangeSetDetail,
+  Checked,
+  EmergencyPlan,
+  Imported,
+  InCall,
+  InboundAnswer,
+  InboundRoute,
+  InboundRouteDraft,
+  Known,
+  KnownDraft,
+  ListEntry,
+  ListEntryDraft,
+  ListPage,
+  MayCall,
+  NumberPlan,
+  OutboundAnswer,
+  OutboundRule,
+  OutboundRuleDraft,
+  Preview,
+  ReadCalendar,
+  Schedule,
+  ScheduleDraft,
+  Skill,
+  Supervise,
+  SkillDraft,
+  TrunkGroup,
+  TrunkGroupDraft,
+  Version,
+  VersionDetail,
   Account,
   AccountForm,
   AddedPhone,
@@ -38,6 +72,8 @@ export class ApiError extends Error {
 
 /** Where the box is; tests set it, browsers use their own origin. */
 export const origin = { base: "" };
+/** The change-set that settings are read and changed in; null: what is in force. */
+export const changeSet: { id: number | null } = { id: null };
 /** Called when the box no longer knows us, so that the sign-in page opens. */
 export const session = { lost: () => {} };
 
@@ -55,6 +91,9 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
   const init: RequestInit = { method, credentials: "same-origin" };
   // The header keeps other sites from acting in our name: a plain form cannot set it.
   if (method !== "GET") init.headers = { "x-hotline": "1", "content-type": "application/json" };
+  if (changeSet.id !== null) {
+    init.headers = { ...init.headers, "x-hotline-change-set": String(changeSet.id) };
+  }
   if (body !== undefined) init.body = JSON.stringify(body);
   let answer: Response;
   try {
@@ -78,6 +117,14 @@ function resource<Row extends { id: number }, Draft, Added = Row>(path: string) 
     add: (draft: Draft) => ask<Added>("POST", path, draft),
     change: (id: number, draft: Draft) => ask<Row>("PUT", `${path}/${id}`, draft),
     remove: (id: number) => ask<void>("DELETE", `${path}/${id}`),
+  };
+}
+
+/** One thing that an administrator sets. */
+function single<Thing>(path: string) {
+  return {
+    read: () => ask<Thing>("GET", path),
+    set: (thing: Thing) => ask<Thing>("PUT", path, thing),
   };
 }
 
@@ -119,6 +166,77 @@ export const api = {
       ask<void>("PUT", `/accounts/${id}/password`, { password }),
     forgetAuthenticator: (id: number) => ask<void>("DELETE", `/accounts/${id}/totp`),
   },
+  skills: resource<Skill, SkillDraft>("/skills"),
+  business_types: resource<BusinessType, BusinessTypeDraft>("/business_types"),
+  callers: {
+    list: () => ask<Known[]>("GET", "/callers"),
+    put: (number: string, draft: KnownDraft) =>
+      ask<Known>("PUT", `/callers/${encodeURIComponent(number)}`, draft),
+    remove: (number: string) => ask<void>("DELETE", `/callers/${encodeURIComponent(number)}`),
+  },
+  inbound_routes: {
+    ...resource<InboundRoute, InboundRouteDraft>("/inbound_routes"),
+    order: (ids: number[]) => ask<void>("PUT", "/inbound_routes/order", ids),
+  },
+  outbound_rules: {
+    ...resource<OutboundRule, OutboundRuleDraft>("/outbound_rules"),
+    order: (ids: number[]) => ask<void>("PUT", "/outbound_rules/order", ids),
+  },
+  trunk_groups: resource<TrunkGroup, TrunkGroupDraft>("/trunk_groups"),
+  schedules: {
+    ...resource<Schedule, ScheduleDraft>("/schedules"),
+    preview: (schedule: ScheduleDraft, id: number | null, from_at: number) =>
+      ask<Preview>("POST", "/schedules/preview", { schedule, id, from_at }),
+    setByHand: (id: number, mode: "day" | "night" | null) =>
+      ask<{ until_at: number | null }>("PUT", `/schedules/${id}/by_hand`, { mode }),
+  },
+  calendar: {
+    ...single<CalendarDay[]>("/calendar"),
+    readTable: (text: string) => ask<ReadCalendar>("POST", "/calendar/read", { text }),
+  },
+  emergency: single<EmergencyPlan>("/emergency"),
+  mayCall: single<MayCall>("/may_call"),
+  numberPlan: single<NumberPlan>("/number_plan"),
+  numberList: {
+    page: (query: URLSearchParams) => ask<ListPage>("GET", `/number_list?${query}`),
+    add: (draft: ListEntryDraft) => ask<ListEntry>("POST", "/number_list", draft),
+    change: (id: number, draft: ListEntryDraft) =>
+      ask<ListEntry>("PUT", `/number_list/${id}`, draft),
+    remove: (id: number) => ask<void>("DELETE", `/number_list/${id}`),
+    check: (number: string) =>
+      ask<Checked>("GET", `/number_list/check?number=${encodeURIComponent(number)}`),
+    importTable: (form: {
+      list: "black" | "white";
+      text: string;
+      language: "zh" | "en";
+      only_valid: boolean;
+      dry_run: boolean;
+    }) => ask<Imported>("POST", "/number_list/import", form),
+  },
+  testInbound: (question: {
+    line: number;
+    called: string | null;
+    caller: string | null;
+    at: number | null;
+  }) => ask<InboundAnswer>("POST", "/route_test/inbound", question),
+  testOutbound: (question: { number: string; agent: number | null; lines_now: boolean }) =>
+    ask<OutboundAnswer>("POST", "/route_test/outbound", question),
+  roles: () => ask<AllRoles>("GET", "/roles"),
+  changeSets: {
+    list: () => ask<ChangeSet[]>("GET", "/change_sets"),
+    add: (name: string) => ask<ChangeSet>("POST", "/change_sets", { name }),
+    detail: (id: number) => ask<ChangeSetDetail>("GET", `/change_sets/${id}`),
+    apply: (id: number) => ask<void>("POST", `/change_sets/${id}/apply`),
+    remove: (id: number) => ask<void>("DELETE", `/change_sets/${id}`),
+  },
+  versions: {
+    list: () => ask<Version[]>("GET", "/versions"),
+    detail: (version: number) => ask<VersionDetail>("GET", `/versions/${version}`),
+    restore: (version: number) => ask<void>("POST", `/versions/${version}/restore`),
+  },
+  inCall: (agent: number, what: InCall) => ask<void>("POST", `/agents/${agent}/in_call`, what),
+  supervise: (agent: number, what: Supervise) =>
+    ask<void>("POST", `/agents/${agent}/supervise`, what),
   setAgentState: (id: number, state: AgentRequest, reason: string | null = null) =>
     ask<void>("POST", `/agents/${id}/state`, { state, reason }),
 };

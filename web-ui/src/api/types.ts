@@ -15,6 +15,8 @@ export interface components {
             created_at: number;
             /** @description May not sign in, but is remembered. */
             disabled: boolean;
+            /** @description The queues this person looks after. */
+            groups: number[];
             /** @description Whether six digits are asked for besides the password. */
             has_totp: boolean;
             /** Format: int32 */
@@ -29,8 +31,10 @@ export interface components {
              */
             agent_id?: number | null;
             disabled?: boolean;
+            /** @description The queues this person looks after; what reaches the own groups reaches these. */
+            groups?: number[];
             name: string;
-            /** @description `agent`, `supervisor`, `administrator`, `installer`, `quality`, `read_only`. */
+            /** @description The key of one of the roles: `agent`, `supervisor`, `administrator`. */
             role: string;
         };
         Added: {
@@ -41,17 +45,21 @@ export interface components {
             /** @description Shown this once. */
             password: string;
         };
-        Agent: {
+        Agent: components["schemas"]["AgentDraft"] & {
             /** Format: int32 */
             id: number;
-            name: string;
-            /** Format: int32 */
-            phone_id: number;
         };
         AgentDraft: {
             name: string;
             /** Format: int32 */
             phone_id: number;
+            /** @description What the agent is good at; no skill twice. */
+            skills?: components["schemas"]["SkillLevel"][];
+            /**
+             * Format: int32
+             * @description Lots where a queue chooses at random; 1 to 100.
+             */
+            weight?: number;
         };
         AgentPhone: {
             extension: string;
@@ -68,7 +76,7 @@ export interface components {
          * @description The one effective state of an agent.
          * @enum {string}
          */
-        AgentState: "signed_out" | "not_ready" | "device_down" | "idle" | "offering" | "talking" | "holding" | "wrapup";
+        AgentState: "signed_out" | "not_ready" | "device_down" | "idle" | "offering" | "talking" | "holding" | "consulting" | "conferencing" | "wrapup";
         /** @description One thing that is wrong. */
         Alarm: {
             /** @description What. */
@@ -89,7 +97,19 @@ export interface components {
          * @description What can be wrong.
          * @enum {string}
          */
-        AlarmCode: "line_down" | "card_down" | "storage_full" | "storage_locked" | "store_behind" | "storage_failed" | "call_records_incomplete" | "facts_lost" | "tick_overrun" | "recording_failed" | "call_control_restarted" | "voice_missing" | "not_real_time";
+        AlarmCode: "line_down" | "card_down" | "storage_full" | "storage_filling" | "storage_locked" | "store_behind" | "storage_failed" | "call_records_incomplete" | "facts_lost" | "tick_overrun" | "recording_failed" | "call_control_restarted" | "voice_missing" | "not_real_time";
+        /** @description All roles, and all that a role can permit. */
+        AllRoles: {
+            /** @description In the order a matrix shows them. */
+            permissions: string[];
+            roles: components["schemas"]["Role"][];
+        };
+        /** @description A sentence the administrator wrote. */
+        Announcement: {
+            language: components["schemas"]["Language"];
+            /** @description 1 to 1000 characters. */
+            text: string;
+        };
         /** @description An authenticator to be scanned, then confirmed with its first code. */
         Authenticator: {
             /** @description The same link as a picture. */
@@ -98,6 +118,41 @@ export interface components {
             secret: string;
             /** @description The link an app takes. */
             url: string;
+        };
+        /**
+         * @description What became of a thing.
+         * @enum {string}
+         */
+        Became: "added" | "removed" | "changed" | "reordered";
+        /**
+         * @description What a dialled number becomes.
+         * @enum {string}
+         */
+        Becomes: "emergency" | "feature" | "phone" | "outside" | "refused";
+        /** @description What a call is about. */
+        BusinessType: components["schemas"]["BusinessTypeDraft"] & {
+            /** Format: int32 */
+            id: number;
+        };
+        BusinessTypeDraft: {
+            /** @description Which skills it demands, besides those the queue does. */
+            demand?: components["schemas"]["Demand"];
+            name: string;
+            /** @description Our numbers; a call dialled to one of them is about this. */
+            numbers?: string[];
+            /** @description Skills that are welcome and not needed. */
+            preferred?: number[];
+        };
+        ByHand: {
+            mode?: components["schemas"]["Mode"] | null;
+        };
+        /** @description A date on which the week plan does not hold. */
+        CalendarDay: {
+            /** @description `2026-10-01`. */
+            date: string;
+            kind: components["schemas"]["DayKind"];
+            /** @description "National Day". */
+            name: string;
         };
         Call: components["schemas"]["CallSummary"] & {
             /** Format: int64 */
@@ -115,6 +170,11 @@ export interface components {
             /** Format: int64 */
             wrapup_ms: number;
         };
+        /**
+         * @description What a call costs, cheapest first.
+         * @enum {string}
+         */
+        CallClass: "free" | "local" | "mobile" | "national" | "service" | "international" | "premium";
         CallDetail: {
             call: components["schemas"]["Call"];
             facts: components["schemas"]["Fact"][];
@@ -135,7 +195,7 @@ export interface components {
          * @description Where a call stands.
          * @enum {string}
          */
-        CallStage: "ringing" | "menu" | "waiting" | "offering" | "talking" | "holding" | "ending";
+        CallStage: "ringing" | "menu" | "waiting" | "offering" | "talking" | "holding" | "transferring" | "ending";
         CallSummary: {
             /** Format: int32 */
             agent?: number | null;
@@ -171,6 +231,48 @@ export interface components {
             number?: string | null;
             presentation: components["schemas"]["Presentation"];
         };
+        /** @description One thing that is not the same on both sides. */
+        Change: {
+            became: components["schemas"]["Became"];
+            /** @description The fields that are not the same; none of a thing that was added or removed. */
+            fields: components["schemas"]["FieldChange"][];
+            /** @description What identifies it in its list: `3`, `13800138000`; empty where there is only one. */
+            key: string;
+            /** @description The name people know it by. */
+            name: string;
+            /** @description `queues`, `inbound_routes`, `emergency` … */
+            section: string;
+        };
+        /** @description A change-set. */
+        ChangeSet: {
+            /** @description Who began it. */
+            author: string;
+            /** Format: int64 */
+            changed_at: number;
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int32 */
+            id: number;
+            name: string;
+        };
+        /** @description What a change-set would do now. Nothing has been done. */
+        ChangeSetDetail: {
+            /** @description Against what is in force. */
+            changes: components["schemas"]["Change"][];
+            /** @description Fields that somebody else changed meanwhile, too: `queues[1].ring_s`. The change-set counts. */
+            conflicts: string[];
+            /** @description Why it cannot be applied as it is; null: it can. */
+            problem?: string | null;
+        };
+        ChangeSetForm: {
+            name: string;
+        };
+        /** @description What the lists say about a caller. */
+        Checked: {
+            /** @description Whether the caller is kept out. */
+            blocked: boolean;
+            entry?: components["schemas"]["ListEntry"] | null;
+        };
         /** @description One key of a menu. */
         Choice: {
             /**
@@ -187,6 +289,60 @@ export interface components {
             /** @description Six digits. */
             code: string;
         };
+        /** @description What holds on a dated day. */
+        DayKind: "holiday" | {
+            /** @description Worked in stead of a holiday: the hours of that day of the week. */
+            worked_as: components["schemas"]["Weekday"];
+        } | {
+            /** @description Hours of its own. */
+            hours: components["schemas"]["Span"][];
+        };
+        /** @description Which skills an agent must have: one, all of several, any of several. At most 16 skills, 4 deep. */
+        Demand: {
+            /** @description This one, at this level or better. */
+            at_least: components["schemas"]["SkillLevel"];
+        } | {
+            /** @description All of these; none: nothing is demanded. */
+            all: components["schemas"]["Demand"][];
+        } | {
+            /** @description One of these. */
+            any: components["schemas"]["Demand"][];
+        };
+        /** @description Where an agent gives a call. */
+        Destination: {
+            /** Format: int32 */
+            agent: number;
+        } | {
+            /** Format: int32 */
+            queue: number;
+        };
+        /**
+         * @description What an agent does in a call.
+         * @enum {string}
+         */
+        Doing: "talking" | "holding" | "consulting" | "conferencing";
+        /** @description One number for emergencies. */
+        EmergencyNumber: {
+            /** @description 2 to 6 digits. */
+            digits: string;
+            service: components["schemas"]["EmergencyService"];
+        };
+        /** @description Calls for help. Each number is dialled without any prefix from any phone. */
+        EmergencyPlan: {
+            /** @description A test: all is done but dialling. */
+            is_test?: boolean;
+            /** @description 1 to 20. */
+            numbers: components["schemas"]["EmergencyNumber"][];
+            /** @description What people are used to dial before a number outside: with `9`, 9-110 is 110. */
+            prefixes?: string[];
+            /** @description The lines tried first, in order; after them every other line. */
+            through?: components["schemas"]["Through"][];
+        };
+        /**
+         * @description Who answers a number for emergencies.
+         * @enum {string}
+         */
+        EmergencyService: "all" | "police" | "fire" | "ambulance" | "traffic";
         /** @description The body of every answer that is not a success. */
         Error: {
             error: components["schemas"]["ErrorWords"];
@@ -212,6 +368,44 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description What is wrong with a row of a table. */
+        Fault: {
+            allowed: string;
+            column: string;
+            found: string;
+            /**
+             * Format: int32
+             * @description The line in the file, from 1.
+             */
+            line: number;
+        };
+        /**
+         * @description What a feature code does.
+         * @enum {string}
+         */
+        Feature: "night_override" | "pickup" | "park" | "unpark" | "do_not_disturb_on" | "do_not_disturb_off" | "record_prompt" | "sign_in" | "sign_out" | "ready" | "not_ready" | "forward_on" | "forward_off" | "voicemail" | "intercom" | "listen" | "toggle_recording" | "blind_transfer" | "consult" | "conference" | "swap" | "cancel" | "supervisor_listens" | "supervisor_whispers" | "supervisor_barges";
+        /** @description One feature code. */
+        FeatureCode: {
+            /** @description What is dialled or pressed: 1 to 6 of `0-9 * #`. */
+            digits: string;
+            feature: components["schemas"]["Feature"];
+        };
+        /** @description All feature codes. A feature without a code cannot be asked for by phone. */
+        FeatureCodes: {
+            /** @description At most 100. */
+            codes: components["schemas"]["FeatureCode"][];
+            /** @description The first and the last place for parked calls, as dialled; at most 100 places. */
+            parking: [
+                number,
+                number
+            ];
+        };
+        /** @description One field that is not the same on both sides. */
+        FieldChange: {
+            after: unknown;
+            before: unknown;
+            field: string;
+        };
         /** @description The first administrator. */
         FirstAdministrator: {
             /** @description The code the program printed at its first start. */
@@ -219,6 +413,17 @@ export interface components {
             name: string;
             /** @description At least 10 characters. */
             password: string;
+        };
+        /**
+         * @description What a supervisor makes the state of an agent.
+         * @enum {string}
+         */
+        ForcedState: "signed_out" | "not_ready" | "ready";
+        /** @description One permission of a role. */
+        Grant: {
+            /** @description `queues:write`. */
+            permission: string;
+            reach: components["schemas"]["Reach"];
         };
         Health: {
             alarms: components["schemas"]["Alarm"][];
@@ -229,6 +434,141 @@ export interface components {
             /** Format: int64 */
             uptime_ms: number;
             version: string;
+        };
+        ImportForm: {
+            /** @description Whether nothing is changed, only told what would be. */
+            dry_run?: boolean;
+            /** @description The language announcements in it are in. */
+            language: components["schemas"]["Language"];
+            list: components["schemas"]["NumberList"];
+            /** @description Whether rows without fault are taken though others have some. */
+            only_valid?: boolean;
+            /** @description CSV: `number, scope, action, target, expires, reason`; only the first is needed. */
+            text: string;
+        };
+        /** @description What an import came to, or would. */
+        Imported: {
+            added: number;
+            /** @description Whether it is in force now. */
+            done: boolean;
+            /** @description What is wrong with other rows; the first 100. */
+            faults: components["schemas"]["Fault"][];
+            /** @description All faulty rows as a table to be handed back. */
+            faults_csv: string;
+            /** @description How many rows have faults. */
+            faulty: number;
+            replaced: number;
+        };
+        /** @description What an agent in a call asks for. */
+        InCall: {
+            /** @enum {string} */
+            in_call: "hold";
+        } | {
+            /** @enum {string} */
+            in_call: "retrieve";
+        } | {
+            /** @enum {string} */
+            in_call: "transfer";
+            to: components["schemas"]["Destination"];
+        } | {
+            /** Format: int32 */
+            agent: number;
+            /** @enum {string} */
+            in_call: "consult";
+        } | {
+            /** @enum {string} */
+            in_call: "complete";
+        } | {
+            /** @enum {string} */
+            in_call: "swap";
+        } | {
+            /** @enum {string} */
+            in_call: "cancel";
+        } | {
+            /** @enum {string} */
+            in_call: "merge";
+        } | {
+            /** @enum {string} */
+            in_call: "pause_recording";
+        } | {
+            /** @enum {string} */
+            in_call: "resume_recording";
+        };
+        /** @description Where a call that comes in leads. */
+        InboundAnswer: {
+            /**
+             * Format: int32
+             * @description The entry of the blacklist that keeps the caller out, before any route is asked.
+             */
+            blocked_by?: number | null;
+            /** @description The house is closed and nothing is set for that: "nobody is here", and goodbye. */
+            closed: boolean;
+            /** @description No route matched: the first menu. */
+            first_menu: boolean;
+            /**
+             * Format: int32
+             * @description The route that matched.
+             */
+            route?: number | null;
+            steps: components["schemas"]["RouteStep"][];
+            target?: components["schemas"]["Target"] | null;
+        };
+        InboundQuestion: {
+            /**
+             * Format: int64
+             * @description When, ms since 1970 UTC; null: now.
+             */
+            at?: number | null;
+            /** @description Which of our numbers was dialled, where the line tells. */
+            called?: string | null;
+            /** @description Who calls; null: withheld. */
+            caller?: string | null;
+            /**
+             * Format: int32
+             * @description On which line, counted from 0.
+             */
+            line: number;
+        };
+        /** @description An inbound route. What is left empty matches every call. */
+        InboundRoute: components["schemas"]["InboundRouteDraft"] & {
+            /** Format: int32 */
+            id: number;
+        };
+        InboundRouteDraft: {
+            /** @description Who calls; one of these patterns. */
+            callers?: string[];
+            closed?: components["schemas"]["Target"] | null;
+            /** @description Which of our numbers was dialled; one of these patterns: `9988`, `0755XXXXXXXX`, `400*`. */
+            dialled?: string[];
+            /** @description Whether it counts. */
+            is_enabled?: boolean;
+            /** @description On one of these lines, counted from 0 … */
+            lines?: number[];
+            name: string;
+            /**
+             * Format: int32
+             * @description Whose hours count; null: always open.
+             */
+            schedule?: number | null;
+            /** @description Where it leads. */
+            target: components["schemas"]["Target"];
+            /** @description … or on a line of one of these trunk groups. */
+            trunk_groups?: number[];
+        };
+        /** @description A caller we know. */
+        Known: components["schemas"]["KnownDraft"] & {
+            /** @description The number it calls from; its name in addresses. */
+            number: string;
+        };
+        KnownDraft: {
+            /** @description Who does when the owner cannot, the first one first; up to 5. */
+            backups?: number[];
+            /**
+             * Format: int32
+             * @description The agent who looks after this caller.
+             */
+            owner?: number | null;
+            vip?: components["schemas"]["Vip"] | null;
         };
         /** @enum {string} */
         Language: "zh" | "en";
@@ -250,6 +590,66 @@ export interface components {
          * @enum {string}
          */
         LineState: "out_of_service" | "idle" | "ringing" | "in_use";
+        /** @description What becomes of a listed caller. A call out to a listed number is refused whatever it says. */
+        ListAction: "busy" | {
+            /** @description Hears a sentence and goodbye. */
+            announcement: components["schemas"]["Announcement"];
+        } | {
+            /** @description May leave a message. */
+            voicemail: components["schemas"]["Mailbox"];
+        } | "queue_low";
+        /** @description An entry of a list. */
+        ListEntry: components["schemas"]["ListEntryDraft"] & {
+            /**
+             * Format: int64
+             * @description When last.
+             */
+            hit_at?: number | null;
+            /**
+             * Format: int64
+             * @description How often it met a call.
+             */
+            hits?: number;
+            /** Format: int32 */
+            id: number;
+        };
+        ListEntryDraft: {
+            /** @description What becomes of the caller; of no meaning on the white list. */
+            action?: components["schemas"]["ListAction"];
+            /**
+             * Format: int64
+             * @description Until when it holds, ms since 1970 UTC; null: for good.
+             */
+            expires_ms?: number | null;
+            list: components["schemas"]["NumberList"];
+            listed: components["schemas"]["Listed"];
+            /** @description Why; up to 200 characters. */
+            reason?: string;
+            scope?: components["schemas"]["Scope"];
+            standing?: components["schemas"]["Standing"];
+        };
+        ListPage: {
+            /** @description Newest first. */
+            entries: components["schemas"]["ListEntry"][];
+            /**
+             * Format: int32
+             * @description `before` of the next page.
+             */
+            next?: number | null;
+            /** @description How many match, on whatever page. */
+            total: number;
+        };
+        /** @description What is listed. */
+        Listed: {
+            /** @description One number. */
+            number: string;
+        } | {
+            /** @description Every number that begins with these digits. */
+            prefix: string;
+        } | "no_caller_id" | {
+            /** @description Callers from a province or city. */
+            region: string;
+        };
         LiveAgent: {
             /** Format: int64 */
             call?: number | null;
@@ -265,18 +665,33 @@ export interface components {
         LiveCall: {
             /** Format: int32 */
             agent?: number | null;
+            /**
+             * Format: int32
+             * @description What the call is about.
+             */
+            business_type?: number | null;
             caller: components["schemas"]["Caller"];
             /** Format: int64 */
             id: number;
             /** Format: int32 */
             line: number;
+            /** @description All agents who take part in it, in the order they came. */
+            parties: components["schemas"]["LiveParty"][];
             /** Format: int32 */
             queue?: number | null;
+            /**
+             * Format: int32
+             * @description The agent whose phone rings because another one asked for it.
+             */
+            rung?: number | null;
             /** Format: int64 */
             since_at: number;
             stage: components["schemas"]["CallStage"];
             /** Format: int64 */
             stage_since_at: number;
+            supervision?: components["schemas"]["LiveSupervision"] | null;
+            vip?: components["schemas"]["Vip"] | null;
+            recorded: components["schemas"]["Recorded"];
         };
         /** @description One message to the browser. */
         LiveMessage: (components["schemas"]["Snapshot"] & {
@@ -287,6 +702,13 @@ export interface components {
             at: number;
             /** @enum {string} */
             type: "heartbeat";
+        };
+        LiveParty: {
+            /** Format: int32 */
+            agent: number;
+            /** @description Is only asked by another agent. */
+            consulted: boolean;
+            doing: components["schemas"]["Doing"];
         };
         LiveQueue: {
             /** Format: int32 */
@@ -301,6 +723,37 @@ export interface components {
             today: components["schemas"]["TodayCounts"];
             /** Format: int32 */
             waiting: number;
+        };
+        /** @description A supervisor in a call. */
+        LiveSupervision: {
+            /** @description Who. */
+            account: string;
+            mode: components["schemas"]["SuperviseMode"];
+            /**
+             * Format: int32
+             * @description With which agent.
+             */
+            over: number;
+        };
+        /** @description Whose voicemail. */
+        Mailbox: {
+            /** Format: int32 */
+            agent: number;
+        } | {
+            /** Format: int32 */
+            queue: number;
+        };
+        /** @description Who may make calls of which class. */
+        MayCall: {
+            /** @description Agents signed in, those named below excepted. */
+            agents: components["schemas"]["CallClass"][];
+            /** @description Agents who may make more or fewer kinds of call, each with its classes. */
+            each?: [
+                number,
+                ("free" | "local" | "mobile" | "national" | "service" | "international" | "premium")[]
+            ][];
+            /** @description A phone at which nobody is signed in. */
+            nobody: components["schemas"]["CallClass"][];
         };
         /** @description One menu. */
         Menu: components["schemas"]["MenuDraft"] & {
@@ -329,9 +782,40 @@ export interface components {
              */
             otherwise?: number | null;
         };
+        /**
+         * @description Open or closed.
+         * @enum {string}
+         */
+        Mode: "day" | "night";
         NewAccount: components["schemas"]["AccountForm"] & {
             /** @description At least 10 characters. */
             password: string;
+        };
+        /**
+         * @description Kept out, or let through whatever the blacklist says.
+         * @enum {string}
+         */
+        NumberList: "black" | "white";
+        /** @description How numbers are dialled where the house stands. */
+        NumberPlan: {
+            /** @description The area code of the house without the trunk prefix: `755`; empty: not known. */
+            area: string;
+            /** @description The country code without `+`: `86`. */
+            country: string;
+            /** @description What is dialled before a number abroad: `00`. */
+            international: string;
+            /** @description What is dialled before a number in another area: `0`. */
+            trunk: string;
+        };
+        /** @description A change of the offset. */
+        OffsetChange: {
+            /**
+             * Format: int64
+             * @description From when it holds, ms since 1970 UTC.
+             */
+            from_ms: number;
+            /** Format: int32 */
+            offset_min: number;
         };
         /** @description One session that lasts. */
         OpenSession: {
@@ -351,6 +835,54 @@ export interface components {
              */
             seen_at: number;
             user_agent: string;
+        };
+        OutboundAnswer: {
+            becomes: components["schemas"]["Becomes"];
+            /** @description The digits that are dialled on the line. */
+            dialled?: string | null;
+            /** @description The lines it can have, in the order to try. */
+            lines: number[];
+            /**
+             * @description Why it is refused: `no_rule`, `not_permitted`, `listed`, `no_line`, `no_number_left`,
+             *     `no_such_code`.
+             */
+            refusal?: string | null;
+            steps: components["schemas"]["RouteStep"][];
+        };
+        OutboundQuestion: {
+            /**
+             * Format: int32
+             * @description Who is signed in at the phone; null: nobody.
+             */
+            agent?: number | null;
+            /** @description Whether the lines are taken as they are now; else as if all were free. */
+            lines_now?: boolean;
+            /** @description What is dialled. */
+            number: string;
+        };
+        /** @description An outbound rule. */
+        OutboundRule: components["schemas"]["OutboundRuleDraft"] & {
+            /** Format: int32 */
+            id: number;
+        };
+        OutboundRuleDraft: {
+            /** @description Digits put before what is left; up to 32. */
+            add?: string;
+            /** @description What such a call costs, and so who may make it. */
+            class: components["schemas"]["CallClass"];
+            /** @description Whether it counts. */
+            is_enabled?: boolean;
+            name: string;
+            /** @description The numbers it is for, as they are dialled here: `9*`, `0[1-9]*`, `1[3-9]XXXXXXXXX`. */
+            numbers: string[];
+            shown?: components["schemas"]["ShownNumber"];
+            /**
+             * Format: int32
+             * @description How many digits are taken off the front; 0 to 32.
+             */
+            strip?: number;
+            /** @description The ways out, in the order they are tried; at least one. */
+            through: components["schemas"]["Through"][];
         };
         /**
          * @description How a call ended, seen by the customer.
@@ -401,6 +933,47 @@ export interface components {
          * @enum {string}
          */
         Presentation: "allowed" | "withheld" | "unavailable";
+        /** @description What a schedule comes to. */
+        Preview: {
+            /**
+             * Format: int32
+             * @description Minutes east of UTC at its beginning.
+             */
+            offset_min: number;
+            /** @description What holds from when on, earliest first; the first one at `from_at`. */
+            spans: components["schemas"]["PreviewSpan"][];
+            /**
+             * Format: int64
+             * @description When the preview ends.
+             */
+            to_at: number;
+        };
+        PreviewQuestion: {
+            /**
+             * Format: int64
+             * @description How many days; 1 to 31, default 7.
+             */
+            days?: number | null;
+            /**
+             * Format: int64
+             * @description From when; null: now.
+             */
+            from_at?: number | null;
+            /**
+             * Format: int32
+             * @description Its number, if it has one: what was set by hand counts then.
+             */
+            id?: number | null;
+            /** @description The schedule as it is being written. */
+            schedule: components["schemas"]["ScheduleDraft"];
+        };
+        PreviewSpan: {
+            /** @description `week`, `calendar`, `override`, with the fields of the kind beside it. */
+            because: Record<string, never>;
+            /** Format: int64 */
+            from_at: number;
+            mode: components["schemas"]["Mode"];
+        };
         /** @description One sentence in one language. */
         PromptRow: {
             /** Format: int64 */
@@ -420,29 +993,116 @@ export interface components {
             id: number;
         };
         QueueDraft: {
-            /** @description Who serves it. */
+            /**
+             * @description Who serves it.
+             * @default []
+             */
             agents: number[];
+            /**
+             * @description Whether the agent of the highest level goes first; else skills only admit.
+             * @default true
+             */
+            best_skill_first: boolean;
+            /**
+             * @description Which skills an agent must have for any caller of this queue.
+             * @default {
+             *       "all": []
+             *     }
+             */
+            demand: components["schemas"]["Demand"];
+            /**
+             * Format: int32
+             * @description Who talked to the caller within so many hours is tried first; 0 to 168, 0: off.
+             * @default 0
+             */
+            last_agent_h: number;
             /**
              * Format: int32
              * @description The longest wait; 10 to 7200.
+             * @default 300
              */
-            max_wait_s?: number;
+            max_wait_s: number;
             /**
              * Format: int32
              * @description The most callers that may wait; 1 to 200.
+             * @default 50
              */
-            max_waiting?: number;
+            max_waiting: number;
+            /** @default  */
             name: string;
             /**
              * Format: int32
-             * @description How long an agent's phone rings; 5 to 120.
+             * @description How long a caller waits for a dedicated agent who writes notes; 0 to 120.
+             * @default 15
              */
-            ring_s?: number;
+            owner_hold_s: number;
+            /**
+             * @description Skills that are welcome and not needed.
+             * @default []
+             */
+            preferred: number[];
+            /**
+             * @description When less skill will do; each step later than the one before and by more, at most 8.
+             * @default [
+             *       {
+             *         "after_s": 30,
+             *         "by": 1
+             *       },
+             *       {
+             *         "after_s": 60,
+             *         "by": 2
+             *       }
+             *     ]
+             */
+            relaxation: components["schemas"]["Relaxation"][];
+            /**
+             * Format: int32
+             * @description How long an agent's phone rings; 5 to 120.
+             * @default 20
+             */
+            ring_s: number;
+            /**
+             * Format: int32
+             * @description Under `ring_progressive`, how long until one more phone rings; 2 to 60.
+             * @default 8
+             */
+            ring_step_s: number;
+            /**
+             * @description How an agent is chosen among those who are able.
+             * @default longest_idle
+             */
+            strategy: components["schemas"]["Strategy"];
+            /**
+             * Format: int32
+             * @description How long a VIP waits for a dedicated agent who is busy; 0 to 300.
+             * @default 20
+             */
+            vip_hold_s: number;
+            /**
+             * Format: int32
+             * @description Counts for its callers as (weight - 50) * 6 seconds of waiting; 0 to 100.
+             * @default 50
+             */
+            weight: number;
             /**
              * Format: int32
              * @description Time for notes after a call; 0 to 600.
+             * @default 30
              */
-            wrapup_s?: number;
+            wrapup_s: number;
+            announcements?: components["schemas"]["Announcements"];
+        };
+        /**
+         * @description How far a permission reaches.
+         * @enum {string}
+         */
+        Reach: "oneself" | "own_groups" | "everybody";
+        /** @description A table that was read; nothing of it is in force. */
+        ReadCalendar: {
+            /** @description The rows without fault, by date. */
+            days: components["schemas"]["CalendarDay"][];
+            /** @description What is wrong with the others. */
+            faults: components["schemas"]["Fault"][];
         };
         Recording: {
             /** Format: int64 */
@@ -459,12 +1119,72 @@ export interface components {
          * @description How far a recording is.
          * @enum {string}
          */
-        RecordingState: "in_progress" | "complete" | "repaired" | "failed";
+        RecordingState: "in_progress" | "complete" | "repaired" | "failed" | "removed";
+        /** @description A moment from which less skill will do. */
+        Relaxation: {
+            /**
+             * Format: int32
+             * @description Waited so long; 1 to 7200.
+             */
+            after_s: number;
+            /**
+             * Format: int32
+             * @description Each level demanded is lower by so much, and 1 at least; 1 to 4.
+             */
+            by: number;
+        };
+        /** @description A role. */
+        Role: components["schemas"]["RoleDraft"] & {
+            /** @description One of every box, which cannot be changed. */
+            built_in?: boolean;
+            /** @description 1 to 32 of `a-z 0-9 _`; its name in addresses and accounts. */
+            key: string;
+        };
+        RoleDraft: {
+            /** @description What it permits; each permission once. */
+            grants: components["schemas"]["Grant"][];
+            name: string;
+        };
+        /** @description One step of a decision, with the fields of its kind beside it. */
+        RouteStep: {
+            /** @description `route_passed`, `route_taken`, `scheduled`, `leads_to`, `rule_taken`, `class`, `line` … */
+            step: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A schedule. */
+        Schedule: components["schemas"]["ScheduleDraft"] & {
+            /** Format: int32 */
+            id: number;
+        };
+        ScheduleDraft: {
+            /** @description Days of this schedule alone; they count before the same day of the shared calendar. */
+            days?: components["schemas"]["CalendarDay"][];
+            /** @description Whether the shared calendar counts. */
+            keeps_calendar?: boolean;
+            name: string;
+            /** @description Open in any of these; at most 50. */
+            week: components["schemas"]["WeekSpan"][];
+        };
+        /**
+         * @description For calls in which direction an entry holds.
+         * @enum {string}
+         */
+        Scope: "in" | "out" | "both";
         /** @description Who is signed in. */
         Session: {
             /** @description The language chosen, if any: `zh`, `en`. */
             language?: string | null;
+            /** @description What the role permits: `queues:write`. */
+            permissions: string[];
             user: components["schemas"]["User"];
+        };
+        SetByHand: {
+            /**
+             * Format: int64
+             * @description Until when it holds; null: the plan holds.
+             */
+            until_at?: number | null;
         };
         /** @description Whether this box has to be set up. */
         Setup: {
@@ -476,11 +1196,34 @@ export interface components {
          * @enum {string}
          */
         Severity: "warning" | "critical";
+        /** @description Which number the called person is shown. */
+        ShownNumber: "of_the_line" | {
+            /** @description One of our numbers, where the line can tell it. */
+            own: string;
+        };
         SignInForm: {
             /** @description Six digits of the authenticator, where the account has one. */
             code?: string | null;
             name: string;
             password: string;
+        };
+        /** @description Something an agent may be good at. */
+        Skill: components["schemas"]["SkillDraft"] & {
+            /** Format: int32 */
+            id: number;
+        };
+        SkillDraft: {
+            name: string;
+        };
+        /** @description How good an agent is, or must be, at something. */
+        SkillLevel: {
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            level: number;
+            /** Format: int32 */
+            skill: number;
         };
         /** @description Everything people watch. */
         Snapshot: {
@@ -495,6 +1238,18 @@ export interface components {
             seq: number;
             today: components["schemas"]["TodayTotals"];
         };
+        /** @description From a time to a time; one that ends no later than it begins ends on the next day. */
+        Span: {
+            /** @description `09:00`; 00:00 to 23:59. */
+            from: string;
+            /** @description `18:00`; 00:01 to 24:00. */
+            to: string;
+        };
+        /**
+         * @description Whether an entry holds, or waits for a supervisor to agree.
+         * @enum {string}
+         */
+        Standing: "in_force" | "proposed";
         StateRequest: {
             /** @description Why not ready: "lunch". */
             reason?: string | null;
@@ -502,6 +1257,89 @@ export interface components {
         };
         /** @enum {string} */
         Status: "ok" | "degraded";
+        /**
+         * @description How an agent is chosen among those who are able.
+         * @enum {string}
+         */
+        Strategy: "longest_idle" | "most_recent_idle" | "round_robin" | "least_calls" | "least_talk" | "least_occupied" | "random" | "top_down" | "ring_all" | "ring_progressive";
+        /** @description What a supervisor asks for about an agent. Reasons must be said; they are kept with who did it. */
+        Supervise: {
+            mode: components["schemas"]["SuperviseMode"];
+            /** @enum {string} */
+            supervise: "begin";
+        } | {
+            /** @enum {string} */
+            supervise: "end";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            supervise: "take_over";
+        } | {
+            only_agent: boolean;
+            reason: string;
+            /** @enum {string} */
+            supervise: "release";
+        } | {
+            reason: string;
+            state: components["schemas"]["ForcedState"];
+            /** @enum {string} */
+            supervise: "set_state";
+        };
+        /**
+         * @description Whom a supervisor in a call is heard by: nobody, the agent, everybody.
+         * @enum {string}
+         */
+        SuperviseMode: "listen" | "whisper" | "barge";
+        Table: {
+            /** @description CSV: `date, kind, name, hours`. */
+            text: string;
+        };
+        /** @description Where a call can be sent. */
+        Target: {
+            /**
+             * Format: int32
+             * @description A voice menu.
+             */
+            menu: number;
+        } | {
+            /**
+             * Format: int32
+             * @description A queue.
+             */
+            queue: number;
+        } | {
+            /**
+             * Format: int32
+             * @description An agent, at whatever phone.
+             */
+            agent: number;
+        } | {
+            /**
+             * Format: int32
+             * @description A telephone, whoever is signed in there.
+             */
+            phone: number;
+        } | {
+            /** @description A mailbox. */
+            voicemail: components["schemas"]["Mailbox"];
+        } | {
+            /** @description A sentence, and goodbye. */
+            announcement: components["schemas"]["Announcement"];
+        };
+        /** @description A way out. */
+        Through: {
+            /**
+             * Format: int32
+             * @description One line, counted from 0.
+             */
+            line: number;
+        } | {
+            /**
+             * Format: int32
+             * @description Any line of a trunk group, in its order.
+             */
+            group: number;
+        };
         TodayCounts: {
             /** Format: int32 */
             abandoned: number;
@@ -519,6 +1357,21 @@ export interface components {
             /** Format: int32 */
             offered: number;
         };
+        /** @description Lines that stand in for each other. */
+        TrunkGroup: components["schemas"]["TrunkGroupDraft"] & {
+            /** Format: int32 */
+            id: number;
+        };
+        TrunkGroupDraft: {
+            /** @description Its lines, counted from 0, in the order they are tried; no line is in two groups. */
+            lines: number[];
+            name: string;
+            /**
+             * Format: int32
+             * @description Lines that calls out leave free for callers; null: 1, and 0 in a group of one line.
+             */
+            reserve?: number | null;
+        };
         User: {
             /**
              * Format: int32
@@ -530,6 +1383,32 @@ export interface components {
             name: string;
             role: string;
         };
+        /** @description One version. */
+        Version: {
+            /**
+             * Format: int64
+             * @description When it came into force.
+             */
+            at: number;
+            /** @description Who made it; empty: the box itself. */
+            author: string;
+            /** @description The name of the change-set, or which version was restored. */
+            note: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description What a version changed, and what going back to it would change. */
+        VersionDetail: {
+            /** @description Against what is in force. */
+            back: components["schemas"]["Change"][];
+            /** @description Against the version before it. */
+            made: components["schemas"]["Change"][];
+        };
+        /**
+         * @description How far a caller is before others: as if 10, 20, 30 min longer, or before everybody.
+         * @enum {string}
+         */
+        Vip: "level1" | "level2" | "level3" | "absolute";
         /** @description The lowest and the highest sample of each column, one after the other, both channels. */
         Waveform: {
             agent: number[];
@@ -538,7 +1417,44 @@ export interface components {
             customer: number[];
             /** Format: int64 */
             duration_ms: number;
+            supervisor?: number[];
         };
+        /** @description The same hours on some days of the week. */
+        WeekSpan: components["schemas"]["Span"] & {
+            /** @description On which days it begins. */
+            days: components["schemas"]["Weekday"][];
+        };
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /** @description The offset of the clock on the walls from UTC. */
+        Zone: {
+            /** @description Later changes, earliest first; none where there is no summer time. */
+            changes?: components["schemas"]["OffsetChange"][];
+            /**
+             * Format: int32
+             * @description Minutes east of UTC; China 480.
+             */
+            offset_min: number;
+        };
+        Announcements: {
+            position: boolean;
+            wait: boolean;
+            only_improved: boolean;
+            may_rise: boolean;
+            /** Format: int32 */
+            first_s: number;
+            /** Format: int32 */
+            every_s: number;
+            /** Format: int32 */
+            most_ahead: number;
+            /** Format: int32 */
+            most_minutes: number;
+        };
+        /** @enum {string} */
+        Recorded: "no" | "yes" | "paused";
     };
     responses: never;
     parameters: never;

@@ -1,4 +1,15 @@
-import type { AgentState, AlarmCode, CallStage, LineState, Outcome, Party } from "../api/model";
+import type {
+  AgentState,
+  AlarmCode,
+  CallStage,
+  Doing,
+  LineState,
+  Outcome,
+  Party,
+  SuperviseMode,
+} from "../api/model";
+
+import { config } from "./config.en";
 
 /** All words of the UI in English. `zh.ts` must have the same keys; the type checker holds it. */
 export const en = {
@@ -121,6 +132,8 @@ export const en = {
     offering: "Ringing",
     talking: "Talking",
     holding: "Holding",
+    consulting: "Consulting",
+    conferencing: "Conference",
     wrapup: "Wrap-up",
   } satisfies Record<AgentState, string>,
   stage: {
@@ -130,6 +143,7 @@ export const en = {
     offering: "Offered",
     talking: "Talking",
     holding: "Holding",
+    transferring: "Transferred",
     ending: "Ending",
   } satisfies Record<CallStage, string>,
   line: {
@@ -139,7 +153,57 @@ export const en = {
     in_use: "In use",
   } satisfies Record<LineState, string>,
   reason: { lunch: "Meal", break: "Break", training: "Training", no_answer: "Missed a call" },
+  superviseMode: {
+    listen: "Listen",
+    whisper: "Whisper",
+    barge: "Barge in",
+  } satisfies Record<SuperviseMode, string>,
+  forced: { ready: "Force ready", not_ready: "Force not-ready", signed_out: "Force sign-out" },
+  doing: {
+    talking: "Talking",
+    holding: "On hold",
+    consulting: "Asks aside",
+    conferencing: "In conference",
+  } satisfies Record<Doing, string>,
+  inCall: {
+    hold: "Hold",
+    retrieve: "Take back",
+    transfer: "Transfer",
+    consult: "Ask",
+    complete: "Give the call",
+    merge: "All together",
+    swap: "To the other",
+    cancel: "Back to caller",
+    pause_recording: "Pause recording",
+    resume_recording: "Record again",
+  },
+  whyNot: {
+    device_away: "Phone away",
+    clearing: "Phone not free yet",
+    resting: "Just missed a call",
+    transferred: "Transferred this caller",
+    skill: "Lacks a skill",
+    not_dedicated: "Not the owner",
+    other: "Another reason",
+  },
+  passedBecause: {
+    ringing: "is being rung already",
+    skill: "needs another skill",
+    held: "is held for its owner",
+    transferred: "was transferred by this agent",
+    other: "for another reason",
+  },
   live: {
+    supervision: "Supervision",
+    isThere: (who: string, mode: string) => `${who} is in this call: ${mode}`,
+    endSupervision: "Leave the call",
+    why: "Reason; it is kept with your name",
+    takeOver: "Take over",
+    forceRelease: "End the call",
+    releaseTitle: (name: string) => `End the call of ${name}?`,
+    releaseEffect: (reason: string) => `The caller is cut off. Reason: ${reason}`,
+    toWhom: "To whom",
+    queueOf: (name: string) => `Queue ${name}`,
     title: "Live",
     allQueues: "All queues",
     today: "today",
@@ -212,6 +276,9 @@ export const en = {
     not_real_time: () => "Real-time priority was not granted",
   } satisfies Record<AlarmCode, (subject: string) => string>,
   calls: {
+    score: (waited: string, less: boolean) => `Counts as having waited ${less ? "−" : ""}${waited}`,
+    dedicated: "the agent looks after this caller",
+    passed: "before it waited:",
     title: "Calls",
     filters: "Filters",
     search: "Number",
@@ -315,6 +382,23 @@ export const en = {
     caller_gone: "caller hung up first",
   },
   fact: {
+    call_screened: () => "Met by the blacklist",
+    call_routed: () => "Led on by the inbound routes",
+    caller_recognised: () => "A known caller",
+    call_tagged: () => "What it is about is known",
+    dedicated_sought: (agents: string) => `Looks for the owner: ${agents}`,
+    dedicated_given_up: () => "No owner is free; anybody able may now",
+    demand_relaxed: (by: number) => `Less skill will do: ${by} lower`,
+    ring_widened: () => "One more phone may ring",
+    offer_answered: (agent: string) => `${agent} answered while other phones ring`,
+    party_rung: (agent: string, by: string) => `Phone of ${agent} rings, asked for by ${by}`,
+    consult_began: (agent: string) => `${agent} is asked, aside`,
+    consult_ended: (agent: string) => `${agent} is asked no more`,
+    swapped: (agent: string) => `${agent} goes to the other of two`,
+    transferred: (by: string, to: string) => `${by} gave the call to ${to}`,
+    transfer_awaited: (agent: string) => `${agent} gets the call on answering`,
+    transfer_failed: (agent: string, how: string) => `${agent} did not take it: ${how}`,
+    agent_doing: (agent: string, doing: string) => `${agent}: ${doing}`,
     call_offered: (line: string, caller: string) => `${line} rings · caller ${caller}`,
     call_refused: (line: string, cause: string) => `Not let in on ${line} · ${cause}`,
     call_answered: () => "We answered; the caller hears us",
@@ -375,6 +459,7 @@ export const en = {
     127: "interworking",
   } as Record<number, string>,
   causeNumber: (n: number, words: string | undefined) => (words ? `${n} ${words}` : `${n}`),
+  config,
   settings: {
     title: "Settings",
     agents: "Agents",

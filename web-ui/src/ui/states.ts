@@ -7,8 +7,10 @@ import Grid3x3 from "@lucide/svelte/icons/grid-3x3";
 import Pause from "@lucide/svelte/icons/pause";
 import PenLine from "@lucide/svelte/icons/pen-line";
 import Phone from "@lucide/svelte/icons/phone";
+import PhoneForwarded from "@lucide/svelte/icons/phone-forwarded";
 import PhoneOff from "@lucide/svelte/icons/phone-off";
 import Unplug from "@lucide/svelte/icons/unplug";
+import Users from "@lucide/svelte/icons/users";
 import type { AgentState, CallStage, LineState } from "../api/model";
 
 /** How a state looks: its colour class and icon. The word comes from `i18n`. */
@@ -21,6 +23,8 @@ export const agentLook: Record<AgentState, Look> = {
   offering: { look: "ring", icon: BellRing },
   device_down: { look: "down", icon: Unplug },
   holding: { look: "hold", icon: Pause },
+  consulting: { look: "consult", icon: Users },
+  conferencing: { look: "consult", icon: Users },
   talking: { look: "talk", icon: Phone },
   wrapup: { look: "wrap", icon: PenLine },
   idle: { look: "idle", icon: CircleDot },
@@ -38,6 +42,7 @@ export const stageLook: Record<CallStage, Look> = {
   offering: { look: "ring", icon: BellRing },
   talking: { look: "talk", icon: Phone },
   holding: { look: "hold", icon: Pause },
+  transferring: { look: "ring", icon: PhoneForwarded },
   ending: { look: "out", icon: PhoneOff },
 };
 

@@ -1,4 +1,4 @@
-import type { Caller, Fact, Outcome } from "../../api/model";
+import type { Caller, Doing, Fact, Outcome, Strategy } from "../../api/model";
 import { t } from "../../i18n/index.svelte";
 import { callerWords } from "../../ui/caller";
 
@@ -23,7 +23,24 @@ const GROUPS: Record<string, Group> = {
   digit_pressed: "menu",
   menu_invalid: "menu",
   menu_no_input: "menu",
+  call_screened: "line",
+  call_routed: "line",
+  caller_recognised: "line",
+  call_tagged: "menu",
   queued: "queue",
+  dedicated_sought: "queue",
+  dedicated_given_up: "queue",
+  demand_relaxed: "queue",
+  ring_widened: "queue",
+  offer_answered: "agent",
+  party_rung: "agent",
+  consult_began: "agent",
+  consult_ended: "agent",
+  swapped: "agent",
+  transferred: "agent",
+  transfer_awaited: "agent",
+  transfer_failed: "agent",
+  agent_doing: "agent",
   music_started: "queue",
   agent_offered: "decision",
   offer_ended: "agent",
@@ -79,6 +96,31 @@ export function sentence(fact: Fact, names: Names): string {
     case "wrapup_started":
     case "wrapup_ended":
       return t.fact[fact.kind](agent());
+    case "offer_answered":
+    case "consult_began":
+    case "consult_ended":
+    case "swapped":
+    case "transfer_awaited":
+      return t.fact[fact.kind](agent());
+    case "party_rung":
+      return t.fact.party_rung(agent(), names.agent(n("by")));
+    case "transferred": {
+      const to = fact["to"] as { agent?: number; queue?: number };
+      const whom = to.queue === undefined ? names.agent(to.agent ?? 0) : names.queue(to.queue);
+      return t.fact.transferred(names.agent(n("by")), whom);
+    }
+    case "transfer_failed": {
+      const how = t.offerOutcome as Record<string, string>;
+      return t.fact.transfer_failed(agent(), how[s("outcome")] ?? s("outcome"));
+    }
+    case "agent_doing":
+      return t.fact.agent_doing(agent(), t.doing[s("doing") as Doing] ?? s("doing"));
+    case "dedicated_sought": {
+      const agents = (fact["agents"] as number[] | undefined) ?? [];
+      return t.fact.dedicated_sought(agents.map(names.agent).join(" · "));
+    }
+    case "demand_relaxed":
+      return t.fact.demand_relaxed(n("by"));
     case "recording_started":
     case "recording_stopped":
     case "recording_failed":
@@ -95,6 +137,12 @@ export function sentence(fact: Fact, names: Names): string {
       return t.fact.leg_releasing(leg());
     case "leg_released":
       return t.fact.leg_released(leg(), cause());
+    case "call_screened":
+    case "call_routed":
+    case "caller_recognised":
+    case "call_tagged":
+    case "dedicated_given_up":
+    case "ring_widened":
     case "call_answered":
     case "menu_awaits_input":
     case "menu_no_input":
@@ -111,12 +159,31 @@ export function sentence(fact: Fact, names: Names): string {
 export interface Considered {
   agent: number;
   idle_ms: number | null;
+  /** How well the skills meet the demand. */
+  points?: number;
   not: string | null;
 }
 
+/** By which rules caller and agent were brought together. */
+export interface Because {
+  strategy: Strategy;
+  score_s: number;
+  relaxed: number;
+  dedicated: boolean;
+  /** Callers before this one whom the agent was not rung for. */
+  passed: { call: number; not: string }[];
+}
+
 /** The last decision of the call: which agent was rung and why. */
-export function decision(facts: Fact[]): { at: number; agent: number; why: Considered[] } | null {
+export function decision(
+  facts: Fact[],
+): { at: number; agent: number; why: Considered[]; because: Because | null } | null {
   const fact = facts.findLast((f) => f.kind === "agent_offered");
   if (!fact || !Array.isArray(fact["why"])) return null;
-  return { at: fact.at, agent: fact["agent"] as number, why: fact["why"] as Considered[] };
+  return {
+    at: fact.at,
+    agent: fact["agent"] as number,
+    why: fact["why"] as Considered[],
+    because: (fact["because"] as Because | undefined) ?? null,
+  };
 }

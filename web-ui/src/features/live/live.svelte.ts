@@ -1,5 +1,5 @@
 import { api } from "../../api/http";
-import type { AgentRequest, LiveAgent } from "../../api/model";
+import type { AgentRequest, Doing, InCall, LiveAgent, LiveCall, Supervise } from "../../api/model";
 import { t } from "../../i18n/index.svelte";
 import { words } from "../../ui/failure";
 import { agentOrder } from "../../ui/states";
@@ -40,7 +40,39 @@ export function requests(agent: LiveAgent): AgentRequest[] {
       return ["not_ready", "signed_out"];
     case "talking":
     case "holding":
+    case "consulting":
+    case "conferencing":
       return ["not_ready", "signed_out", "hang_up"];
+  }
+}
+
+/** What an agent does in a call, which says more than the state: "talking" may be aside. */
+export const doingOf = (agent: LiveAgent, call: LiveCall | null): Doing | null =>
+  call?.parties.find((party) => party.agent === agent.id)?.doing ?? null;
+
+export type InCallKind = InCall["in_call"];
+
+/** What may be asked about the call of an agent who does this in it. */
+export function inCallKinds(agent: LiveAgent, call: LiveCall | null): InCallKind[] {
+  const party = call?.parties.find(({ agent: id }) => id === agent.id);
+  const kinds = partyKinds(party);
+  if (party?.doing === "talking" && call?.recorded === "yes") kinds.push("pause_recording");
+  if (call?.recorded === "paused") kinds.push("resume_recording");
+  return kinds;
+}
+
+function partyKinds(party: LiveCall["parties"][number] | undefined): InCallKind[] {
+  switch (party?.doing) {
+    case "talking":
+      return ["hold", "transfer", "consult"];
+    case "holding":
+      return ["retrieve"];
+    case "consulting":
+      return party.consulted ? [] : ["complete", "merge", "swap", "cancel"];
+    case "conferencing":
+      return ["hold"];
+    default:
+      return [];
   }
 }
 
@@ -56,6 +88,34 @@ export class LiveState {
   setOrder(order: Order): void {
     this.order = order;
     localStorage.setItem(KEPT_AS, order);
+  }
+
+  /** Asks for something about an agent as a supervisor; whether it was done. */
+  async supervise(agent: LiveAgent, what: Supervise, told: string): Promise<boolean> {
+    this.asking = true;
+    try {
+      await api.supervise(agent.id, what);
+      toasts.tell(t.live.done(agent.name, told));
+      return true;
+    } catch (error) {
+      toasts.tellFailure(`${t.failure.request}: ${words(error)}`);
+      return false;
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  /** Asks for something about the call an agent is in. */
+  async askInCall(agent: LiveAgent, what: InCall): Promise<void> {
+    this.asking = true;
+    try {
+      await api.inCall(agent.id, what);
+      toasts.tell(t.live.done(agent.name, t.inCall[what.in_call]));
+    } catch (error) {
+      toasts.tellFailure(`${t.failure.request}: ${words(error)}`);
+    } finally {
+      this.asking = false;
+    }
   }
 
   async ask(agent: LiveAgent, request: AgentRequest, reason: string | null = null): Promise<void> {

@@ -1,15 +1,5 @@
 import { t } from "../../i18n/index.svelte";
 
-/** The roles every box has, most used first. */
-export const ROLES = [
-  "agent",
-  "supervisor",
-  "administrator",
-  "installer",
-  "quality",
-  "read_only",
-] as const;
-
 /** A role in the language chosen; one the box made up itself as it is called. */
 export function roleWord(role: string): string {
   const words: Record<string, string> = t.role;

@@ -1,0 +1,12 @@
+import type { CallClass } from "../../../api/model";
+
+/** Cheapest first. */
+export const CLASSES: CallClass[] = [
+  "free",
+  "local",
+  "mobile",
+  "national",
+  "service",
+  "international",
+  "premium",
+];

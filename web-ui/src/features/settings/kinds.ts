@@ -1,0 +1,32 @@
+import type { ListKind, SettingsKind } from "../../routes";
+
+/** What is set, in the groups people look for it; `write`: who may change it. */
+export const GROUPS: { group: "people" | "calls" | "routes" | "house"; kinds: SettingsKind[] }[] = [
+  { group: "people", kinds: ["agents", "skills", "phones", "accounts"] },
+  { group: "calls", kinds: ["queues", "menus", "business_types", "callers", "number_list"] },
+  {
+    group: "routes",
+    kinds: ["inbound_routes", "outbound_rules", "trunk_groups", "dialling", "emergency", "tester"],
+  },
+  { group: "house", kinds: ["schedules", "calendar", "change_sets", "versions"] },
+];
+
+const WRITE: Partial<Record<SettingsKind, string>> = {
+  phones: "devices:write",
+  accounts: "accounts:write",
+  menus: "menus:write",
+  inbound_routes: "routes:write",
+  outbound_rules: "routes:write",
+  trunk_groups: "routes:write",
+  dialling: "routes:write",
+  emergency: "routes:write",
+  schedules: "schedules:write",
+  calendar: "schedules:write",
+  number_list: "lists:write",
+};
+
+export const writes = (kind: SettingsKind): string => WRITE[kind] ?? "queues:write";
+/** Kinds that are as good as not there for who may not change them. */
+export const HIDDEN_WITHOUT: SettingsKind[] = ["accounts", "number_list"];
+/** Lists whose order counts. */
+export const ORDERED: ListKind[] = ["inbound_routes", "outbound_rules"];
