@@ -158,7 +158,8 @@ impl Calls {
     }
 
     /// Nobody who was with an agent is left alone: somebody is there, or rings, or the caller waits
-    /// for somebody.
+    /// for somebody; and no more are there than may be. Whoever takes the place of another comes
+    /// before that one goes, so this holds between events only.
     pub(super) fn check_company(&self, facts: &[Fact]) -> Result<(), Broken> {
         for id in facts.iter().filter_map(|fact| fact.what.call()) {
             let Some(call) = self.calls.get(&id) else {
@@ -168,6 +169,9 @@ impl Calls {
             let is_over = call.ending || call.farewell;
             ensure(CALLERS, !(call.connected && is_alone) || is_over, || {
                 format!("nobody is with call {id}, which is {call:?}")
+            })?;
+            ensure(CALLS, call.talkers <= MAX_SEATS, || {
+                format!("too many are with call {id}, which is {call:?}")
             })?;
         }
         Ok(())
@@ -203,7 +207,7 @@ impl Call {
                 (self.connected, self.in_queue) = (true, false);
                 self.rings.remove(&leg);
                 self.talkers += 1;
-                self.talkers <= MAX_SEATS && !self.ending
+                !self.ending
             }
             What::Disconnected { .. } => {
                 let was = self.talkers;

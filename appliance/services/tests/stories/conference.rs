@@ -99,3 +99,21 @@ fn five_can_talk_and_no_more() {
     assert_eq!(scene.refused(ANN, InCall::Merge), Refused::ConferenceFull);
     assert_eq!(scene.hears_legs(caller).len(), 3, "one of them asks aside");
 }
+
+/// Who was asked comes before who asked goes, and yet there are never six.
+#[test]
+fn one_of_five_can_give_the_place_to_who_was_asked() {
+    let agents: Vec<AgentId> = (1..=5).map(AgentId).collect();
+    let mut scene = Scene::staffed_with(crowd(5), &agents);
+    let caller = scene.customer_wants_sales(0);
+    scene.answers(ANN);
+    for other in &agents[1..4] {
+        brings(&mut scene, ANN, *other);
+    }
+    scene.in_call(ANN, InCall::Consult { agent: agents[4] });
+    let last = scene.answers(agents[4]);
+    scene.in_call(ANN, InCall::Complete);
+    assert_eq!(scene.hears_legs(caller).len(), 4);
+    assert!(scene.hears_legs(caller).contains(&last));
+    assert_eq!(scene.state(ANN), AgentState::Wrapup);
+}
