@@ -37,6 +37,9 @@ pub struct Days {
     /// After how many events people's view and the fold of the facts are compared with the core;
     /// 1 is after each. All else is checked after each event anyhow.
     pub every: u64,
+    /// Agents keep to themselves: no transfers, conferences, supervision. Such days make shorter
+    /// stories.
+    pub is_alone: bool,
 }
 
 /// What became of it.
@@ -66,13 +69,14 @@ pub fn run(days: Days) -> Result<Lived, Box<Story>> {
         days,
         seats,
         every,
+        is_alone,
     } = days;
     let setting = Setting {
         seed,
         days,
         seats,
         depth: Depth::Every(every),
-        temper: Temper::Rough,
+        temper: Temper::Rough { is_alone },
     };
     let mut town = match Town::new(setting, office(seats, seed)) {
         Ok(town) => town,

@@ -41,8 +41,8 @@ pub struct Failed {
     pub story: Box<Story>,
 }
 
-/// Lives one day after the other, from seed `first` on, until so many calls have been. `told` is
-/// asked after each day what the sum is.
+/// Lives one day after the other, from seed `first` on, until so many calls have been; the other
+/// two are those of [`Days`]. `told` is asked after each day what the sum is.
 ///
 /// # Errors
 /// The first day that fails.
@@ -50,6 +50,7 @@ pub fn many(
     first: u64,
     calls: u64,
     every: u64,
+    is_alone: bool,
     told: impl Fn(Sum) + Sync,
 ) -> Result<Sum, Box<Failed>> {
     let state = Mutex::new((first, Sum::default(), None::<Box<Failed>>));
@@ -63,7 +64,7 @@ pub fn many(
     };
     let live = || {
         while let Some(seed) = take() {
-            let days = nth(seed, every);
+            let days = nth(seed, every, is_alone);
             let lived = run(days);
             let mut state = lock();
             match lived {
@@ -84,12 +85,13 @@ pub fn many(
 }
 
 /// The day of this seed among many.
-fn nth(seed: u64, every: u64) -> Days {
+fn nth(seed: u64, every: u64, is_alone: bool) -> Days {
     let place = usize::try_from(seed % SEATS.len() as u64).unwrap_or(0);
     Days {
         seed,
         days: 1,
         seats: SEATS[place],
         every,
+        is_alone,
     }
 }

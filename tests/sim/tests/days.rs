@@ -10,6 +10,7 @@ fn days(seed: u64) -> Days {
         days: 2,
         seats: 6,
         every: 1,
+        is_alone: false,
     }
 }
 
@@ -28,7 +29,7 @@ fn the_same_seed_gives_the_same_facts_byte_for_byte() {
 fn twenty_thousand_calls_of_random_days_break_no_invariant() {
     const FIRST: u64 = 20_261_127;
     eprintln!("seeds from {FIRST}");
-    let sum = many(FIRST, CALLS, 8, |_| {}).unwrap_or_else(|failed| {
+    let sum = many(FIRST, CALLS, 8, false, |_| {}).unwrap_or_else(|failed| {
         let again = failed.days;
         let story = failed.story.shortened();
         let story = story.map_or_else(|| "it does not fail again".into(), |s| s.to_string());

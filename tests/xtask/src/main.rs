@@ -25,7 +25,7 @@ cargo xtask test [--list | STEP...]
 cargo xtask bench NAME [--json] [ARGUMENT...]
     Measures, prints a table; --json prints a list on standard output. Fails
     when a target is missed. NAME: first-call [--minutes N], callcentre.
-cargo xtask sim [--seed N] [--days D] [--seats S] [--long] [--mutants]
+cargo xtask sim [--seed N] [--days D] [--seats S] [--long] [--score] [--mutants]
     Random days of a call centre on a virtual clock, everything checked after
     every event. The same seed gives the same facts. --long: a million calls;
     --mutants: a faulty core must be caught. `cargo xtask sim -- --help`.

@@ -15,6 +15,7 @@ sim: random days of a call centre, everything checked after every event
   --seats S      how many agents (1 to 1000, default 50)
   --every E      compare what people see, and the fold of the facts, after every
                  E events (default 1)
+  --alone        agents keep to themselves: no transfers, conferences, supervision
   --calls C      days of one seed after the other, offices of 1 to 50 agents in
                  turn, until so many calls have been
   --long         the same as --calls 1000000 --every 16
@@ -83,7 +84,7 @@ fn main() -> ExitCode {
 
 fn live_many(days: Days, calls: u64) -> Result<Sum, Box<Failed>> {
     let (started, last) = (Instant::now(), Mutex::new(Instant::now()));
-    many(days.seed, calls, days.every, |sum| {
+    many(days.seed, calls, days.every, days.is_alone, |sum| {
         if let Ok(mut last) = last.lock()
             && last.elapsed() >= PACE
         {
@@ -138,8 +139,12 @@ fn tell_failure(failed: Failed, is_shortened: bool) {
     let Failed { days, story } = failed;
     eprintln!("{}", story.broken());
     eprintln!(
-        "again: cargo xtask sim --seed {} --days {} --seats {} --every {}",
-        days.seed, days.days, days.seats, days.every
+        "again: cargo xtask sim --seed {} --days {} --seats {} --every {}{}",
+        days.seed,
+        days.days,
+        days.seats,
+        days.every,
+        if days.is_alone { " --alone" } else { "" }
     );
     if is_shortened {
         eprintln!("making it shorter, which may take a minute");
@@ -191,6 +196,7 @@ fn read_arguments() -> Result<Option<Order>, String> {
             days: 1,
             seats: 50,
             every: 1,
+            is_alone: false,
         },
         calls: None,
         is_shortened: true,
@@ -202,6 +208,7 @@ fn read_arguments() -> Result<Option<Order>, String> {
             Long("seed") => order.days.seed = number(&mut parser)?,
             Long("days") => order.days.days = within("--days", number(&mut parser)?, 366)?,
             Long("seats") => order.days.seats = within("--seats", number(&mut parser)?, 1000)?,
+            Long("alone") => order.days.is_alone = true,
             Long("every") => order.days.every = number(&mut parser)?.max(1),
             Long("calls") => order.calls = Some(number(&mut parser)?),
             Long("long") => (order.calls, order.days.every) = (Some(LONG), LONG_EVERY),

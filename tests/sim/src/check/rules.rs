@@ -67,7 +67,7 @@ impl Rules {
             What::AgentStatePending { agent, .. } => {
                 self.wishes.insert(agent);
             }
-            What::Connected { agent, .. } => {
+            What::Connected { agent, .. } | What::ConsultBegan { agent, .. } => {
                 self.misses.remove(&agent);
             }
             What::AgentReady { agent }

@@ -264,7 +264,7 @@ fn build(copy: &Path) -> Result<(), String> {
 /// Runs the copy with this fault awake; what it was caught by.
 fn try_one(copy: &Path, name: &str) -> Result<Option<Caught>, String> {
     let output = Command::new(copy.join("target/debug/sim"))
-        .args(["--seed", "1", "--calls", CALLS, "--every", "8"])
+        .args(["--seed", "1", "--calls", CALLS, "--every", "8", "--alone"])
         .env(AWAKE, name)
         .env("RUST_BACKTRACE", "0")
         .output()

@@ -3,6 +3,7 @@
 use hotline_call::{Cause, LineId};
 use hotline_services::{AgentId, Broken, Request};
 
+use super::colleagues::is_in_a_call;
 use super::{HOUR_MS, MINUTE_MS, OPEN_MS, Plan, Temper, Town};
 use crate::office::{key, lines, phone_of};
 use crate::step::{Step, Who};
@@ -54,7 +55,7 @@ impl Town {
                 let swing = [0.7, 0.85, 1.0, 1.15, 1.3, 1.15, 1.0, 0.85][quarter];
                 (swing * f64::from(load) / 1000.0, TALK_MS)
             }
-            Temper::Rough => {
+            Temper::Rough { .. } => {
                 let swing = [0.6, 0.8, 1.0, 1.2, 1.3, 1.1, 0.9, 0.7][quarter];
                 (swing, TALK_MS + 30_000.0)
             }
@@ -200,6 +201,9 @@ impl Town {
                 self.after(at, Plan::Hold { agent, leg, step });
             }
         }
+        if self.has_colleagues() && self.random.permille(120) {
+            self.after(ms / 3, Plan::TurnsToOthers(agent));
+        }
         if self.random.permille(5) {
             self.after(ms / 2, Plan::Does(Step::RecordingFails { caller }));
         }
@@ -216,6 +220,14 @@ impl Town {
         };
         if self.is_calm() {
             return self.hangs_up(caller);
+        }
+        if self.has_colleagues() {
+            if !self.house.state(agent).is_some_and(is_in_a_call) {
+                return self.hangs_up(caller);
+            }
+            // Others may stay with the caller when this agent goes.
+            let ms = self.random.between(1_000, 2 * MINUTE_MS);
+            self.after(ms, Plan::TalkEnds { caller, talk });
         }
         let phone = Who::Phone(phone_of(agent));
         match self.random.below(100) {

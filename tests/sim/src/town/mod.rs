@@ -4,6 +4,7 @@
 mod agenda;
 mod agents;
 mod callers;
+mod colleagues;
 mod faults;
 
 use std::collections::BTreeMap;
@@ -72,6 +73,15 @@ enum Plan {
     Habit(AgentId),
     ComesBack(AgentId),
     NotesDone(AgentId),
+    /// Somebody in a talk gives it on, or asks somebody else.
+    TurnsToOthers(AgentId),
+    /// The next supervisor.
+    Supervises,
+    /// A supervisor who is with an agent does more.
+    GoesOn {
+        supervisor: AgentId,
+        over: AgentId,
+    },
     Administrator,
     Fault,
     Crash,
@@ -90,8 +100,8 @@ pub(crate) struct Setting {
 /// What the people and the machines of a town are like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Temper {
-    /// Everything that can happen does.
-    Rough,
+    /// Everything that can happen does; unless agents keep to themselves.
+    Rough { is_alone: bool },
     /// Nothing fails, everybody answers, nothing is changed: to measure how well callers and agents
     /// fare, not whether anything breaks. So many callers come, in thousandths of what the agents
     /// can serve, swinging by three tenths.
@@ -142,6 +152,11 @@ impl Town {
         matches!(self.setting.temper, Temper::Calm { .. })
     }
 
+    /// Whether agents have to do with each other.
+    const fn has_colleagues(&self) -> bool {
+        matches!(self.setting.temper, Temper::Rough { is_alone: false })
+    }
+
     /// Lives all days to their end.
     pub(crate) fn live(&mut self) -> Result<(), Broken> {
         self.does(Step::Configures(Box::new(self.right.clone())))?;
@@ -174,6 +189,9 @@ impl Town {
         }
         self.agenda.plan(opens, Plan::Administrator);
         self.agenda.plan(opens, Plan::Fault);
+        if self.has_colleagues() {
+            self.agenda.plan(opens, Plan::Supervises);
+        }
         for _ in 0..self.random.between(2, 5) {
             let at = opens + self.random.below(OPEN_MS.1 - OPEN_MS.0);
             self.agenda.plan(at, Plan::Crash);
@@ -239,6 +257,9 @@ impl Town {
             Plan::Habit(agent) => self.habit(agent),
             Plan::ComesBack(agent) => self.comes_back(agent),
             Plan::NotesDone(agent) => self.does(Step::Asks(Request::WrapupDone { agent })),
+            Plan::TurnsToOthers(agent) => self.turns_to_others(agent),
+            Plan::Supervises => self.supervises(),
+            Plan::GoesOn { supervisor, over } => self.goes_on(supervisor, over),
             Plan::Administrator => self.administrator(),
             Plan::Fault => self.fault(),
             Plan::Crash => self.crash(),

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hotline_call::{Device, LegId, Moment, PhoneId};
-use hotline_services::{AgentId, Configuration, Fact, OfferOutcome, What};
+use hotline_services::{AgentId, Configuration, Doing, Fact, OfferOutcome, What};
 
 use super::Set;
 
@@ -27,8 +27,7 @@ pub(super) struct Agent {
 enum Work {
     Free,
     Rung,
-    Talking,
-    Holding,
+    Doing(Doing),
     Notes,
 }
 
@@ -121,6 +120,12 @@ impl Agents {
                     agent.leg = agent.leg.filter(|other| *other != leg);
                 }
             }
+            What::SupervisionRung(ref rung) => {
+                self.legs.insert(rung.leg, rung.supervisor);
+                if let Some(agent) = self.agents.get_mut(&rung.supervisor) {
+                    agent.leg = Some(rung.leg);
+                }
+            }
             What::Held { leg, .. } | What::Retrieved { leg, .. } => {
                 let id = self.legs.get(&leg).copied();
                 if let Some(agent) = id.and_then(|id| self.agents.get_mut(&id)) {
@@ -129,7 +134,7 @@ impl Agents {
             }
             _ => {
                 let Some(id) = fact.what.agent() else { return };
-                if let What::AgentOffered { leg, .. } = fact.what {
+                if let What::AgentOffered { leg, .. } | What::PartyRung { leg, .. } = fact.what {
                     self.legs.insert(leg, id);
                 }
                 if let Some(agent) = self.agents.get_mut(&id) {
@@ -190,8 +195,10 @@ impl Agent {
         match (self.signed_in, self.work) {
             (false, _) => (Spent::Nowhere, 0),
             (_, Work::Rung) => (Spent::Busy, 1),
-            (_, Work::Talking) => (Spent::Talking, 2),
-            (_, Work::Holding) => (Spent::Busy, 3),
+            (_, Work::Doing(Doing::Talking)) => (Spent::Talking, 2),
+            (_, Work::Doing(Doing::Holding)) => (Spent::Busy, 3),
+            (_, Work::Doing(Doing::Consulting)) => (Spent::Busy, 8),
+            (_, Work::Doing(Doing::Conferencing)) => (Spent::Busy, 9),
             (_, Work::Notes) => (Spent::Busy, 4),
             (_, Work::Free) if !self.ready => (Spent::Nowhere, 5),
             (_, Work::Free) if self.device_down => (Spent::Nowhere, 6),
@@ -237,18 +244,23 @@ impl Agent {
             What::AgentDeviceDown { .. } => self.device_down = true,
             What::AgentDeviceUp { .. } => (self.device_down, self.idle_since) = (false, fact.seq),
             What::AgentRested { .. } => self.rests = false,
-            What::AgentOffered { leg, .. } => (self.work, self.leg) = (Work::Rung, Some(leg)),
+            What::AgentOffered { leg, .. } | What::PartyRung { leg, .. } => {
+                (self.work, self.leg) = (Work::Rung, Some(leg));
+            }
             What::OfferEnded { outcome, .. } => {
                 self.work = Work::Free;
                 self.rests |= matches!(outcome, OfferOutcome::Busy | OfferOutcome::Unreachable);
             }
             What::Connected { .. } => {
-                self.work = Work::Talking;
+                self.work = Work::Doing(Doing::Talking);
                 self.today = self.today.on(day);
                 self.today.calls += 1;
             }
-            What::Held { .. } => self.work = Work::Holding,
-            What::Retrieved { .. } => self.work = Work::Talking,
+            What::Held { .. } => self.work = Work::Doing(Doing::Holding),
+            What::Retrieved { .. } => self.work = Work::Doing(Doing::Talking),
+            What::ConsultBegan { .. } => self.work = Work::Doing(Doing::Consulting),
+            What::AgentDoing { doing, .. } => self.work = Work::Doing(doing),
+            What::ConsultEnded { .. } => (self.work, self.idle_since) = (Work::Free, fact.seq),
             What::Disconnected { .. } => {
                 (self.work, self.hung_up) = (Work::Free, fact.seq);
                 self.idle_since = fact.seq;
