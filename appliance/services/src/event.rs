@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::blacklist::ListChange;
 use crate::permission::Verdict;
 use crate::schedule::{Override, ScheduleId};
-use crate::{AgentId, Configuration, PlaybackId, QueueId, RecordingId, WhyNot};
+use crate::{AgentId, Configuration, PlaybackId, QueueId, RecordingId, WhyNot, WrapupCodeId};
 
 /// What can happen to the call centre.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +77,20 @@ pub enum Request {
     WrapupDone {
         /// Who.
         agent: AgentId,
+    },
+    /// More time for notes; as much again as the queue gives, twice at most.
+    ExtendWrapup {
+        /// Who.
+        agent: AgentId,
+    },
+    /// What the call came to, while talking or after it; replaces what was said before.
+    NoteCall {
+        /// Who.
+        agent: AgentId,
+        /// One of the codes of the queue.
+        code: Option<WrapupCodeId>,
+        /// In words, up to 2000 characters.
+        note: String,
     },
     /// The agent ends the call from the screen, or leaves it if others stay with the customer.
     HangUp {
@@ -222,6 +236,8 @@ impl Request {
             | Self::Ready { agent }
             | Self::NotReady { agent, .. }
             | Self::WrapupDone { agent }
+            | Self::ExtendWrapup { agent }
+            | Self::NoteCall { agent, .. }
             | Self::HangUp { agent }
             | Self::InCall { agent, .. }
             | Self::Supervise { agent, .. } => agent,
@@ -240,6 +256,12 @@ pub enum Refused {
     NotInACall(AgentId),
     /// The agent is not in wrap-up.
     NotInWrapup(AgentId),
+    /// The notes lack one of the queue's codes.
+    CodeRequired(AgentId),
+    /// The queue has no such code.
+    NoSuchCode(WrapupCodeId),
+    /// Time for notes was made longer as often as may be.
+    NoMoreTime(AgentId),
     /// There is no such queue.
     NoSuchQueue(QueueId),
     /// Nobody of the queue is signed in.
@@ -293,6 +315,9 @@ impl fmt::Display for Refused {
             Self::SignedOut(a) => write!(f, "agent {} is signed out; sign in first", a.0),
             Self::NotInACall(a) => write!(f, "agent {} is not in a call", a.0),
             Self::NotInWrapup(a) => write!(f, "agent {} is not in wrap-up", a.0),
+            Self::CodeRequired(a) => write!(f, "agent {} must choose a wrap-up code first", a.0),
+            Self::NoSuchCode(code) => write!(f, "the queue has no wrap-up code {}", code.0),
+            Self::NoMoreTime(a) => write!(f, "agent {} had more time for notes twice", a.0),
             Self::NoSuchQueue(q) => write!(f, "there is no queue {}", q.0),
             Self::QueueUnstaffed(q) => write!(f, "nobody is signed in to queue {}", q.0),
             Self::QueueFull(q) => write!(f, "queue {} is full", q.0),

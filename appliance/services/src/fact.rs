@@ -1,34 +1,22 @@
 mod about;
+mod numbered;
 mod outcome;
 mod supervision;
 
 use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
+pub use self::numbered::Fact;
 pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMode};
 pub use self::supervision::{ForceReleased, StateForced, SupervisionRung, TakenOver};
 use crate::blacklist::{Direction, EntryId, ListAction, ListChange};
 use crate::route::{Leads, RouteId};
 use crate::schedule::{Override, Ruling, ScheduleId};
 use crate::{
-    AgentId, Basis, Because, BusinessTypeId, Configuration, Destination, Estimate, MenuId, QueueId,
-    RecordingId, Say, Standing, StorageState, SuperviseMode, Why,
+    AgentId, Basis, Because, BusinessTypeId, Configuration, Destination, Estimate, MenuId,
+    OverflowAction, QueueId, RecordingId, Say, Standing, StorageState, SuperviseMode, Why,
+    WrapupCodeId,
 };
-
-/// Something that happened. Append-only; the call record, the statistics, the timeline and the
-/// state itself are all derived from facts. Stored as JSON; a reader skips kinds it does not know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fact {
-    /// 1, 2, 3 … without gaps over all lives of the program.
-    pub seq: u64,
-    /// Which life of the program; `Moment::mono_ms` compares only within one.
-    pub boot: u64,
-    /// When.
-    pub at: Moment,
-    /// What.
-    #[serde(flatten)]
-    pub what: What,
-}
 
 /// The kinds of fact. Fields are only ever added, with a default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +115,28 @@ pub enum What {
         call: CallId,
         /// How long at most.
         wrapup_ms: u64,
+        /// For which queue.
+        queue: Option<QueueId>,
+    },
+    /// Time for notes is longer by so much.
+    WrapupExtended {
+        /// Who.
+        agent: AgentId,
+        /// About which call.
+        call: CallId,
+        /// By how much.
+        by_ms: u64,
+    },
+    /// An agent said what a call came to; all that was said before is replaced.
+    CallNoted {
+        /// Which.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+        /// What it came to.
+        code: Option<WrapupCodeId>,
+        /// In words.
+        note: String,
     },
     /// Time for notes ended.
     WrapupEnded {
@@ -257,6 +267,8 @@ pub enum What {
         /// The agent who transferred the caller and is not to be rung.
         #[serde(default)]
         without: Option<AgentId>,
+        /// The earlier call of the same number whose place this is.
+        kept: Option<CallId>,
     },
     /// These agents are tried for the caller before all others.
     DedicatedSought {
@@ -290,12 +302,21 @@ pub enum What {
         call: CallId,
         /// How many callers of the queue go before this one.
         ahead: u32,
-        /// What the time still to wait was estimated from, and the time of which four of five
-        /// callers wait no longer; `None`: nobody serves the queue.
-        #[serde(default)]
+        /// How long the wait will be, and from what that is known; `None`: nobody serves the queue.
         estimate: Option<(Basis, Estimate)>,
         /// What was said; nothing, if nothing has improved.
         says: Vec<Say>,
+    },
+    /// The caller has waited for so long that the queue's timeline took a step.
+    Overflowed {
+        /// The call.
+        call: CallId,
+        /// The step: waited so long.
+        after_s: u32,
+        /// What it is.
+        action: OverflowAction,
+        /// Whether it could be done; else the caller waits on.
+        is_done: bool,
     },
     /// The announcement is over; the caller hears music while waiting.
     MusicStarted {

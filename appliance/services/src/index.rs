@@ -173,7 +173,10 @@ impl State {
         let queues: Vec<_> = self.roster.queues_of(id).collect();
         for queue in queues {
             if self.note_deserted(at, queue) {
-                let waiting: Vec<CallId> = self.order.in_queue(queue).collect();
+                let here = |w: &crate::stage::Wait| w.queue == queue || w.also.contains(&queue);
+                let calls = self.calls.iter();
+                let waiting = calls.filter(|(_, call)| call.wait().is_some_and(here));
+                let waiting: Vec<CallId> = waiting.map(|(id, _)| *id).collect();
                 for call in waiting {
                     self.reindex_call(call);
                 }
@@ -209,7 +212,8 @@ impl State {
 
     /// Notes whether the queue is empty of agents; whether that has changed.
     fn note_deserted(&mut self, at: Moment, queue: crate::QueueId) -> bool {
-        let is_staffed = self.queue(queue).is_none_or(|q| self.is_staffed(q));
+        let is_staffed = self.queue(queue);
+        let is_staffed = is_staffed.is_none_or(|q| self.is_there(q, &q.leave_empty));
         if is_staffed {
             return self.deserted.remove(&queue).is_some();
         }

@@ -42,9 +42,10 @@ pub use acd::{Basis, Estimate};
 pub use action::{Action, Outcome, PlaybackId, RecordingId};
 pub use centre::CallCentre;
 pub use configuration::{
-    Agent, AgentId, Announcements, BusinessType, BusinessTypeId, Choice, Configuration,
-    ConfigurationError, Demand, KnownCaller, Menu, MenuId, Queue, QueueId, Relaxation, Skill,
-    SkillId, SkillLevel, Standing, Strategy, Vip,
+    Absence, Agent, AgentId, Announcements, BusinessType, BusinessTypeId, Choice, Configuration,
+    ConfigurationError, Demand, Exit, Exits, KnownCaller, Menu, MenuId, Overflow, OverflowAction,
+    Queue, QueueId, Relaxation, Skill, SkillId, SkillLevel, Standing, Strategy, Vip, WrapupCode,
+    WrapupCodeId,
 };
 pub use csv::{RowFault, faults_as_csv};
 pub use event::{

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::fact::{SupervisionRung, TakenOver};
 use crate::talk::{Standing, Talk};
-use crate::{AgentId, BusinessTypeId, Doing, EndOutcome, Fact, QueueId, RecordingId, What};
+use crate::{
+    AgentId, BusinessTypeId, Doing, EndOutcome, Fact, QueueId, RecordingId, What, WrapupCodeId,
+};
 
 /// The call record (CDR) of one call. Derived from facts alone, never written by hand.
 ///
@@ -52,6 +54,12 @@ pub struct CallRecord {
     pub closing_ms: u64,
     /// The agents' notes; after the call.
     pub wrapup_ms: u64,
+    /// What it came to, as the agent said last.
+    #[serde(default)]
+    pub wrapup_code: Option<WrapupCodeId>,
+    /// The same in words.
+    #[serde(default)]
+    pub note: Option<String>,
     /// How it ended, seen by the customer.
     pub outcome: Option<EndOutcome>,
     /// Who ended it.
@@ -282,6 +290,10 @@ impl Open {
                 self.wrapups.insert(agent, at);
             }
             What::WrapupEnded { agent, .. } => self.end_wrapup(agent, fact),
+            What::CallNoted { code, ref note, .. } => {
+                self.record.wrapup_code = code;
+                self.record.note = Some(note.clone());
+            }
             What::LegReleased { leg, cause, .. } => {
                 let at = if fact.boot == self.boot {
                     at
@@ -473,6 +485,8 @@ fn begin(
         hold_ms: 0,
         closing_ms: 0,
         wrapup_ms: 0,
+        wrapup_code: None,
+        note: None,
         outcome: None,
         hung_up_by: None,
         cause: None,

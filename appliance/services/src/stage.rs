@@ -90,6 +90,10 @@ pub(crate) struct Wait {
     /// How many phones may ring at once, and since when so many.
     pub width: usize,
     pub widened: Moment,
+    /// The last step taken of the queue's timeline.
+    pub overflowed_s: u32,
+    /// Queues whose agents may take the caller too.
+    pub also: Vec<QueueId>,
     /// What the caller was told about the wait.
     pub told: Told,
     /// Phones that ring for the caller, the one rung first, first.
@@ -149,6 +153,8 @@ impl Wait {
             relaxed: 0,
             width: 1,
             widened: since,
+            overflowed_s: 0,
+            also: Vec::new(),
             told: Told::NOTHING,
             offers: Vec::new(),
         }

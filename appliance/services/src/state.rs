@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
-use crate::acd::{Agent, LastAgents, Loads, Lot, Order, Roster};
+use crate::acd::{Agent, Kept, LastAgents, Loads, Lot, Order, Roster};
 use crate::blacklist::NumberLists;
 use crate::fact::{SupervisionRung, TakenOver};
 use crate::index::{Deadlines, Seekers};
@@ -61,6 +61,8 @@ pub(crate) struct State {
     pub last_agents: LastAgents,
     /// What waits are estimated from.
     pub loads: Loads,
+    /// Places of callers who are gone and may call again.
+    pub kept: Kept,
     /// What lots are drawn from.
     pub lot: Lot,
     /// Queues none of whose agents is signed in, and since when.
@@ -159,6 +161,7 @@ impl State {
                 self.started = at;
                 self.lot = Lot::seeded(self.boot ^ at.wall_ms);
                 self.deserted.clear();
+                self.kept = Kept::default();
                 self.phones.clear();
                 for service in self.lines.values_mut() {
                     *service = Service::Out { since: at };
@@ -405,10 +408,14 @@ impl State {
                 by,
                 cause,
             } => {
-                let Some(call) = self.calls.get_mut(&call) else {
+                let Some(ends) = self.calls.get_mut(&call) else {
                     return;
                 };
-                call.enter(at, Stage::Ending { outcome, by, cause });
+                // What a restart ended is on the clock of the life before.
+                if at != self.started {
+                    self.kept.leave(at, call, ends, outcome);
+                }
+                ends.enter(at, Stage::Ending { outcome, by, cause });
             }
             _ => {}
         }

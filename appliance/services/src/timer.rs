@@ -1,6 +1,6 @@
 use hotline_call::{CallId, Cause, LegId, Moment, Party};
 
-use crate::acd::{ANSWER_STANDS_MS, DESERTED_MS, Presence, Work, farewell};
+use crate::acd::{ANSWER_STANDS_MS, Presence, Shut, Work, farewell};
 use crate::decision::Decision;
 use crate::stage::{Call, Stage, Wait};
 use crate::state::State;
@@ -23,6 +23,8 @@ pub(crate) enum Due {
     Widen(CallId),
     /// A dedicated agent is not waited for any longer.
     HoldOver(CallId),
+    /// The queue's timeline takes a step.
+    Overflow(CallId),
     /// The caller is told about the wait.
     Announce(CallId),
     /// Less skill will do.
@@ -100,6 +102,9 @@ impl State {
         if let Some(at) = self.relaxes_at(call, wait) {
             due(at, Due::Relax(id));
         }
+        if let Some((at, _)) = self.overflows_at(wait) {
+            due(at, Due::Overflow(id));
+        }
         if let Some(at) = self.announces_at(id, call, wait) {
             due(at, Due::Announce(id));
         }
@@ -108,8 +113,10 @@ impl State {
                 due(seek.until, Due::HoldOver(id));
             }
             due(wait.until, Due::WaitedTooLong(id));
-            if let Some(since) = self.deserted.get(&wait.queue) {
-                due(since.plus_ms(DESERTED_MS), Due::Deserted(id));
+            if let (Some(since), Some(queue)) = (self.deserted_since(wait), self.queue(wait.queue))
+            {
+                let stays_ms = u64::from(queue.leave_empty_s) * 1000;
+                due(since.plus_ms(stays_ms), Due::Deserted(id));
             }
         }
         dues
@@ -166,6 +173,7 @@ impl State {
             Due::Widen(call) => d.fact(What::RingWidened { call }),
             Due::HoldOver(call) => d.fact(What::DedicatedGivenUp { call }),
             Due::Relax(call) => self.relax(d, call),
+            Due::Overflow(call) => self.overflow(d, call),
             // After all else is settled: perhaps a phone rings then.
             Due::Announce(_) => {}
             Due::PlaybackForgotten(call) => self.decide_heard(d, call),
@@ -202,9 +210,20 @@ impl State {
                 // Due, so it is paused.
                 let _ = Self::resume_recording(d, id, call);
             }
-            (Due::WaitedTooLong(_), _) => farewell(d, id, call, EndOutcome::WaitedTooLong),
-            (Due::Deserted(_), _) => farewell(d, id, call, EndOutcome::NobodyHere),
+            (Due::WaitedTooLong(_), Stage::Waiting(wait)) => {
+                self.leaves_queue(d, id, call, wait, Shut::TooLong);
+            }
+            (Due::Deserted(_), Stage::Waiting(wait)) => {
+                self.leaves_queue(d, id, call, wait, Shut::Nobody);
+            }
             _ => {}
+        }
+    }
+
+    fn leaves_queue(&self, d: &mut Decision, id: CallId, call: &Call, wait: &Wait, why: Shut) {
+        match self.queue(wait.queue) {
+            Some(queue) => self.send_on(d, id, call, (queue, why)),
+            None => farewell(d, id, call, EndOutcome::Failed),
         }
     }
 

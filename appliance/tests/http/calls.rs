@@ -42,6 +42,7 @@ fn facts(id: u64) -> Vec<Fact> {
                 again: false,
                 bonus_s: 0,
                 without: None,
+                kept: None,
             },
         ),
         (3, What::Connected { call, agent, leg }),

@@ -4,7 +4,7 @@ use crate::acd::today::Today;
 use crate::decision::Decision;
 use crate::fact::SupervisionRung;
 use crate::state::{LegParty, Service, State};
-use crate::{AgentId, AgentState, Doing, Fact, OfferOutcome, Refused, Request, What};
+use crate::{AgentId, AgentState, Doing, Fact, OfferOutcome, QueueId, Refused, Request, What};
 
 /// Missed offers in a row after which an agent is taken for absent (semantics §5.1, rule 3).
 const MISSES_BEFORE_NOT_READY: u32 = 2;
@@ -39,6 +39,12 @@ pub(crate) struct Agent {
     /// The number of the fact with which the last talk ended, 0 before the first.
     pub hung_up: u64,
     pub today: Today,
+    /// For which queue the notes are.
+    pub writes_for: Option<QueueId>,
+    /// How often the time for them was made longer.
+    pub extended: u32,
+    /// The last call this agent said what it came to.
+    pub coded: Option<CallId>,
     /// Since when the effective state is what it is.
     pub since: Moment,
     /// The number of the fact that changed it.
@@ -83,6 +89,9 @@ impl Agent {
             idle_order: seq,
             hung_up: 0,
             today: Today::default(),
+            writes_for: None,
+            extended: 0,
+            coded: None,
             since: at,
             changed: seq,
         }
@@ -236,13 +245,24 @@ impl Agent {
                 (self.work, self.hung_up) = (Work::Free, fact.seq);
                 self.idle_from(fact);
             }
+            What::WrapupExtended { by_ms, .. } => {
+                self.extended += 1;
+                if let Work::Wrapup { until, .. } = &mut self.work {
+                    *until = until.plus_ms(by_ms);
+                }
+            }
+            What::CallNoted { call, code, .. } => self.coded = code.map(|_| call),
             What::WrapupEnded { .. } => {
                 self.work = Work::Free;
                 self.idle_from(fact);
             }
             What::WrapupStarted {
-                call, wrapup_ms, ..
+                call,
+                wrapup_ms,
+                queue,
+                ..
             } => {
+                (self.writes_for, self.extended) = (queue, 0);
                 self.work = Work::Wrapup {
                     call,
                     until: at.plus_ms(wrapup_ms),
@@ -352,10 +372,11 @@ impl State {
                     d.fact(What::AgentReady { agent: id });
                 }
             }
-            Request::WrapupDone { .. } => match agent.work {
-                Work::Wrapup { call, .. } => d.fact(What::WrapupEnded { agent: id, call }),
-                _ => return Err(Refused::NotInWrapup(id)),
-            },
+            Request::WrapupDone { .. } => return self.decide_wrapup_done(d, id, agent),
+            Request::ExtendWrapup { .. } => return self.decide_extend(d, id, agent),
+            Request::NoteCall { code, note, .. } => {
+                return self.decide_note(d, id, agent, *code, note);
+            }
             Request::HangUp { .. } => return self.decide_hang_up(d, id, agent),
             Request::InCall { what, .. } => return self.decide_in_call(d, id, what),
             Request::SignIn { .. } | Request::Supervise { .. } => {}

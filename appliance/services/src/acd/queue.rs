@@ -6,43 +6,50 @@ use crate::state::State;
 use crate::work::Work;
 use crate::{EndOutcome, PlaybackId, Prompt, Queue, QueueId, Say, What};
 
-/// How long callers wait in a queue none of whose agents is signed in any more (semantics §5.2).
-pub(crate) const DESERTED_MS: u64 = 60_000;
-
 impl State {
     /// Takes a caller into a queue, or says why not and goodbye.
     pub(crate) fn enter_queue(&self, d: &mut Decision, id: CallId, call: &Call, queue: QueueId) {
         let Some(queue) = self.queue(queue) else {
             return farewell(d, id, call, EndOutcome::Failed);
         };
-        if !self.is_staffed(queue) {
-            return farewell(d, id, call, EndOutcome::NobodyHere);
+        match self.why_shut(d.at(), queue) {
+            Some(why) => self.send_on(d, id, call, (queue, why)),
+            None => self.place_in(d, id, call, queue, 0),
         }
-        let waiting = self.order.in_queue(queue.id).count();
-        if waiting >= queue.max_waiting as usize {
-            return farewell(d, id, call, EndOutcome::QueueFull);
-        }
-        let wait = Wait::new(queue.id, d.at(), d.at());
+    }
+
+    /// Gives a caller a place in the queue; `waited_s` counts as having been waited there.
+    pub(crate) fn place_in(
+        &self,
+        d: &mut Decision,
+        id: CallId,
+        call: &Call,
+        queue: &Queue,
+        waited_s: u32,
+    ) {
+        let number = call.caller.number.as_ref();
+        let kept = number.and_then(|number| self.kept.place(d.at(), number, queue));
+        let bonus_s = kept.map_or(0, |(_, bonus_s)| bonus_s).max(waited_s);
+        let mut wait = Wait::new(queue.id, d.at(), d.at());
+        wait.bonus_s = bonus_s;
         let position = self.position(d.at(), id, call.standing.vip, &wait);
         d.fact(What::Queued {
             call: id,
             queue: queue.id,
             position,
             again: false,
-            bonus_s: 0,
+            bonus_s,
             without: None,
+            kept: kept.map(|(call, _)| call),
         });
-        self.seek_dedicated(d, id, call, queue);
         if self.free_agents(queue) > 0 {
             d.fact(What::MusicStarted { call: id });
             d.play(call.leg, vec![Say::Music], true);
         } else {
-            d.play(
-                call.leg,
-                vec![Say::Prompt(Prompt::AllAgentsBusy, call.language)],
-                false,
-            );
+            let busy = Say::Prompt(Prompt::AllAgentsBusy, call.language);
+            d.play(call.leg, vec![busy], false);
         }
+        self.seek_dedicated(d, id, call, queue);
     }
 
     /// Puts a caller whose agent's phone failed in mid-talk before all others in the queue.
@@ -63,6 +70,7 @@ impl State {
             again: true,
             bonus_s: 0,
             without: None,
+            kept: None,
         });
         d.play(
             call.leg,
@@ -118,6 +126,9 @@ impl State {
                 let Some(call) = self.calls.get_mut(&call) else {
                     return;
                 };
+                if let Some(number) = &call.caller.number {
+                    self.kept.forget(number);
+                }
                 let mut wait = Wait::new(queue, at, until);
                 (wait.first, wait.bonus_s, wait.without) = (again, bonus_s, without);
                 call.enter(at, Stage::Waiting(wait));
@@ -150,6 +161,12 @@ impl State {
                     wait.relaxed = by;
                 }
             }
+            What::Overflowed {
+                call,
+                after_s,
+                action,
+                ..
+            } => self.note_overflow(call, after_s, action),
             What::WaitAnnounced {
                 call,
                 ahead,

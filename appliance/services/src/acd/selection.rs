@@ -129,7 +129,7 @@ impl State {
     fn passed_over(&self, id: CallId, agent: AgentId) -> Option<PassedOver> {
         let (call, wait) = self.waiting_call(id)?;
         let is_sought = || self.seekers.has(agent, id);
-        if !self.roster.serves(agent, wait.queue) && !is_sought() {
+        if !self.may_serve(agent, wait) && !is_sought() {
             return None;
         }
         let not = if !self.wants_more(wait) {

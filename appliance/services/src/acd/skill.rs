@@ -74,7 +74,8 @@ impl State {
         let mut candidates = std::iter::once(by_time).chain(later.map(|step| step.by));
         let would_do = |by: &u8| {
             let signed_in = |id: &&AgentId| self.agents.get(id).is_some_and(Agent::is_signed_in);
-            let mut signed_in = queue.agents.iter().filter(signed_in);
+            let able = self.may_be_served_by(queue, wait);
+            let mut signed_in = able.iter().filter(signed_in);
             signed_in.any(|id| self.points(*id, call, queue, *by).is_some())
         };
         candidates.find(would_do).unwrap_or(by_time)

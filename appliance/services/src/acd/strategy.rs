@@ -5,7 +5,7 @@ use hotline_call::Moment;
 use crate::acd::{Agent, Presence, Work};
 use crate::stage::{Call, Wait};
 use crate::state::{Service, State};
-use crate::{AgentId, AgentState, Queue, Strategy, Why, WhyNot};
+use crate::{Absence, AgentId, AgentState, Queue, Strategy, Why, WhyNot};
 
 /// The most agents a trace names.
 const MAX_TRACE: usize = 64;
@@ -58,8 +58,16 @@ impl State {
 
     /// Whether any agent of the queue is signed in.
     pub(crate) fn is_staffed(&self, queue: &Queue) -> bool {
-        let signed_in = |id| self.agents.get(id).is_some_and(Agent::is_signed_in);
-        queue.agents.iter().any(signed_in)
+        self.is_there(queue, &[Absence::SignedOut])
+    }
+
+    /// Whether any agent of the queue is in none of these states; all count if none is named.
+    pub(crate) fn is_there(&self, queue: &Queue, absences: &[Absence]) -> bool {
+        let is_absent = |id: &AgentId| {
+            let state = self.agents.get(id).map(Agent::effective);
+            state.is_none_or(|state| absence(state).is_some_and(|a| absences.contains(&a)))
+        };
+        absences.is_empty() || queue.agents.iter().any(|id| !is_absent(id))
     }
 
     /// The agent to ring for a caller, of these who can be rung.
@@ -75,8 +83,7 @@ impl State {
             return sought.find(|id| wait.without != Some(*id) && among.clone().any(|a| a == id));
         }
         let queue = self.queue(wait.queue)?;
-        let serves =
-            |id: &&AgentId| self.roster.serves(**id, queue.id) && wait.without != Some(**id);
+        let serves = |id: &&AgentId| self.may_serve(**id, wait) && wait.without != Some(**id);
         // Nobody is rung again while others ring who were rung less often.
         let tried = |id| call.tried.get(&id).copied().unwrap_or(0);
         let ringing = wait.offers.iter().map(|offer| tried(offer.agent));
@@ -162,7 +169,8 @@ impl State {
         queue: &Queue,
         chosen: AgentId,
     ) -> Vec<Why> {
-        let others = queue.agents.iter().filter(|id| **id != chosen);
+        let able = self.may_be_served_by(queue, wait);
+        let others = able.iter().filter(|id| **id != chosen);
         let mut ranked = Vec::with_capacity(queue.agents.len() + 1);
         for id in std::iter::once(&chosen).chain(others) {
             let Some(agent) = self.agents.get(id) else {
@@ -184,5 +192,17 @@ impl State {
         ranked.sort_by_key(|(is_other, is_not, rank, why)| (*is_other, *is_not, *rank, why.agent));
         ranked.truncate(MAX_TRACE);
         ranked.into_iter().map(|(.., why)| why).collect()
+    }
+}
+
+/// As what the state counts where it is asked who is there.
+const fn absence(state: AgentState) -> Option<Absence> {
+    match state {
+        AgentState::SignedOut => Some(Absence::SignedOut),
+        AgentState::NotReady => Some(Absence::NotReady),
+        AgentState::DeviceDown => Some(Absence::DeviceDown),
+        AgentState::Wrapup => Some(Absence::Wrapup),
+        AgentState::Idle => None,
+        _ => Some(Absence::InCall),
     }
 }

@@ -2,8 +2,8 @@
 
 use super::check::{Checked, allowed, at_most, between, name, no_two, place};
 use super::{
-    Agent, Announcements, BusinessTypeId, Configuration, Demand, KnownCaller, Queue, Relaxation,
-    SkillId, SkillLevel,
+    Agent, Announcements, BusinessTypeId, Configuration, Demand, Exit, KnownCaller, MenuId,
+    OverflowAction, Queue, QueueId, Relaxation, SkillId, SkillLevel, WrapupCode,
 };
 
 const MAX_SKILLS: usize = 200;
@@ -14,6 +14,7 @@ const MAX_BACKUPS: usize = 5;
 const MAX_TERMS: usize = 16;
 const MAX_DEPTH: usize = 4;
 const MAX_STEPS: usize = 8;
+const MAX_CODES: usize = 100;
 
 impl Configuration {
     pub(super) fn check_skills(&self) -> Checked {
@@ -98,12 +99,63 @@ impl Configuration {
         between(&here, "vip_hold_s", queue.vip_hold_s, 0..=300)?;
         between(&here, "last_agent_h", queue.last_agent_h, 0..=168)?;
         check_announcements(&here, &queue.announcements)?;
+        between(&here, "leave_empty_s", queue.leave_empty_s, 0..=3600)?;
+        between(&here, "keep_place_s", queue.keep_place_s, 0..=600)?;
+        self.check_ways_on(&here, queue)?;
+        check_codes(&here, &queue.wrapup_codes)?;
         self.check_demand(&here, &queue.demand, &queue.preferred)?;
         check_relaxation(&here, &queue.relaxation)?;
         no_two(&here, "agents", queue.agents.iter().map(|a| a.0))?;
         for id in &queue.agents {
             let field = format!("{here}.agents");
             allowed(self.agent(*id).is_some(), field, id.0, "ids of agents")?;
+        }
+        Ok(())
+    }
+
+    /// Hours, exits and overflow name what there is, and nothing leads to the queue itself.
+    fn check_ways_on(&self, here: &str, queue: &Queue) -> Checked {
+        if let Some(schedule) = queue.hours {
+            let is_known = self.dial_plan.schedule(schedule).is_some();
+            let what = "the id of a schedule, or nothing";
+            allowed(is_known, format!("{here}.hours"), schedule.0, what)?;
+        }
+        let another = |field: String, id: QueueId| {
+            let is_known = id != queue.id && self.queues.iter().any(|other| other.id == id);
+            allowed(is_known, field, id.0, "the id of another queue")
+        };
+        let menu = |field: String, id: MenuId| {
+            allowed(self.menu(id).is_some(), field, id.0, "the id of a menu")
+        };
+        let exits = &queue.exits;
+        for (key, exit) in [
+            ("closed", exits.closed),
+            ("nobody", exits.nobody),
+            ("full", exits.full),
+            ("too_long", exits.too_long),
+        ] {
+            let field = format!("{here}.exits.{key}");
+            match exit {
+                Exit::Goodbye => {}
+                Exit::Queue(id) => another(field, id)?,
+                Exit::Menu(id) => menu(field, id)?,
+            }
+        }
+        let field = format!("{here}.overflow");
+        at_most(&field, queue.overflow.len(), MAX_STEPS)?;
+        for step in &queue.overflow {
+            between(&field, "after_s", step.after_s, 1..=7200)?;
+            let field = format!("{field}.action");
+            match step.action {
+                OverflowAction::AddAgentsOf(id) | OverflowAction::MoveTo(id) => another(field, id)?,
+                OverflowAction::Menu(id) => menu(field, id)?,
+                OverflowAction::Goodbye => {}
+            }
+        }
+        for pair in queue.overflow.windows(2) {
+            let later = pair[0].after_s < pair[1].after_s;
+            let what = "each step later than the one before";
+            allowed(later, field.as_str(), pair[1].after_s, what)?;
         }
         Ok(())
     }
@@ -133,6 +185,15 @@ impl Configuration {
         }
         Ok(())
     }
+}
+
+fn check_codes(here: &str, codes: &[WrapupCode]) -> Checked {
+    let field = format!("{here}.wrapup_codes");
+    at_most(&field, codes.len(), MAX_CODES)?;
+    no_two(&field, "id", codes.iter().map(|code| code.id.0))?;
+    codes
+        .iter()
+        .try_for_each(|code| name(&format!("{field}[{}]", code.id.0), &code.name))
 }
 
 fn check_announcements(here: &str, told: &Announcements) -> Checked {

@@ -3,8 +3,10 @@ mod caller;
 mod check;
 mod check_queue;
 mod dial_plan;
+mod overflow;
 mod queue;
 mod skill;
+mod wrapup;
 
 use std::fmt;
 
@@ -13,8 +15,10 @@ use serde::{Deserialize, Serialize};
 
 pub use self::announce::Announcements;
 pub use self::caller::{KnownCaller, Standing, Vip};
+pub use self::overflow::{Absence, Exit, Exits, Overflow, OverflowAction};
 pub use self::queue::{Queue, Relaxation, Strategy};
 pub use self::skill::{BusinessType, Demand, Skill, SkillLevel};
+pub use self::wrapup::{WrapupCode, WrapupCodeId};
 use crate::Language;
 use crate::permission::Roles;
 use crate::route::DialPlan;

@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::{AgentId, Announcements, Demand, QueueId, SkillId};
+use super::{
+    Absence, AgentId, Announcements, Demand, Exits, Overflow, QueueId, SkillId, WrapupCode,
+};
+use crate::schedule::ScheduleId;
 
 /// One queue as configured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,10 +55,51 @@ pub struct Queue {
     /// What callers are told about their wait, and when.
     #[serde(default)]
     pub announcements: Announcements,
+    /// When callers are taken in; `None` (the default): always. Who waits at the end of the hours
+    /// goes on waiting.
+    #[serde(default)]
+    pub hours: Option<ScheduleId>,
+    /// Where callers go who are not served here.
+    #[serde(default)]
+    pub exits: Exits,
+    /// Callers are taken in if any agent is in none of these states, or none is named; default:
+    /// signed out.
+    #[serde(default = "defaults::absence")]
+    pub join_empty: Vec<Absence>,
+    /// Callers stay while any agent is in none of these states, or none is named; default: signed
+    /// out.
+    #[serde(default = "defaults::absence")]
+    pub leave_empty: Vec<Absence>,
+    /// How long callers stay when nobody is there any more; 0..=3600, default 60.
+    #[serde(default = "defaults::leave_empty_s")]
+    pub leave_empty_s: u32,
+    /// What is done for who waits longer and longer; ascending.
+    #[serde(default)]
+    pub overflow: Vec<Overflow>,
+    /// Who is cut off or hangs up and calls again within so long gets the place back; 0..=600,
+    /// default 60, 0 off.
+    #[serde(default = "defaults::keep_place_s")]
+    pub keep_place_s: u32,
+    /// What agents say a call came to.
+    #[serde(default)]
+    pub wrapup_codes: Vec<WrapupCode>,
+    /// Whether an agent must choose one to end the time for notes early. Default false.
+    #[serde(default)]
+    pub wrapup_required: bool,
 }
 
 mod defaults {
-    use super::Relaxation;
+    use super::{Absence, Relaxation};
+
+    pub(super) fn absence() -> Vec<Absence> {
+        vec![Absence::SignedOut]
+    }
+    pub(super) const fn leave_empty_s() -> u32 {
+        60
+    }
+    pub(super) const fn keep_place_s() -> u32 {
+        60
+    }
 
     pub(super) const fn ring_step_s() -> u32 {
         8
@@ -102,6 +146,15 @@ impl Queue {
             vip_hold_s: defaults::vip_hold_s(),
             last_agent_h: 0,
             announcements: Announcements::default(),
+            hours: None,
+            exits: Exits::default(),
+            join_empty: defaults::absence(),
+            leave_empty: defaults::absence(),
+            leave_empty_s: defaults::leave_empty_s(),
+            overflow: Vec::new(),
+            keep_place_s: defaults::keep_place_s(),
+            wrapup_codes: Vec::new(),
+            wrapup_required: false,
         }
     }
 }

@@ -51,6 +51,9 @@ impl What {
             | Self::DemandRelaxed { call, .. }
             | Self::RingWidened { call }
             | Self::WaitAnnounced { call, .. }
+            | Self::Overflowed { call, .. }
+            | Self::WrapupExtended { call, .. }
+            | Self::CallNoted { call, .. }
             | Self::MusicStarted { call }
             | Self::AgentOffered { call, .. }
             | Self::OfferAnswered { call, .. }
@@ -101,6 +104,8 @@ impl What {
             | Self::AgentRested { agent }
             | Self::WrapupStarted { agent, .. }
             | Self::WrapupEnded { agent, .. }
+            | Self::WrapupExtended { agent, .. }
+            | Self::CallNoted { agent, .. }
             | Self::AgentOffered { agent, .. }
             | Self::OfferAnswered { agent, .. }
             | Self::OfferEnded { agent, .. }

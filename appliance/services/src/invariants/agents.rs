@@ -283,6 +283,8 @@ const fn next(state: AgentState, what: &What) -> Option<AgentState> {
         (What::Disconnected { .. }, Talking | Holding | Consulting | Conferencing) => Idle,
         (What::WrapupStarted { .. }, Idle | NotReady) => Wrapup,
         (What::WrapupEnded { .. }, Wrapup) => Idle,
+        (What::WrapupExtended { .. }, Wrapup) => Wrapup,
+        (What::CallNoted { .. }, Talking | Holding | Consulting | Conferencing | Wrapup) => state,
         _ => return None,
     })
 }

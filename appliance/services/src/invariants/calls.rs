@@ -65,7 +65,10 @@ impl Calls {
             self.last = id.0;
         }
         match fact.what {
-            What::CallRefused { .. } | What::WrapupEnded { .. } => return Ok(None),
+            What::CallRefused { .. }
+            | What::WrapupEnded { .. }
+            | What::WrapupExtended { .. }
+            | What::CallNoted { .. } => return Ok(None),
             What::CallOffered { .. } => {
                 self.calls.insert(id, Call::default());
                 return Ok(None);
@@ -83,6 +86,8 @@ impl Calls {
         let (queued, connected) = (call.queued, call.connected);
         let (invariant, ok) = call.take(&fact.what);
         self.tally.offered += u64::from(call.queued && !queued);
+        let flows_out = was_waiting && matches!(fact.what, What::MenuEntered { .. });
+        self.tally.flowed_out += u64::from(flows_out);
         self.tally.answered += u64::from(call.connected && !connected);
         let is_waiting = call.is_waiting();
         let words = || format!("{:?} when the call is {call:?}", fact.what);
@@ -199,6 +204,11 @@ impl Call {
     fn take(&mut self, what: &What) -> (&'static str, bool) {
         let mut invariant = CALLS;
         let ok = match *what {
+            // Out of a queue perhaps; what follows is a new beginning.
+            What::MenuEntered { .. } => {
+                (self.queued, self.connected, self.in_queue) = (false, false, false);
+                !self.ending && self.talkers == 0
+            }
             What::Queued { .. } => {
                 (self.queued, self.in_queue) = (true, true);
                 !self.ending && self.talkers == 0

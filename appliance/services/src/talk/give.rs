@@ -79,6 +79,7 @@ impl State {
             again: false,
             bonus_s: TRANSFER_BONUS_S,
             without: Some(by),
+            kept: None,
         });
         let heard = if self.free_agents(queue) > 0 {
             Prompt::PleaseHold

@@ -34,6 +34,7 @@ impl State {
                 agent,
                 call: id,
                 wrapup_ms,
+                queue: Some(talk.queue),
             });
         }
     }

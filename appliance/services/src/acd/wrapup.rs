@@ -1,0 +1,95 @@
+use hotline_call::CallId;
+
+use crate::acd::{Agent, Work};
+use crate::decision::Decision;
+use crate::stage::Stage;
+use crate::state::State;
+use crate::{AgentId, Queue, QueueId, Refused, What, WrapupCodeId};
+
+/// How often the time for notes can be made longer.
+const MOST_EXTENSIONS: u32 = 2;
+/// The longest note kept, in characters; the rest is cut off.
+const MAX_NOTE: usize = 2000;
+
+impl State {
+    /// The agent says what the call came to: while talking, or in the time for notes after it.
+    pub(crate) fn decide_note(
+        &self,
+        d: &mut Decision,
+        id: AgentId,
+        agent: &Agent,
+        code: Option<WrapupCodeId>,
+        note: &str,
+    ) -> Result<(), Refused> {
+        let (call, queue) = self.noted(agent).ok_or(Refused::NotInACall(id))?;
+        let codes = self.queue(queue).map_or(&[][..], |q| &q.wrapup_codes);
+        if let Some(code) = code.filter(|code| codes.iter().all(|known| known.id != *code)) {
+            return Err(Refused::NoSuchCode(code));
+        }
+        d.fact(What::CallNoted {
+            call,
+            agent: id,
+            code,
+            note: note.chars().take(MAX_NOTE).collect(),
+        });
+        Ok(())
+    }
+
+    /// The call an agent can write about, and its queue.
+    fn noted(&self, agent: &Agent) -> Option<(CallId, QueueId)> {
+        match agent.work {
+            Work::Wrapup { call, .. } => Some((call, agent.writes_for?)),
+            Work::InCall { call, .. } => match &self.calls.get(&call)?.stage {
+                Stage::Talking(talk) => Some((call, talk.queue)),
+                _ => None,
+            },
+            Work::Free | Work::Offering { .. } => None,
+        }
+    }
+
+    fn written_for(&self, agent: &Agent) -> Option<&Queue> {
+        self.queue(agent.writes_for?)
+    }
+
+    /// The agent needs as much time for notes again.
+    pub(crate) fn decide_extend(
+        &self,
+        d: &mut Decision,
+        id: AgentId,
+        agent: &Agent,
+    ) -> Result<(), Refused> {
+        let Work::Wrapup { call, .. } = agent.work else {
+            return Err(Refused::NotInWrapup(id));
+        };
+        if agent.extended >= MOST_EXTENSIONS {
+            return Err(Refused::NoMoreTime(id));
+        }
+        let wrapup_s = self.written_for(agent).map_or(0, |queue| queue.wrapup_s);
+        d.fact(What::WrapupExtended {
+            agent: id,
+            call,
+            by_ms: u64::from(wrapup_s) * 1000,
+        });
+        Ok(())
+    }
+
+    /// The agent is done with the notes. Where a code is required there must be one; the time for
+    /// notes ends by itself all the same, so nobody is stuck without.
+    pub(crate) fn decide_wrapup_done(
+        &self,
+        d: &mut Decision,
+        id: AgentId,
+        agent: &Agent,
+    ) -> Result<(), Refused> {
+        let Work::Wrapup { call, .. } = agent.work else {
+            return Err(Refused::NotInWrapup(id));
+        };
+        let asks = |queue: &&Queue| queue.wrapup_required && !queue.wrapup_codes.is_empty();
+        let is_asked = self.written_for(agent).filter(asks).is_some();
+        if is_asked && agent.coded != Some(call) {
+            return Err(Refused::CodeRequired(id));
+        }
+        d.fact(What::WrapupEnded { agent: id, call });
+        Ok(())
+    }
+}
