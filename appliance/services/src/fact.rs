@@ -339,6 +339,15 @@ pub enum What {
         #[serde(default)]
         because: Because,
     },
+    /// An agent takes a caller, for whom another phone rings, by a call of the own phone.
+    PickedUp {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+        /// The leg that the agent's phone began.
+        leg: LegId,
+    },
     /// The agent has answered while other phones ring for the same caller. They go on for a moment:
     /// who answers may hang up at once.
     OfferAnswered {

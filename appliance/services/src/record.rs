@@ -256,7 +256,9 @@ impl Open {
                 self.record.queued_at = self.record.queued_at.or(Some(at));
                 self.enter(Phase::Wait, at);
             }
-            What::AgentOffered { agent, leg, .. } | What::PartyRung { agent, leg, .. } => {
+            What::AgentOffered { agent, leg, .. }
+            | What::PartyRung { agent, leg, .. }
+            | What::PickedUp { agent, leg, .. } => {
                 self.record.legs.push(begin_leg(leg, Some(agent), at));
             }
             What::SupervisionRung(SupervisionRung {

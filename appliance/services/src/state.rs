@@ -214,7 +214,8 @@ impl State {
             }
             | What::PartyRung {
                 call, agent, leg, ..
-            } => {
+            }
+            | What::PickedUp { call, agent, leg } => {
                 self.add_leg(
                     leg,
                     Leg {

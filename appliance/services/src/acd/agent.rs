@@ -214,7 +214,9 @@ impl Agent {
     fn apply_work(&mut self, day: i64, fact: &Fact) {
         let at = fact.at;
         match fact.what {
-            What::AgentOffered { call, leg, .. } | What::PartyRung { call, leg, .. } => {
+            What::AgentOffered { call, leg, .. }
+            | What::PartyRung { call, leg, .. }
+            | What::PickedUp { call, leg, .. } => {
                 (self.work, self.leg) = (Work::Offering { call }, Some(leg));
             }
             What::OfferEnded { outcome, .. } => {

@@ -1,4 +1,4 @@
-use hotline_call::{CallId, Cause, LegId, Moment};
+use hotline_call::{CallId, Cause, Command, LegId, Moment};
 
 use crate::decision::Decision;
 use crate::stage::{Offer, Stage};
@@ -120,6 +120,29 @@ impl State {
         if let Some((id, _)) = alone {
             self.connect_first_answer(d, id);
         }
+    }
+
+    /// An agent takes the caller, for whom other phones ring, by a call of the own phone.
+    pub(crate) fn pick_up(&self, d: &mut Decision, id: CallId, agent: AgentId, leg: LegId) {
+        let Some((_, wait)) = self.waiting_call(id) else {
+            return;
+        };
+        for offer in &wait.offers {
+            self.end_offer(d, id, offer.leg, OfferOutcome::AnsweredElsewhere, None);
+        }
+        d.fact(What::PickedUp {
+            call: id,
+            agent,
+            leg,
+        });
+        d.command(Command::Answer { leg });
+        let offer = Offer {
+            agent,
+            leg,
+            until: d.at(),
+            answered: None,
+        };
+        self.connect(d, id, offer);
     }
 
     fn connect(&self, d: &mut Decision, id: CallId, offer: Offer) {

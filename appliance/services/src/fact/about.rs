@@ -56,6 +56,7 @@ impl What {
             | Self::CallNoted { call, .. }
             | Self::MusicStarted { call }
             | Self::AgentOffered { call, .. }
+            | Self::PickedUp { call, .. }
             | Self::OfferAnswered { call, .. }
             | Self::OfferEnded { call, .. }
             | Self::Connected { call, .. }
@@ -107,6 +108,7 @@ impl What {
             | Self::WrapupExtended { agent, .. }
             | Self::CallNoted { agent, .. }
             | Self::AgentOffered { agent, .. }
+            | Self::PickedUp { agent, .. }
             | Self::OfferAnswered { agent, .. }
             | Self::OfferEnded { agent, .. }
             | Self::PartyRung { agent, .. }

@@ -93,8 +93,9 @@ impl Agents {
                     .takes_over(fact)?;
             }
             _ => {
-                if let What::AgentOffered { agent, leg, .. } | What::PartyRung { agent, leg, .. } =
-                    fact.what
+                if let What::AgentOffered { agent, leg, .. }
+                | What::PartyRung { agent, leg, .. }
+                | What::PickedUp { agent, leg, .. } = fact.what
                 {
                     self.legs.insert(leg, agent);
                 }
@@ -171,7 +172,9 @@ impl Agent {
         self.call = taken.or(self.call);
         let Some(next) = lawful else {
             let invariant = match fact.what {
-                What::AgentOffered { .. } | What::PartyRung { .. } => ONE_OFFER,
+                What::AgentOffered { .. } | What::PartyRung { .. } | What::PickedUp { .. } => {
+                    ONE_OFFER
+                }
                 _ => ONE_STATE,
             };
             let words = format!("{:?} of an agent who is {self:?}", fact.what);
@@ -185,6 +188,7 @@ impl Agent {
             }
             What::AgentOffered { call, .. }
             | What::PartyRung { call, .. }
+            | What::PickedUp { call, .. }
             | What::WrapupStarted { call, .. } => {
                 self.call = Some(call);
             }
@@ -264,7 +268,9 @@ const fn next(state: AgentState, what: &What) -> Option<AgentState> {
         (What::AgentDeviceDown { .. }, Idle) => DeviceDown,
         (What::AgentDeviceUp { .. }, DeviceDown) => Idle,
         (What::AgentRested { .. }, _) => state,
-        (What::AgentOffered { .. } | What::PartyRung { .. }, Idle) => Offering,
+        (What::AgentOffered { .. } | What::PartyRung { .. } | What::PickedUp { .. }, Idle) => {
+            Offering
+        }
         (What::OfferAnswered { .. }, Offering) => Offering,
         (What::OfferEnded { .. }, Offering) => Idle,
         (What::ConsultBegan { .. }, Offering) => Consulting,

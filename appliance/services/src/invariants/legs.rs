@@ -45,7 +45,9 @@ impl Legs {
     pub(super) fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
         match fact.what {
             What::Configured { ref configuration } => self.configuration = configuration.clone(),
-            What::CallOffered { call, leg, .. } => self.begin(leg, call)?,
+            What::CallOffered { call, leg, .. } | What::PickedUp { call, leg, .. } => {
+                self.begin(leg, call)?;
+            }
             What::AgentOffered {
                 call, leg, queue, ..
             } => {
@@ -90,11 +92,9 @@ impl Legs {
             What::OfferEnded { leg, .. } | What::SupervisionEnded { leg, .. } => {
                 self.ringing.remove(&leg);
             }
-            What::Connected { call, leg, .. } | What::ConsultBegan { call, leg, .. } => {
-                self.ringing.remove(&leg);
-                self.is_of(leg, call, fact)?;
-            }
-            What::SupervisionBegan { call, leg } => {
+            What::Connected { call, leg, .. }
+            | What::ConsultBegan { call, leg, .. }
+            | What::SupervisionBegan { call, leg } => {
                 self.ringing.remove(&leg);
                 self.is_of(leg, call, fact)?;
             }

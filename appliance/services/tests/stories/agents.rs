@@ -3,7 +3,7 @@
 use hotline_call::{Cause, Event as Door};
 use hotline_services::{AgentId, AgentState, Event, Refused, Request, What};
 
-use crate::scene::{ANN, Scene, configuration, phone_of};
+use crate::scene::{ANN, BEN, Scene, configuration, phone_of};
 
 fn not_ready(reason: &str) -> Request {
     Request::NotReady {
@@ -178,4 +178,25 @@ fn an_agent_dials_what_a_screen_has_buttons_for() {
     assert_eq!(dials("*42"), (AgentState::Idle, None, done));
     assert_eq!(dials("*41"), (AgentState::SignedOut, None, done));
     assert_eq!(dials("13800138000").2, no);
+}
+
+#[test]
+fn an_agent_takes_a_call_that_rings_at_another_desk() {
+    let mut scene = Scene::staffed(&[ANN, BEN]);
+    assert_eq!(
+        scene.dials(BEN, "*8"),
+        Some(Cause::CALL_REJECTED),
+        "nothing rings"
+    );
+    let caller = scene.customer_wants_sales(0);
+    let anns = scene.phone(ANN);
+    assert_eq!(scene.dials(BEN, "*8"), None);
+    assert_eq!(scene.released_with(anns), Some(Cause::ANSWERED_ELSEWHERE));
+    assert_eq!(scene.state(ANN), AgentState::Idle);
+    assert_eq!(scene.state(BEN), AgentState::Talking);
+    let bens = scene.hears_legs(caller);
+    assert!(scene.answered.contains(&bens[0]));
+    scene.hangs_up(bens[0]);
+    assert!(scene.released_with(caller).is_some());
+    assert_eq!(scene.state(BEN), AgentState::Wrapup);
 }
