@@ -74,7 +74,9 @@ impl Archive {
         let offered = What::CallOffered {
             call,
             leg: LegId(2),
-            line: LineId(0),
+            line: Some(LineId(0)),
+            phone: None,
+            by: None,
             caller: CallerId::known(Number::parse("13800138000").unwrap()),
             called: None,
         };

@@ -99,7 +99,9 @@ fn call(first_seq: u64, call: u64) -> Vec<Fact> {
         What::CallOffered {
             call,
             leg: LegId(2),
-            line: LineId(0),
+            line: Some(LineId(0)),
+            phone: None,
+            by: None,
             caller,
             called: None,
         },

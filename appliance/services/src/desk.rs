@@ -12,8 +12,7 @@ use crate::{AgentId, Request};
 const DO_NOT_DISTURB: &str = "do_not_disturb";
 
 impl State {
-    /// A phone calls us. A code is done and the phone let go; nothing else can be dialled yet. That
-    /// it was done is heard: the call is answered before it ends.
+    /// A code is dialled at a phone: it is done and the phone let go. That it was done is heard: the call is answered before it ends.
     pub(crate) fn decide_dialled(
         &self,
         d: &mut Decision,

@@ -1,4 +1,5 @@
 mod about;
+mod calling;
 mod numbered;
 mod outcome;
 mod supervision;
@@ -6,6 +7,7 @@ mod supervision;
 use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
+pub use self::calling::{CallDialled, DialRefused};
 pub use self::numbered::Fact;
 pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMode};
 pub use self::supervision::{ForceReleased, StateForced, SupervisionRung, TakenOver};
@@ -60,7 +62,6 @@ pub enum What {
         /// Which.
         device: Device,
     },
-
     /// An agent began work, ready.
     AgentSignedIn {
         /// Who.
@@ -145,20 +146,34 @@ pub enum What {
         /// About which call.
         call: CallId,
     },
-
     /// Somebody calls. The first fact of a call.
     CallOffered {
         /// The new call.
         call: CallId,
         /// The customer's leg.
         leg: LegId,
-        /// Where it came in.
-        line: LineId,
+        /// Where it came in; `None`: a phone of ours calls one of our numbers.
+        line: Option<LineId>,
+        /// That phone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        phone: Option<hotline_call::PhoneId>,
+        /// Who is signed in at it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<AgentId>,
         /// Who calls.
         caller: CallerId,
         /// Which of our numbers was dialled.
         called: Option<Number>,
     },
+    /// A phone of ours calls somebody outside. The first fact of a call.
+    CallDialled(CallDialled),
+    /// The telephone of the person we call rings.
+    CallAlerting {
+        /// The call.
+        call: CallId,
+    },
+    /// No call came of a number that was dialled on a phone of ours.
+    DialRefused(DialRefused),
     /// An entry of the blacklist met a call.
     CallScreened {
         /// The call.

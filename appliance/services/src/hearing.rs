@@ -100,8 +100,14 @@ impl Call {
     /// What a leg of the call hears: everybody who is in the same room and not on hold, or music;
     /// and a supervisor who speaks. A leg that rings, or is being released, hears nothing.
     fn ear(&self, leg: LegId) -> Ear {
-        let Stage::Talking(talk) = &self.stage else {
-            return Ear::default();
+        let talk = match &self.stage {
+            Stage::Talking(talk) => talk,
+            // Ringing tone, and whatever the network says.
+            Stage::Outside(outside) if outside.leg == leg && outside.rings => {
+                let from = vec![Heard::unchanged(self.leg)];
+                return Ear { from, music: false };
+            }
+            _ => return Ear::default(),
         };
         let customer = (self.leg, Room::Main);
         let present = talk.seats.iter().filter(|seat| !seat.is_held);

@@ -113,6 +113,11 @@ impl State {
         {
             touched.agent(agent);
         }
+        if let What::CallEnded { call, .. } = what
+            && let Some(by) = self.calls.get(call).and_then(|call| call.by)
+        {
+            touched.agent(by);
+        }
         self.also_touched(&mut touched);
         touched
     }

@@ -8,6 +8,7 @@
 mod acd;
 mod action;
 pub mod blacklist;
+mod calling;
 mod centre;
 mod configuration;
 mod csv;
@@ -53,8 +54,8 @@ pub use event::{
     SuperviseMode, Supervisor,
 };
 pub use fact::{
-    Doing, EndOutcome, Fact, ForceReleased, OfferOutcome, RingPurpose, StateForced,
-    SupervisionRung, TakenOver, TransferMode, What,
+    CallDialled, DialRefused, Doing, EndOutcome, Fact, ForceReleased, OfferOutcome, RingPurpose,
+    StateForced, SupervisionRung, TakenOver, TransferMode, What,
 };
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;

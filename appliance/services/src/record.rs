@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
+use crate::CallDialled;
 use crate::fact::{SupervisionRung, TakenOver};
 use crate::talk::{Standing, Talk};
 use crate::{
@@ -17,8 +18,11 @@ use crate::{
 pub struct CallRecord {
     /// Which call.
     pub call: CallId,
-    /// The line it came in on.
-    pub line: LineId,
+    /// The line it came in on or went out on; `None`: from phone to phone.
+    pub line: Option<LineId>,
+    /// We called, on this line.
+    #[serde(default)]
+    pub is_outbound: bool,
     /// Who called.
     pub caller: CallerId,
     /// Which of our numbers was dialled, where the line tells.
@@ -189,6 +193,23 @@ impl Records {
                 let record = begin(id, *leg, *line, caller, called.clone(), fact.at);
                 self.open.insert(id, Open::new(record, fact));
             }
+            What::CallDialled(CallDialled {
+                leg,
+                line,
+                called,
+                agent,
+                phone_leg,
+                caller,
+                ..
+            }) => {
+                let called = Some(called.clone());
+                let mut record = begin(id, *leg, Some(*line), caller, called, fact.at);
+                record.is_outbound = true;
+                record
+                    .legs
+                    .push(begin_leg(*phone_leg, Some(*agent), fact.at));
+                self.open.insert(id, Open::new(record, fact));
+            }
             What::CallRefused {
                 leg,
                 line,
@@ -196,7 +217,7 @@ impl Records {
                 cause,
                 ..
             } => {
-                let mut open = Open::new(begin(id, *leg, *line, caller, None, fact.at), fact);
+                let mut open = Open::new(begin(id, *leg, Some(*line), caller, None, fact.at), fact);
                 open.stop(fact.at);
                 open.end(EndOutcome::Refused, Party::System, *cause);
                 open.end_leg(*leg, *cause, fact.at);
@@ -241,6 +262,7 @@ impl Open {
         let at = fact.at;
         self.talk(at, &fact.what);
         self.recordings(at, &fact.what);
+        self.notes(fact);
         match fact.what {
             What::CallAnswered { .. } => {
                 self.record.answered_at = Some(at);
@@ -288,14 +310,6 @@ impl Open {
             What::FarewellStarted { .. } | What::CallEnding { .. } => {
                 self.enter(Phase::Closing, at);
             }
-            What::WrapupStarted { agent, .. } => {
-                self.wrapups.insert(agent, at);
-            }
-            What::WrapupEnded { agent, .. } => self.end_wrapup(agent, fact),
-            What::CallNoted { code, ref note, .. } => {
-                self.record.wrapup_code = code;
-                self.record.note = Some(note.clone());
-            }
             What::LegReleased { leg, cause, .. } => {
                 let at = if fact.boot == self.boot {
                     at
@@ -307,6 +321,20 @@ impl Open {
             What::CallEnded {
                 outcome, by, cause, ..
             } => self.end(outcome, by, cause),
+            _ => {}
+        }
+    }
+
+    fn notes(&mut self, fact: &Fact) {
+        match fact.what {
+            What::WrapupStarted { agent, .. } => {
+                self.wrapups.insert(agent, fact.at);
+            }
+            What::WrapupEnded { agent, .. } => self.end_wrapup(agent, fact),
+            What::CallNoted { code, ref note, .. } => {
+                self.record.wrapup_code = code;
+                self.record.note = Some(note.clone());
+            }
             _ => {}
         }
     }
@@ -462,7 +490,7 @@ pub(crate) fn end_of_life(last_fact: Moment, last_alive: Option<Moment>) -> Mome
 fn begin(
     call: CallId,
     leg: LegId,
-    line: LineId,
+    line: Option<LineId>,
     caller: &CallerId,
     called: Option<Number>,
     at: Moment,
@@ -470,6 +498,7 @@ fn begin(
     CallRecord {
         call,
         line,
+        is_outbound: false,
         caller: caller.clone(),
         called,
         offered_at: at,

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use hotline_call::{CallerId, Cause, LegId, LineId, Moment, Number, Party};
 
+use crate::calling::Outside;
 use crate::talk::{Supervision, Talk};
 use crate::{
     AgentId, BusinessTypeId, EndOutcome, Language, MenuId, PlaybackId, QueueId, RecordingId,
@@ -12,7 +13,15 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
     pub leg: LegId,
-    pub line: LineId,
+    /// The line it came in on or went out on; `None`: a phone of ours calls a number of ours.
+    pub line: Option<LineId>,
+    /// Who calls from a phone of ours.
+    pub by: Option<AgentId>,
+    /// We call somebody.
+    pub is_outbound: bool,
+    /// Somebody calls for help.
+    pub is_emergency: bool,
+    /// The person outside, whoever called.
     pub caller: CallerId,
     pub called: Option<Number>,
     pub offered: Moment,
@@ -50,6 +59,8 @@ pub(crate) enum Stage {
         attempt: u32,
         until: Moment,
     },
+    /// We call somebody outside, who has not answered.
+    Outside(Outside),
     /// In the queue; agents' phones may ring.
     Waiting(Wait),
     /// Agents talk with the caller, have put the caller on hold, or another one is rung.

@@ -11,9 +11,9 @@ use crate::schedule::Overrides;
 use crate::stage::{Call, Stage};
 use crate::work::Touched;
 use crate::{
-    AgentId, Configuration, Fact, Language, PlaybackId, Queue, QueueId, RecordingId, Standing,
-    StorageState, What,
+    AgentId, Configuration, Fact, PlaybackId, Queue, QueueId, RecordingId, StorageState, What,
 };
+use crate::{CallDialled, DialRefused};
 
 /// How long a door may take to tell that a leg it was asked to release is over; after that the leg
 /// is taken for gone, so that neither line nor agent is lost to a door that forgot.
@@ -95,6 +95,16 @@ pub(crate) enum LegParty {
     Agent(AgentId),
     /// Who is with an agent, at the phone of this one.
     Supervisor(AgentId),
+}
+
+impl Leg {
+    const fn of(call: CallId, party: LegParty) -> Self {
+        Self {
+            call,
+            party,
+            releasing: None,
+        }
+    }
 }
 
 impl LegParty {
@@ -199,16 +209,21 @@ impl State {
     fn apply_to_legs(&mut self, at: Moment, what: &What) {
         match *what {
             What::CallOffered { call, leg, .. } => {
-                self.add_leg(
-                    leg,
-                    Leg {
-                        call,
-                        party: LegParty::Customer,
-                        releasing: None,
-                    },
-                );
+                self.add_leg(leg, Leg::of(call, LegParty::Customer));
             }
-            What::CallRefused { leg, .. } => self.last_leg = self.last_leg.max(leg.0),
+            What::CallRefused { leg, .. } | What::DialRefused(DialRefused { leg, .. }) => {
+                self.last_leg = self.last_leg.max(leg.0);
+            }
+            What::CallDialled(CallDialled {
+                call,
+                leg,
+                agent,
+                phone_leg,
+                ..
+            }) => {
+                self.add_leg(leg, Leg::of(call, LegParty::Customer));
+                self.add_leg(phone_leg, Leg::of(call, LegParty::Agent(agent)));
+            }
             What::AgentOffered {
                 call, agent, leg, ..
             }
@@ -216,14 +231,7 @@ impl State {
                 call, agent, leg, ..
             }
             | What::PickedUp { call, agent, leg } => {
-                self.add_leg(
-                    leg,
-                    Leg {
-                        call,
-                        party: LegParty::Agent(agent),
-                        releasing: None,
-                    },
-                );
+                self.add_leg(leg, Leg::of(call, LegParty::Agent(agent)));
             }
             What::SupervisionRung(SupervisionRung {
                 call,
@@ -231,14 +239,7 @@ impl State {
                 supervisor,
                 ..
             }) => {
-                self.add_leg(
-                    leg,
-                    Leg {
-                        call,
-                        party: LegParty::Supervisor(supervisor),
-                        releasing: None,
-                    },
-                );
+                self.add_leg(leg, Leg::of(call, LegParty::Supervisor(supervisor)));
             }
             What::TakenOver(TakenOver {
                 leg, supervisor, ..
@@ -276,29 +277,19 @@ impl State {
                 call,
                 leg,
                 line,
+                by,
                 caller,
                 called,
+                ..
             } => {
                 self.last_call = self.last_call.max(call.0);
-                let offered = Call {
-                    leg: *leg,
-                    line: *line,
-                    caller: caller.clone(),
-                    called: called.clone(),
-                    offered: at,
-                    language: Language::default(),
-                    standing: Standing::default(),
-                    business_type: None,
-                    stage: Stage::Ringing,
-                    stage_since: at,
-                    hears: None,
-                    recording: None,
-                    paused: None,
-                    hops: 0,
-                    tried: BTreeMap::new(),
-                };
+                let mut offered = Call::offered(at, *leg, caller.clone());
+                (offered.line, offered.by) = (*line, *by);
+                offered.called.clone_from(called);
                 self.calls.insert(*call, offered);
-                self.line_calls.insert(*line, *call);
+                if let Some(line) = line {
+                    self.line_calls.insert(*line, *call);
+                }
             }
             What::CallerRecognised { call, standing } => {
                 if let Some(call) = self.calls.get_mut(call) {
@@ -336,6 +327,7 @@ impl State {
             }
             _ => {
                 self.apply_to_stage(fact);
+                self.apply_to_calling(at, &fact.what);
                 self.apply_to_talk(at, &fact.what);
                 self.apply_to_wait(at, &fact.what);
             }

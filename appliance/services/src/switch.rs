@@ -42,10 +42,10 @@ impl State {
             Event::Offered {
                 leg,
                 device: Device::Phone(phone),
+                ref caller,
                 ref called,
-                ..
-            } => self.decide_dialled(d, leg, phone, called.as_ref()),
-            Event::Alerting { .. } => {}
+            } => self.decide_phone_calls(d, (leg, phone), caller, called.as_ref()),
+            Event::Alerting { leg } => self.decide_alerting(d, leg),
             Event::Answered { leg } => self.decide_answered(d, leg),
             Event::Digit {
                 leg,
@@ -123,7 +123,9 @@ impl State {
                 d.fact(What::CallOffered {
                     call,
                     leg,
-                    line,
+                    line: Some(line),
+                    phone: None,
+                    by: None,
                     caller,
                     called,
                 });
@@ -167,6 +169,7 @@ impl State {
     fn customer_gone(&self, d: &mut Decision, id: CallId, call: &Call, cause: Cause) {
         let outcome = match call.stage {
             Stage::Ending { .. } => return,
+            Stage::Outside(_) => EndOutcome::NotReached,
             Stage::Talking(_) => EndOutcome::Served,
             Stage::Farewell { outcome, .. } => outcome,
             _ if cause.is_fault() => EndOutcome::Failed,
@@ -182,6 +185,10 @@ impl State {
     fn agent_gone(&self, d: &mut Decision, id: CallId, call: &Call, gone: LegId, cause: Cause) {
         match call.stage {
             Stage::Waiting(_) => self.end_offer(d, id, gone, offer_outcome(cause), Some(gone)),
+            Stage::Outside(_) => {
+                let by = ended_by(Party::Agent, cause);
+                self.end_call(d, id, EndOutcome::NotReached, by, cause, Some(gone));
+            }
             Stage::Talking(ref talk) => {
                 if talk.ringing.is_some_and(|ringing| ringing.leg == gone) {
                     self.party_not_reached(d, id, call, offer_outcome(cause), Some(gone));
@@ -236,6 +243,9 @@ impl State {
             by,
             cause,
         });
+        if let Stage::Outside(outside) = &call.stage {
+            self.release(d, outside.leg, cause, gone);
+        }
         self.release(d, call.leg, cause, gone);
     }
 

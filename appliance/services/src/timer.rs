@@ -13,6 +13,8 @@ pub(crate) enum Due {
     LegForgotten(LegId),
     /// The engine has not told in time that a playback is over.
     PlaybackForgotten(CallId),
+    /// Nobody outside answers.
+    Unanswered(CallId),
     /// No key was pressed in time.
     NoInput(CallId),
     /// The agent did not answer in time.
@@ -71,6 +73,7 @@ impl State {
                 due(*until, Due::PlaybackForgotten(id));
             }
             Stage::Input { until, .. } => due(*until, Due::NoInput(id)),
+            Stage::Outside(outside) => due(outside.until, Due::Unanswered(id)),
             Stage::Waiting(wait) => dues.extend(self.dues_of_wait(id, call, wait)),
             Stage::Talking(talk) => {
                 if let Some(ringing) = talk.ringing {
@@ -168,6 +171,10 @@ impl State {
                 if let Some((call, _)) = self.call_of(leg) {
                     self.end_offer(d, call, leg, OfferOutcome::NoAnswer, None);
                 }
+            }
+            Due::Unanswered(call) => {
+                let (by, cause) = (Party::System, Cause::NO_ANSWER);
+                self.end_call(d, call, EndOutcome::NotReached, by, cause, None);
             }
             Due::AnswerStands(call) => self.connect_first_answer(d, call),
             Due::Widen(call) => d.fact(What::RingWidened { call }),

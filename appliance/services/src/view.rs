@@ -94,6 +94,8 @@ pub enum AgentState {
     Idle,
     /// The phone rings.
     Offering,
+    /// Has dialled a number.
+    Dialing,
     /// Talks.
     Talking,
     /// Has the caller on hold.
@@ -126,8 +128,8 @@ pub struct CallView {
     pub since: Moment,
     /// Who calls.
     pub caller: CallerId,
-    /// On which line.
-    pub line: LineId,
+    /// On which line; `None`: from phone to phone.
+    pub line: Option<LineId>,
     /// Where it stands.
     pub stage: CallStage,
     /// Since when it stands there.
@@ -238,7 +240,7 @@ impl State {
     }
 
     fn view_line(&self, line: LineId, service: Service) -> LineView {
-        let on_it = self.calls.iter().find(|(_, call)| call.line == line);
+        let on_it = self.calls.iter().find(|(_, call)| call.line == Some(line));
         let state = match (on_it, service) {
             (Some((_, call)), _) if call.stage == Stage::Ringing => LineState::Ringing,
             (Some(_), _) => LineState::InUse,
@@ -291,6 +293,7 @@ fn view_agent(configured: &crate::Agent, agent: &Agent) -> AgentView {
 fn view_call(id: CallId, call: &Call) -> CallView {
     let (stage, queue, agent) = match &call.stage {
         Stage::Ringing => (CallStage::Ringing, None, None),
+        Stage::Outside(outside) => (CallStage::Ringing, None, Some(outside.agent)),
         Stage::Greeting { .. } | Stage::Input { .. } => (CallStage::Menu, None, None),
         Stage::Waiting(wait) => match wait.offers.first() {
             None => (CallStage::Waiting, Some(wait.queue), None),

@@ -64,7 +64,7 @@ struct CallSummary {
     id: u64,
     offered_at: u64,
     caller: Caller,
-    line: u16,
+    line: Option<u16>,
     queue: Option<u32>,
     agent: Option<u32>,
     /// null: in progress.
@@ -139,7 +139,7 @@ impl CallSummary {
                 record.caller.name.clone(),
                 record.caller.presentation,
             ),
-            line: record.line.0,
+            line: record.line.map(|line| line.0),
             queue: record.queue.map(|queue| queue.0),
             agent: record.agent.map(|agent| agent.0),
             outcome: record.outcome.map(Outcome::from),

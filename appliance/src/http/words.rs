@@ -31,7 +31,7 @@ macro_rules! words {
 words! {
     /// How a call ended, seen by the customer.
     Outcome is hotline_services::EndOutcome {
-        Served, AbandonedInMenu, AbandonedInQueue, NoChoice, NobodyHere, QueueFull,
+        Served, NotReached, AbandonedInMenu, AbandonedInQueue, NoChoice, NobodyHere, QueueFull,
         WaitedTooLong, Refused, Failed,
     }
 }
@@ -54,7 +54,7 @@ words! {
 words! {
     /// The one effective state of an agent.
     AgentState is hotline_services::AgentState {
-        SignedOut, NotReady, DeviceDown, Idle, Offering, Talking, Holding, Consulting, Conferencing,
+        SignedOut, NotReady, DeviceDown, Idle, Offering, Dialing, Talking, Holding, Consulting, Conferencing,
         Wrapup,
     }
 }

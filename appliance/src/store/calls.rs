@@ -116,7 +116,7 @@ pub(super) fn project(
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     transaction.prepare_cached(sql)?.execute(params![
         signed(record.call.0),
-        record.line.0,
+        record.line.map_or(-1, |line| i64::from(line.0)),
         record.caller.number.as_ref().map(ToString::to_string),
         record.queue.map(|queue| queue.0),
         record.agent.map(|agent| agent.0),

@@ -27,7 +27,9 @@ fn facts(id: u64) -> Vec<Fact> {
             What::CallOffered {
                 call,
                 leg: LegId(2),
-                line: LineId(0),
+                line: Some(LineId(0)),
+                phone: None,
+                by: None,
                 caller,
                 called: None,
             },

@@ -80,7 +80,9 @@ fn call(id: u64, queue: u32, agent: u32) -> Vec<Fact> {
         What::CallOffered {
             call,
             leg: LegId(2 * id),
-            line: LineId(0),
+            line: Some(LineId(0)),
+            phone: None,
+            by: None,
             caller: CallerId::default(),
             called: None,
         },
@@ -91,6 +93,7 @@ fn call(id: u64, queue: u32, agent: u32) -> Vec<Fact> {
             again: false,
             bonus_s: 0,
             without: None,
+            kept: false,
         },
         What::Connected {
             call,

@@ -1,5 +1,6 @@
 use hotline_call::{CallId, Device, LegId, Moment, Party};
 
+use crate::CallDialled;
 use crate::acd::today::Today;
 use crate::decision::Decision;
 use crate::fact::SupervisionRung;
@@ -70,9 +71,21 @@ pub(crate) enum Pending {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
     Free,
-    Offering { call: CallId },
-    InCall { call: CallId, doing: Doing },
-    Wrapup { call: CallId, until: Moment },
+    Offering {
+        call: CallId,
+    },
+    /// Has dialled a number.
+    Dialing {
+        call: CallId,
+    },
+    InCall {
+        call: CallId,
+        doing: Doing,
+    },
+    Wrapup {
+        call: CallId,
+        until: Moment,
+    },
 }
 
 impl Agent {
@@ -102,6 +115,7 @@ impl Agent {
         match (&self.presence, self.work) {
             (Presence::SignedOut, _) => AgentState::SignedOut,
             (_, Work::Offering { .. }) => AgentState::Offering,
+            (_, Work::Dialing { .. }) => AgentState::Dialing,
             (_, Work::InCall { doing, .. }) => doing.into(),
             (_, Work::Wrapup { .. }) => AgentState::Wrapup,
             (Presence::NotReady { .. }, Work::Free) => AgentState::NotReady,
@@ -114,9 +128,10 @@ impl Agent {
     pub const fn call(&self) -> Option<CallId> {
         match self.work {
             Work::Free => None,
-            Work::Offering { call } | Work::InCall { call, .. } | Work::Wrapup { call, .. } => {
-                Some(call)
-            }
+            Work::Offering { call }
+            | Work::Dialing { call }
+            | Work::InCall { call, .. }
+            | Work::Wrapup { call, .. } => Some(call),
         }
     }
 
@@ -219,6 +234,20 @@ impl Agent {
             | What::PickedUp { call, leg, .. } => {
                 (self.work, self.leg) = (Work::Offering { call }, Some(leg));
             }
+            What::CallOffered { call, .. } => {
+                (self.work, self.device_down) = (Work::Dialing { call }, false);
+            }
+            What::CallDialled(CallDialled {
+                call, phone_leg, ..
+            }) => {
+                (self.work, self.leg) = (Work::Dialing { call }, Some(phone_leg));
+                self.device_down = false;
+            }
+            // What was dialled has led to no conversation, or to one as a caller.
+            What::CallEnded { .. } => {
+                self.work = Work::Free;
+                self.idle_from(fact);
+            }
             What::OfferEnded { outcome, .. } => {
                 self.work = Work::Free;
                 match outcome {
@@ -247,6 +276,12 @@ impl Agent {
                 (self.work, self.hung_up) = (Work::Free, fact.seq);
                 self.idle_from(fact);
             }
+            _ => self.apply_notes(fact),
+        }
+    }
+
+    fn apply_notes(&mut self, fact: &Fact) {
+        match fact.what {
             What::WrapupExtended { by_ms, .. } => {
                 self.extended += 1;
                 if let Work::Wrapup { until, .. } = &mut self.work {
@@ -267,7 +302,7 @@ impl Agent {
                 (self.writes_for, self.extended) = (queue, 0);
                 self.work = Work::Wrapup {
                     call,
-                    until: at.plus_ms(wrapup_ms),
+                    until: fact.at.plus_ms(wrapup_ms),
                 };
             }
             _ => {}
@@ -294,6 +329,14 @@ impl State {
                 for agent in self.agents.values_mut() {
                     (agent.since, agent.idle_since) = (at, at);
                     (agent.rests, agent.device_down) = (None, false);
+                }
+            }
+            What::CallEnded { call, .. } => {
+                let day = self.day(at);
+                let by = self.calls.get(&call).and_then(|call| call.by);
+                let dialer = by.and_then(|by| self.agents.get_mut(&by));
+                if let Some(agent) = dialer.filter(|a| a.work == Work::Dialing { call }) {
+                    agent.apply(day, fact);
                 }
             }
             What::Held { call, leg } => self.set_doing(at, call, leg, Doing::Holding),
@@ -398,6 +441,10 @@ impl State {
                 if let Some(leg) = agent.leg {
                     self.end_offer(d, call, leg, OfferOutcome::Rejected, None);
                 }
+                Ok(())
+            }
+            Work::Dialing { call } => {
+                self.end_dialled(d, call);
                 Ok(())
             }
             Work::Free | Work::Wrapup { .. } => Err(Refused::NotInACall(id)),

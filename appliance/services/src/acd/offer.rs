@@ -78,6 +78,9 @@ impl State {
         if call.supervised_by(leg).is_some_and(|s| s.rings.is_some()) {
             return d.fact(What::SupervisionBegan { call: id, leg });
         }
+        if leg == call.leg {
+            return self.decide_reached(d, id, call);
+        }
         let Some(wait) = call.wait() else { return };
         let Some(offer) = wait.offers.iter().find(|offer| offer.leg == leg) else {
             return;
@@ -203,7 +206,9 @@ impl State {
                 let Some(call) = self.calls.get_mut(&call) else {
                     return;
                 };
-                if let Some(number) = &call.caller.number {
+                if let Some(number) = &call.caller.number
+                    && agent != AgentId::NOBODY
+                {
                     self.last_agents.talked(at, number.clone(), agent);
                 }
                 let Some(queue) = call.wait().map(|wait| wait.queue) else {

@@ -25,9 +25,10 @@ impl State {
             AgentState::NotReady => WhyNot::NotReady,
             AgentState::DeviceDown => WhyNot::DeviceDown,
             AgentState::Offering => WhyNot::Offering,
-            AgentState::Talking | AgentState::Consulting | AgentState::Conferencing => {
-                WhyNot::Talking
-            }
+            AgentState::Dialing
+            | AgentState::Talking
+            | AgentState::Consulting
+            | AgentState::Conferencing => WhyNot::Talking,
             AgentState::Holding => WhyNot::Holding,
             AgentState::Wrapup => WhyNot::Wrapup,
             AgentState::Idle if self.phone(configured.phone) != Service::In => WhyNot::DeviceAway,

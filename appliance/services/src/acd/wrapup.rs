@@ -43,7 +43,7 @@ impl State {
                 Stage::Talking(talk) => Some((call, talk.queue)),
                 _ => None,
             },
-            Work::Free | Work::Offering { .. } => None,
+            Work::Free | Work::Offering { .. } | Work::Dialing { .. } => None,
         }
     }
 

@@ -28,6 +28,11 @@ use crate::route::DialPlan;
 #[serde(transparent)]
 pub struct AgentId(pub u32);
 
+impl AgentId {
+    /// Nobody: who calls from a phone that nobody is signed in at. No agent has this identity.
+    pub const NOBODY: Self = Self(0);
+}
+
 /// A queue: callers who wait for the same group of agents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

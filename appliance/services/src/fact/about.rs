@@ -2,7 +2,7 @@
 
 use hotline_call::CallId;
 
-use super::{ForceReleased, SupervisionRung, TakenOver, What};
+use super::{CallDialled, ForceReleased, SupervisionRung, TakenOver, What};
 use crate::AgentId;
 
 impl What {
@@ -30,10 +30,13 @@ impl What {
             | Self::AgentDeviceUp { .. }
             | Self::AgentRested { .. }
             | Self::StateForced(_)
+            | Self::DialRefused(_)
             | Self::Unknown => None,
             Self::WrapupStarted { call, .. }
             | Self::WrapupEnded { call, .. }
             | Self::CallOffered { call, .. }
+            | Self::CallDialled(CallDialled { call, .. })
+            | Self::CallAlerting { call }
             | Self::CallScreened { call, .. }
             | Self::CallRouted { call, .. }
             | Self::CallerRecognised { call, .. }
@@ -94,8 +97,10 @@ impl What {
     /// The agent it is about, if it is about one.
     #[must_use]
     pub const fn agent(&self) -> Option<AgentId> {
-        match *self {
-            Self::AgentSignedIn { agent }
+        let agent = match *self {
+            Self::CallOffered { by, .. } => by,
+            Self::CallDialled(CallDialled { agent, .. })
+            | Self::AgentSignedIn { agent }
             | Self::AgentSignedOut { agent }
             | Self::AgentReady { agent }
             | Self::AgentNotReady { agent, .. }
@@ -118,6 +123,10 @@ impl What {
             | Self::Connected { agent, .. }
             | Self::Disconnected { agent, .. } => Some(agent),
             _ => None,
+        };
+        match agent {
+            Some(AgentId::NOBODY) => None,
+            agent => agent,
         }
     }
 }

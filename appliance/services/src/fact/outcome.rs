@@ -64,6 +64,8 @@ pub enum Doing {
 pub enum EndOutcome {
     /// Talked to an agent.
     Served,
+    /// Called by us, and did not answer.
+    NotReached,
     /// Hung up in the menu.
     AbandonedInMenu,
     /// Hung up in the queue, or while an agent's phone rang.

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use hotline_call::{CallId, LegId, Moment};
 
 use super::{Broken, ensure};
+use crate::CallDialled;
 use crate::fact::TakenOver;
 use crate::record::end_of_life;
 use crate::{AgentId, AgentState, Doing, Fact, View, What};
@@ -39,9 +40,9 @@ pub(super) struct Agents {
 impl Agents {
     /// Whether an agent is rung for the call or talks in it.
     pub(super) fn are_in(&self, call: CallId) -> bool {
-        self.agents
-            .values()
-            .any(|a| a.call == Some(call) && a.state != AgentState::Wrapup)
+        self.agents.values().any(|a| {
+            a.call == Some(call) && !matches!(a.state, AgentState::Wrapup | AgentState::Dialing)
+        })
     }
 
     /// The state of an agent.
@@ -83,6 +84,14 @@ impl Agents {
             What::LegReleased { leg, .. } => {
                 self.legs.remove(&leg);
             }
+            What::CallEnded { call, .. } => {
+                let mut agents = self.agents.values_mut();
+                let dialer =
+                    agents.find(|a| a.state == AgentState::Dialing && a.call == Some(call));
+                if let Some(agent) = dialer {
+                    agent.check(fact)?;
+                }
+            }
             What::TakenOver(TakenOver {
                 leg, supervisor, ..
             }) => {
@@ -98,6 +107,12 @@ impl Agents {
                 | What::PickedUp { agent, leg, .. } = fact.what
                 {
                     self.legs.insert(leg, agent);
+                }
+                if let What::CallDialled(CallDialled {
+                    agent, phone_leg, ..
+                }) = fact.what
+                {
+                    self.legs.insert(phone_leg, agent);
                 }
                 if let Some(id) = fact.what.agent() {
                     let agent = self.agents.get_mut(&id);
@@ -187,6 +202,8 @@ impl Agent {
                 self.signed_in = None;
             }
             What::AgentOffered { call, .. }
+            | What::CallOffered { call, .. }
+            | What::CallDialled(CallDialled { call, .. })
             | What::PartyRung { call, .. }
             | What::PickedUp { call, .. }
             | What::WrapupStarted { call, .. } => {
@@ -195,6 +212,7 @@ impl Agent {
             What::OfferEnded { .. }
             | What::ConsultEnded { .. }
             | What::Disconnected { .. }
+            | What::CallEnded { .. }
             | What::WrapupEnded { .. } => {
                 self.call = None;
             }
@@ -253,8 +271,8 @@ impl Agent {
 /// The lawful ways from state to state (semantics §5.1); `None`: not lawful.
 const fn next(state: AgentState, what: &What) -> Option<AgentState> {
     use AgentState::{
-        Conferencing, Consulting, DeviceDown, Holding, Idle, NotReady, Offering, SignedOut,
-        Talking, Wrapup,
+        Conferencing, Consulting, DeviceDown, Dialing, Holding, Idle, NotReady, Offering,
+        SignedOut, Talking, Wrapup,
     };
     Some(match (what, state) {
         (What::AgentSignedIn { .. }, SignedOut) => Idle,
@@ -262,8 +280,10 @@ const fn next(state: AgentState, what: &What) -> Option<AgentState> {
         (What::AgentReady { .. }, NotReady) => Idle,
         (
             What::AgentReady { .. } | What::AgentStatePending { .. },
-            Offering | Talking | Holding | Consulting | Conferencing | Wrapup,
+            Offering | Dialing | Talking | Holding | Consulting | Conferencing | Wrapup,
         ) => state,
+        (What::CallOffered { .. } | What::CallDialled(_), Idle | NotReady | DeviceDown) => Dialing,
+        (What::CallEnded { .. }, Dialing) => Idle,
         (What::AgentNotReady { .. }, Idle | NotReady | DeviceDown) => NotReady,
         (What::AgentDeviceDown { .. }, Idle) => DeviceDown,
         (What::AgentDeviceUp { .. }, DeviceDown) => Idle,
@@ -275,7 +295,7 @@ const fn next(state: AgentState, what: &What) -> Option<AgentState> {
         (What::OfferEnded { .. }, Offering) => Idle,
         (What::ConsultBegan { .. }, Offering) => Consulting,
         (What::ConsultEnded { .. }, Consulting | Holding) => Idle,
-        (What::Connected { .. }, Offering | Consulting | Holding) => Talking,
+        (What::Connected { .. }, Dialing | Offering | Consulting | Holding) => Talking,
         (What::Held { .. }, Talking | Consulting | Conferencing) => Holding,
         (What::Retrieved { .. }, Holding) => Talking,
         (What::AgentDoing { doing, .. }, Talking | Holding | Consulting | Conferencing) => {

@@ -56,7 +56,7 @@ impl Calls {
         };
         let is_first = matches!(
             fact.what,
-            What::CallOffered { .. } | What::CallRefused { .. }
+            What::CallOffered { .. } | What::CallDialled(_) | What::CallRefused { .. }
         );
         if is_first {
             ensure(CALLS, id.0 > self.last, || {
@@ -69,7 +69,7 @@ impl Calls {
             | What::WrapupEnded { .. }
             | What::WrapupExtended { .. }
             | What::CallNoted { .. } => return Ok(None),
-            What::CallOffered { .. } => {
+            What::CallOffered { .. } | What::CallDialled(_) => {
                 self.calls.insert(id, Call::default());
                 return Ok(None);
             }
@@ -83,12 +83,13 @@ impl Calls {
         let call =
             call.ok_or_else(|| Broken::new(CALLS, format!("{:?} of no open call", fact.what)))?;
         let was_waiting = call.is_waiting();
-        let (queued, connected) = (call.queued, call.connected);
+        let (queued, reached) = (call.queued, call.queued && call.connected);
         let (invariant, ok) = call.take(&fact.what);
         self.tally.offered += u64::from(call.queued && !queued);
         let flows_out = was_waiting && matches!(fact.what, What::MenuEntered { .. });
         self.tally.flowed_out += u64::from(flows_out);
-        self.tally.answered += u64::from(call.connected && !connected);
+        // A call of ours is in no queue, unless it is given to one.
+        self.tally.answered += u64::from(call.queued && call.connected && !reached);
         let is_waiting = call.is_waiting();
         let words = || format!("{:?} when the call is {call:?}", fact.what);
         ensure(invariant, ok, words)?;
@@ -118,6 +119,7 @@ impl Calls {
             EndOutcome::Served => call.connected,
             EndOutcome::AbandonedInQueue => call.queued,
             EndOutcome::AbandonedInMenu | EndOutcome::NoChoice => !call.queued,
+            EndOutcome::NotReached => !call.connected,
             _ => true,
         };
         ensure(CALLERS, is_so, || {

@@ -5,6 +5,7 @@ use hotline_call::{CallId, Command, Heard, LegId, MAX_HEARD, Moment};
 use super::{Broken, ensure};
 use crate::fact::{SupervisionRung, TakenOver};
 use crate::{Action, Configuration, Fact, QueueId, What};
+use crate::{CallDialled, DialRefused};
 
 /// How much longer than the ringing a reservation may last (semantics §5.1, rule 2).
 const LEASE_MS: u64 = 5_000;
@@ -48,6 +49,7 @@ impl Legs {
             What::CallOffered { call, leg, .. } | What::PickedUp { call, leg, .. } => {
                 self.begin(leg, call)?;
             }
+            What::CallDialled(_) => self.dialled(&fact.what)?,
             What::AgentOffered {
                 call, leg, queue, ..
             } => {
@@ -72,9 +74,8 @@ impl Legs {
                 self.ringing
                     .insert(leg, fact.at.plus_ms(ring_ms + LEASE_MS));
             }
-            What::CallRefused { leg: id, .. } => {
-                let is_first = self.past.insert(id);
-                ensure(ENDS, is_first, || format!("leg {id} is refused twice"))?;
+            What::CallRefused { leg, .. } | What::DialRefused(DialRefused { leg, .. }) => {
+                self.refused(leg)?;
             }
             What::LegReleased { call, leg: id, .. } => {
                 let of = self.legs.remove(&id);
@@ -112,6 +113,26 @@ impl Legs {
                 self.ringing.clear();
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    fn refused(&mut self, leg: LegId) -> Result<(), Broken> {
+        let is_first = self.past.insert(leg);
+        ensure(ENDS, is_first, || format!("leg {leg} is refused twice"))
+    }
+
+    /// A call that we make begins with two legs.
+    fn dialled(&mut self, what: &What) -> Result<(), Broken> {
+        if let What::CallDialled(CallDialled {
+            call,
+            leg,
+            phone_leg,
+            ..
+        }) = *what
+        {
+            self.begin(leg, call)?;
+            self.begin(phone_leg, call)?;
         }
         Ok(())
     }
@@ -176,9 +197,11 @@ impl Legs {
     pub(super) fn check_action(&self, action: &Action, facts: &[Fact]) -> Result<(), Broken> {
         let is_open = |leg: &LegId| self.legs.contains_key(leg);
         let refused = |leg: &LegId| {
-            facts
-                .iter()
-                .any(|f| matches!(f.what, What::CallRefused { leg: l, .. } if l == *leg))
+            facts.iter().any(|f| match f.what {
+                What::CallRefused { leg: l, .. }
+                | What::DialRefused(DialRefused { leg: l, .. }) => l == *leg,
+                _ => false,
+            })
         };
         // The leg of a phone that dials a code is of no call, and no fact tells of it.
         let never_was = |leg: &LegId| !is_open(leg) && !self.past.contains(leg);

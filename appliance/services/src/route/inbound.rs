@@ -117,31 +117,60 @@ impl DialPlan {
                 });
                 continue;
             }
-            steps.push(Step::RouteTaken { route: id, name });
-            let ruling = self.ruling(route, by_hand, wall_ms, &mut steps);
-            let is_night = matches!(&ruling, Some((_, ruling)) if ruling.mode == Mode::Night);
-            let target = if is_night {
-                route.closed.clone()
-            } else {
-                Some(route.target.clone())
-            };
-            let leads = target.map_or(Leads::Closed, Leads::To);
-            if let Leads::To(target) = &leads {
-                let target = target.clone();
-                steps.push(Step::LeadsTo { target });
-            }
-            return Inbound {
-                route: Some(id),
-                ruling,
-                leads,
-                steps,
-            };
+            return self.taken(route, by_hand, wall_ms, steps);
         }
         steps.push(Step::NoRoute);
         Inbound {
             route: None,
             ruling: None,
             leads: Leads::Nowhere,
+            steps,
+        }
+    }
+
+    /// Where a number of ours leads that is dialled on a phone of ours: the first route for that
+    /// number, on whatever line its callers come in; `None`: it is no number of ours.
+    #[must_use]
+    pub fn within(&self, call: Arriving<'_>, by_hand: &Overrides, wall_ms: u64) -> Option<Inbound> {
+        let anywhere = |route: &&InboundRoute| InboundRoute {
+            lines: Vec::new(),
+            trunk_groups: Vec::new(),
+            ..(*route).clone()
+        };
+        let mut ours = self
+            .inbound
+            .iter()
+            .filter(|route| !route.dialled.is_empty());
+        let route = ours.find(|route| self.matches(&anywhere(route), call).is_ok())?;
+        Some(self.taken(route, by_hand, wall_ms, Vec::new()))
+    }
+
+    /// A route has been found.
+    fn taken(
+        &self,
+        route: &InboundRoute,
+        by_hand: &Overrides,
+        wall_ms: u64,
+        mut steps: Vec<Step>,
+    ) -> Inbound {
+        let (id, name) = (route.id, route.name.clone());
+        steps.push(Step::RouteTaken { route: id, name });
+        let ruling = self.ruling(route, by_hand, wall_ms, &mut steps);
+        let is_night = matches!(&ruling, Some((_, ruling)) if ruling.mode == Mode::Night);
+        let target = if is_night {
+            route.closed.clone()
+        } else {
+            Some(route.target.clone())
+        };
+        let leads = target.map_or(Leads::Closed, Leads::To);
+        if let Leads::To(target) = &leads {
+            let target = target.clone();
+            steps.push(Step::LeadsTo { target });
+        }
+        Inbound {
+            route: Some(id),
+            ruling,
+            leads,
             steps,
         }
     }

@@ -177,7 +177,8 @@ fn an_agent_dials_what_a_screen_has_buttons_for() {
     assert_eq!(dials("*433"), (AgentState::NotReady, third, done));
     assert_eq!(dials("*42"), (AgentState::Idle, None, done));
     assert_eq!(dials("*41"), (AgentState::SignedOut, None, done));
-    assert_eq!(dials("13800138000").2, no);
+    let nowhere = Some(Cause::UNALLOCATED_NUMBER);
+    assert_eq!(dials("13800138000").2, nowhere);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod dedicated;
 mod ears;
 mod estimate;
 mod menu;
+mod outbound;
 mod overflow;
 mod priority;
 mod queue;

@@ -100,6 +100,8 @@ pub struct Scene {
     /// Phones that ring or are in a call, and their leg.
     pub phones: BTreeMap<PhoneId, LegId>,
     pub answered: Vec<LegId>,
+    /// Numbers dialled on lines.
+    pub dialled: Vec<(LegId, Device, Number)>,
     /// Releases asked for, with the cause.
     pub releases: Vec<(LegId, Cause)>,
     /// Whether doors tell `Released` as soon as they are asked.
@@ -139,6 +141,7 @@ impl Scene {
             is_kept: false,
             phones: BTreeMap::new(),
             answered: vec![],
+            dialled: vec![],
             releases: vec![],
             doors_obey: true,
             invariants: Invariants::new(),
@@ -312,7 +315,12 @@ impl Scene {
             Action::Door(Command::Hear { leg, from }) => {
                 self.ears.insert(leg, from);
             }
-            Action::Door(Command::Dial { .. }) => {}
+            Action::Door(Command::Dial {
+                leg,
+                device,
+                number,
+                ..
+            }) => self.dialled.push((leg, device, number)),
             Action::Play {
                 leg,
                 playback,
@@ -360,6 +368,29 @@ impl Scene {
 
     pub fn asks(&mut self, request: Request) {
         self.happens(Event::Request(request));
+    }
+
+    // --- a phone that calls
+
+    /// A number is dialled on a phone of ours.
+    pub fn phone_dials(&mut self, phone: PhoneId, number: &str) -> LegId {
+        let leg = self.doors.take();
+        self.door(Door::Offered {
+            leg,
+            device: Device::Phone(phone),
+            caller: CallerId::known(number_of(&phone.0.to_string())),
+            called: Some(number_of(number)),
+        });
+        leg
+    }
+
+    /// The telephone of the person whom we call rings.
+    pub fn alerts(&mut self, leg: LegId) {
+        self.door(Door::Alerting { leg });
+    }
+
+    pub fn answers_outside(&mut self, leg: LegId) {
+        self.door(Door::Answered { leg });
     }
 
     // --- the customer

@@ -1,0 +1,350 @@
+//! Calls that people here make: what a number dialled on a phone becomes, the line it is dialled
+//! on, and the way to the conversation.
+//!
+//! A number of our own leads where its inbound route leads, as if it came from outside. A number
+//! outside, or one for help, is dialled on a line; once it is answered the agent at the phone and
+//! the person outside are in a conversation like any other.
+
+mod fold;
+
+use hotline_call::{
+    CallId, CallerId, Cause, Command, Device, LegId, LineId, Moment, Number, Party, PhoneId,
+};
+
+use crate::acd::{Work, farewell};
+use crate::decision::Decision;
+use crate::emergency::EmergencyCall;
+use crate::route::{Arriving, DialledTo, Dialling, Inbound, Leads, LineUse, Refusal, Step, Target};
+use crate::schedule::Overrides;
+use crate::stage::{Call, Stage};
+use crate::state::{Service, State};
+use crate::{AgentId, EndOutcome, StorageState, What};
+use crate::{CallDialled, DialRefused};
+
+/// How long a person outside is rung before the call is given up; the network gives up before.
+const RINGS_MS: u64 = 120_000;
+/// 8: a call of more importance needs the line (Q.850).
+const PREEMPTED: Cause = Cause(8);
+
+/// A number that is dialled on one of our phones.
+pub(crate) struct Dialer {
+    /// The leg that the phone's door made.
+    pub leg: LegId,
+    /// The phone.
+    pub phone: PhoneId,
+    /// As the phone is known.
+    pub caller: CallerId,
+    /// What was dialled.
+    pub number: Number,
+    /// Who is signed in at the phone.
+    pub agent: Option<AgentId>,
+}
+
+/// A call of ours that is not answered yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Outside {
+    /// Who calls; [`AgentId::NOBODY`] from a phone nobody is signed in at.
+    pub agent: AgentId,
+    /// The leg of the phone.
+    pub leg: LegId,
+    /// The called telephone rings; the phone hears the line from then on.
+    pub rings: bool,
+    pub until: Moment,
+}
+
+/// A way to somebody outside.
+struct Way {
+    /// What is dialled on the line.
+    number: Number,
+    /// Who is called.
+    called: Number,
+    /// The lines it can have, in order.
+    lines: Vec<LineId>,
+    is_emergency: bool,
+    steps: Vec<Step>,
+}
+
+impl State {
+    /// A phone of ours calls.
+    pub(crate) fn decide_phone_calls(
+        &self,
+        d: &mut Decision,
+        (leg, phone): (LegId, PhoneId),
+        caller: &CallerId,
+        called: Option<&Number>,
+    ) {
+        if self.legs.contains_key(&leg) {
+            return;
+        }
+        let Some(number) = called.cloned() else {
+            // Nothing was dialled: there is nothing to decide, and nothing to keep.
+            let cause = Cause::UNALLOCATED_NUMBER;
+            return d.command(Command::Release { leg, cause });
+        };
+        let signed_in = |id: &AgentId| self.agents.get(id).is_some_and(|a| a.is_signed_in());
+        let dialer = Dialer {
+            leg,
+            phone,
+            caller: caller.clone(),
+            number,
+            agent: self.roster.agent_at(phone).filter(signed_in),
+        };
+        self.decide_number(d, &dialer);
+    }
+
+    fn decide_number(&self, d: &mut Decision, dialer: &Dialer) {
+        let plan = &self.configuration.dial_plan;
+        let lines = self.line_uses();
+        let dialled = plan.dial(Dialling {
+            number: &dialer.number,
+            agent: dialer.agent,
+            extension: &|_| None,
+            listed: &|_| None,
+            lines: &lines,
+        });
+        let steps = dialled.steps;
+        if let DialledTo::Emergency(call) = dialled.to {
+            return self.call_for_help(d, dialer, call, steps);
+        }
+        if let DialledTo::Feature(_) = dialled.to {
+            return self.decide_dialled(d, dialer.leg, dialer.phone, Some(&dialer.number));
+        }
+        if dialer
+            .agent
+            .is_some_and(|agent| self.is_on_the_phone(agent))
+        {
+            return Self::refuse_dialled(d, dialer, Cause::USER_BUSY, None, steps);
+        }
+        let arriving = Arriving {
+            line: LineId(u16::MAX),
+            called: Some(&dialer.number),
+            caller: dialer.caller.number.as_ref(),
+        };
+        let ours = plan.within(arriving, &Overrides::new(), d.at().wall_ms);
+        match (ours, dialled.to) {
+            (Some(ours), _) => self.call_ourselves(d, dialer, &ours),
+            (None, DialledTo::Outside(way)) => {
+                let way = Way {
+                    number: way.number,
+                    called: Number::parse(&way.canonical).unwrap_or(dialer.number.clone()),
+                    lines: way.lines,
+                    is_emergency: false,
+                    steps,
+                };
+                self.call_outside(d, dialer, way);
+            }
+            (None, DialledTo::Refused(why)) => {
+                Self::refuse_dialled(d, dialer, why.cause(), Some(why), steps);
+            }
+            // Extensions cannot be called yet.
+            (None, _) => {
+                Self::refuse_dialled(d, dialer, Cause::UNALLOCATED_NUMBER, None, steps);
+            }
+        }
+    }
+
+    /// Whether the agent has a call already; notes can be left for a call.
+    fn is_on_the_phone(&self, agent: AgentId) -> bool {
+        let work = self.agents.get(&agent).map(|at_work| at_work.work);
+        !matches!(work, None | Some(Work::Free | Work::Wrapup { .. }))
+    }
+
+    /// What every line is used for now.
+    fn line_uses(&self) -> Vec<(LineId, LineUse)> {
+        let used = |(line, service): (&LineId, &Service)| {
+            let call = self.line_calls.get(line).and_then(|id| self.calls.get(id));
+            let used = match (service, call) {
+                (Service::Out { .. }, _) => LineUse::OutOfService,
+                (Service::In, None) => LineUse::Free,
+                (Service::In, Some(call)) if call.is_emergency => LineUse::Emergency,
+                (Service::In, Some(call)) if call.is_outbound => LineUse::Outbound,
+                (Service::In, Some(_)) => LineUse::Inbound,
+            };
+            (*line, used)
+        };
+        self.lines.iter().map(used).collect()
+    }
+
+    /// No call comes of it; why is kept.
+    fn refuse_dialled(
+        d: &mut Decision,
+        dialer: &Dialer,
+        cause: Cause,
+        refusal: Option<Refusal>,
+        steps: Vec<Step>,
+    ) {
+        let leg = dialer.leg;
+        d.fact(What::DialRefused(DialRefused {
+            leg,
+            phone: dialer.phone,
+            agent: dialer.agent,
+            number: dialer.number.clone(),
+            cause,
+            refusal,
+            steps,
+        }));
+        d.command(Command::Release { leg, cause });
+    }
+
+    /// Notes about the last call end when the next one is made.
+    fn leave_notes(&self, d: &mut Decision, agent: Option<AgentId>) {
+        let work = agent.and_then(|id| Some((id, self.agents.get(&id)?.work)));
+        if let Some((agent, Work::Wrapup { call, .. })) = work {
+            d.fact(What::WrapupEnded { agent, call });
+        }
+    }
+
+    /// One of our own numbers: the caller is served like one from outside.
+    fn call_ourselves(&self, d: &mut Decision, dialer: &Dialer, ours: &Inbound) {
+        if self.storage == StorageState::ReserveReached {
+            return Self::refuse_dialled(d, dialer, Cause::CONGESTION, None, ours.steps.clone());
+        }
+        let (id, leg) = (CallId(self.last_call + 1), dialer.leg);
+        self.leave_notes(d, dialer.agent);
+        d.fact(What::CallOffered {
+            call: id,
+            leg,
+            line: None,
+            phone: Some(dialer.phone),
+            by: dialer.agent,
+            caller: dialer.caller.clone(),
+            called: Some(dialer.number.clone()),
+        });
+        d.fact(What::CallRouted {
+            call: id,
+            route: ours.route,
+            ruling: ours.ruling.clone(),
+            leads: ours.leads.clone(),
+        });
+        let mut call = Call::offered(d.at(), leg, dialer.caller.clone());
+        if let Some(standing) = self.standing_of(&dialer.caller) {
+            call.standing = standing.clone();
+            d.fact(What::CallerRecognised { call: id, standing });
+        }
+        if let Some(business_type) = self.business_type_of(Some(&dialer.number)) {
+            d.fact(What::CallTagged {
+                call: id,
+                business_type,
+            });
+        }
+        d.fact(What::CallAnswered { call: id });
+        d.command(Command::Answer { leg });
+        match &ours.leads {
+            Leads::To(Target::Menu(menu)) => match self.configuration.menu(*menu) {
+                Some(menu) => Self::enter_menu(d, id, leg, menu, 1, None),
+                None => farewell(d, id, &call, EndOutcome::Failed),
+            },
+            Leads::To(Target::Queue(queue)) => self.enter_queue(d, id, &call, *queue),
+            Leads::Closed => farewell(d, id, &call, EndOutcome::NobodyHere),
+            _ => farewell(d, id, &call, EndOutcome::Failed),
+        }
+    }
+
+    /// A call for help takes any line that works, and ends another call if there is none.
+    fn call_for_help(
+        &self,
+        d: &mut Decision,
+        dialer: &Dialer,
+        call: EmergencyCall,
+        steps: Vec<Step>,
+    ) {
+        if call.is_test {
+            return Self::refuse_dialled(d, dialer, Cause::NORMAL_UNSPECIFIED, None, steps);
+        }
+        let mut lines = call.free;
+        if lines.is_empty() {
+            let victim = call.preempt.first();
+            let victim = victim.and_then(|line| Some((*line, *self.line_calls.get(line)?)));
+            let Some((line, victim)) = victim else {
+                return Self::refuse_dialled(d, dialer, Cause::NO_CIRCUIT, None, steps);
+            };
+            let talks = self
+                .calls
+                .get(&victim)
+                .is_some_and(|call| call.talk().is_some());
+            let outcome = if talks {
+                EndOutcome::Served
+            } else {
+                EndOutcome::NotReached
+            };
+            self.end_call(d, victim, outcome, Party::System, PREEMPTED, None);
+            lines.push(line);
+        }
+        let way = Way {
+            called: call.number.clone(),
+            number: call.number,
+            lines,
+            is_emergency: true,
+            steps,
+        };
+        self.call_outside(d, dialer, way);
+    }
+
+    fn call_outside(&self, d: &mut Decision, dialer: &Dialer, way: Way) {
+        let Some(&line) = way.lines.first() else {
+            return Self::refuse_dialled(d, dialer, Cause::NO_CIRCUIT, None, way.steps);
+        };
+        let (call, leg) = (CallId(self.last_call + 1), self.next_leg());
+        let agent = dialer.agent.filter(|agent| !self.is_on_the_phone(*agent));
+        self.leave_notes(d, agent);
+        d.fact(What::CallDialled(CallDialled {
+            call,
+            leg,
+            line,
+            number: way.number.clone(),
+            called: way.called,
+            agent: agent.unwrap_or(AgentId::NOBODY),
+            phone: dialer.phone,
+            phone_leg: dialer.leg,
+            caller: dialer.caller.clone(),
+            is_emergency: way.is_emergency,
+            steps: way.steps,
+        }));
+        d.command(Command::Dial {
+            leg,
+            device: Device::Line(line),
+            number: way.number,
+            caller: dialer.caller.clone(),
+        });
+    }
+
+    /// Who dialled takes the call back, or leaves it, from the screen.
+    pub(crate) fn end_dialled(&self, d: &mut Decision, id: CallId) {
+        let outcome = match self.calls.get(&id).map(|call| &call.stage) {
+            Some(Stage::Outside(_)) => EndOutcome::NotReached,
+            Some(Stage::Talking(_)) => EndOutcome::Served,
+            Some(Stage::Waiting(_)) => EndOutcome::AbandonedInQueue,
+            _ => EndOutcome::AbandonedInMenu,
+        };
+        self.end_call(d, id, outcome, Party::Agent, Cause::NORMAL_CLEARING, None);
+    }
+
+    /// The called telephone rings: the phone hears the line.
+    pub(crate) fn decide_alerting(&self, d: &mut Decision, leg: LegId) {
+        let Some((id, call)) = self.call_of(leg) else {
+            return;
+        };
+        if let Stage::Outside(outside) = &call.stage
+            && leg == call.leg
+            && !outside.rings
+        {
+            d.fact(What::CallAlerting { call: id });
+        }
+    }
+
+    /// The person outside has answered.
+    pub(crate) fn decide_reached(&self, d: &mut Decision, id: CallId, call: &Call) {
+        let Stage::Outside(outside) = &call.stage else {
+            return;
+        };
+        let leg = outside.leg;
+        d.fact(What::CallAnswered { call: id });
+        d.command(Command::Answer { leg });
+        d.fact(What::Connected {
+            call: id,
+            agent: outside.agent,
+            leg,
+        });
+        self.record(d, id, call, leg);
+    }
+}
