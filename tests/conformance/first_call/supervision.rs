@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hotline_services::{Request, Supervise, SuperviseMode, Supervisor};
+use hotline_services::{AgentState, AgentView, Request, Supervise, SuperviseMode, Supervisor};
 use hotline_tests::measure::leak_db;
 use hotline_tests::office::{Office, wait_until};
 use hotline_tests::voice;
@@ -55,6 +55,7 @@ fn a_whisper_is_heard_by_the_agent_alone_then_three_talk_and_all_are_recorded() 
     call_in(&office, "13800138001", steps);
     // Who has been idle longest takes the call: the first.
     answered(&office, 0);
+    assert!(wait_until(10, || is_talking(&office)), "the centre knows");
     supervise(&office, SuperviseMode::Whisper);
     let whispers_until = Duration::from_millis((after_agent + ms(&whisper)) as u64);
     let since = answered(&office, 1);
@@ -95,6 +96,15 @@ fn answered(office: &Office, seat: usize) -> Instant {
     assert!(phone(office, seat).wait(PATIENCE, is_up), "seat {seat}");
     let answered = phone(office, seat).look(|calls| calls.last().and_then(|call| call.answered_at));
     answered.expect("the phone is answered")
+}
+
+/// Whether the centre has the first agent in a call: the phone is up a moment earlier.
+fn is_talking(office: &Office) -> bool {
+    let live = office.running.control.live();
+    let agents = &live.borrow().view.agents;
+    let talks =
+        |agent: &AgentView| agent.agent == office.agents[0] && agent.state == AgentState::Talking;
+    agents.iter().any(talks)
 }
 
 /// The second agent supervises the first.
