@@ -110,6 +110,37 @@ export interface components {
             /** @description 1 to 1000 characters. */
             text: string;
         };
+        /** @description What callers are told about their wait, and when. */
+        Announcements: {
+            /**
+             * Format: int32
+             * @description From the beginning of one to that of the next; 15 to 600.
+             */
+            every_s: number;
+            /**
+             * Format: int32
+             * @description The first announcement, after so long in the queue; 0 to 600.
+             */
+            first_s: number;
+            /** @description Whether a caller may be told a longer wait than before though nobody was put ahead. */
+            may_rise: boolean;
+            /**
+             * Format: int32
+             * @description With more callers ahead than this only that is told; 1 to 50.
+             */
+            most_ahead: number;
+            /**
+             * Format: int32
+             * @description A longer wait is not told; 1 to 60 minutes.
+             */
+            most_minutes: number;
+            /** @description Whether a place is told again only if it is better than the one told last. */
+            only_improved: boolean;
+            /** @description Whether the place in the queue is told. */
+            position: boolean;
+            /** @description Whether the time still to wait is told. */
+            wait: boolean;
+        };
         /** @description An authenticator to be scanned, then confirmed with its first code. */
         Authenticator: {
             /** @description The same link as a picture. */
@@ -679,6 +710,8 @@ export interface components {
             parties: components["schemas"]["LiveParty"][];
             /** Format: int32 */
             queue?: number | null;
+            /** @description Whether it is recorded. */
+            recorded: components["schemas"]["Recorded"];
             /**
              * Format: int32
              * @description The agent whose phone rings because another one asked for it.
@@ -691,7 +724,6 @@ export interface components {
             stage_since_at: number;
             supervision?: components["schemas"]["LiveSupervision"] | null;
             vip?: components["schemas"]["Vip"] | null;
-            recorded: components["schemas"]["Recorded"];
         };
         /** @description One message to the browser. */
         LiveMessage: (components["schemas"]["Snapshot"] & {
@@ -734,6 +766,25 @@ export interface components {
              * @description With which agent.
              */
             over: number;
+        };
+        /** @description What was done to a recording. */
+        LogEntry: {
+            /** @description Who asked for it; null: the box by its policy. */
+            account?: string | null;
+            /** @description `removed`, `held` or `released`. */
+            act: string;
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            call: number;
+            /** Format: int64 */
+            id: number;
+            /** @description Of a removal `age` or `room`, else what was said. */
+            reason: string;
+            /** Format: int64 */
+            recording: number;
         };
         /** @description Whose voicemail. */
         Mailbox: {
@@ -999,6 +1050,20 @@ export interface components {
              */
             agents: number[];
             /**
+             * @description What callers are told about their wait, and when.
+             * @default {
+             *       "every_s": 30,
+             *       "first_s": 10,
+             *       "may_rise": false,
+             *       "most_ahead": 10,
+             *       "most_minutes": 15,
+             *       "only_improved": false,
+             *       "position": true,
+             *       "wait": true
+             *     }
+             */
+            announcements: components["schemas"]["Announcements"];
+            /**
              * @description Whether the agent of the highest level goes first; else skills only admit.
              * @default true
              */
@@ -1090,7 +1155,16 @@ export interface components {
              * @default 30
              */
             wrapup_s: number;
-            announcements?: components["schemas"]["Announcements"];
+        };
+        /** @description How long the recordings of one queue's calls are kept. */
+        QueueRetention: {
+            /**
+             * Format: int32
+             * @description 1 to 3650; null: for ever.
+             */
+            keep_days?: number | null;
+            /** Format: int32 */
+            queue: number;
         };
         /**
          * @description How far a permission reaches.
@@ -1104,6 +1178,16 @@ export interface components {
             /** @description What is wrong with the others. */
             faults: components["schemas"]["Fault"][];
         };
+        /** @description Why a recording is held or released. */
+        Reason: {
+            /** @description 1 to 200 characters. */
+            reason: string;
+        };
+        /**
+         * @description Whether a call is recorded; paused: it is, but for what is said now.
+         * @enum {string}
+         */
+        Recorded: "no" | "yes" | "paused";
         Recording: {
             /** Format: int64 */
             bytes: number;
@@ -1132,6 +1216,18 @@ export interface components {
              * @description Each level demanded is lower by so much, and 1 at least; 1 to 4.
              */
             by: number;
+        };
+        /** @description How long recordings are kept. */
+        Retention: {
+            /**
+             * Format: int32
+             * @description Days after its end that a recording is kept, 1 to 3650; null: for ever.
+             */
+            keep_days?: number | null;
+            /** @description Days for the calls of some queues instead. */
+            queues?: components["schemas"]["QueueRetention"][];
+            /** @description What to do when 95 % of the disk is used. */
+            when_low: components["schemas"]["WhenLow"];
         };
         /** @description A role. */
         Role: components["schemas"]["RoleDraft"] & {
@@ -1409,7 +1505,7 @@ export interface components {
          * @enum {string}
          */
         Vip: "level1" | "level2" | "level3" | "absolute";
-        /** @description The lowest and the highest sample of each column, one after the other, both channels. */
+        /** @description The lowest and the highest sample of each column, one after the other, for each track. */
         Waveform: {
             agent: number[];
             columns: number;
@@ -1417,7 +1513,8 @@ export interface components {
             customer: number[];
             /** Format: int64 */
             duration_ms: number;
-            supervisor?: number[];
+            /** @description Of a supervisor who took part; else not there. */
+            supervisor?: number[] | null;
         };
         /** @description The same hours on some days of the week. */
         WeekSpan: components["schemas"]["Span"] & {
@@ -1429,6 +1526,11 @@ export interface components {
          * @enum {string}
          */
         Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /**
+         * @description What to do when the disk fills: say so only, or remove the oldest recordings.
+         * @enum {string}
+         */
+        WhenLow: "keep" | "remove_oldest";
         /** @description The offset of the clock on the walls from UTC. */
         Zone: {
             /** @description Later changes, earliest first; none where there is no summer time. */
@@ -1439,22 +1541,6 @@ export interface components {
              */
             offset_min: number;
         };
-        Announcements: {
-            position: boolean;
-            wait: boolean;
-            only_improved: boolean;
-            may_rise: boolean;
-            /** Format: int32 */
-            first_s: number;
-            /** Format: int32 */
-            every_s: number;
-            /** Format: int32 */
-            most_ahead: number;
-            /** Format: int32 */
-            most_minutes: number;
-        };
-        /** @enum {string} */
-        Recorded: "no" | "yes" | "paused";
     };
     responses: never;
     parameters: never;
