@@ -93,7 +93,7 @@ fn call(id: u64, queue: u32, agent: u32) -> Vec<Fact> {
             again: false,
             bonus_s: 0,
             without: None,
-            kept: false,
+            kept: None,
         },
         What::Connected {
             call,
