@@ -76,7 +76,7 @@ export interface components {
          * @description The one effective state of an agent.
          * @enum {string}
          */
-        AgentState: "signed_out" | "not_ready" | "device_down" | "idle" | "offering" | "talking" | "holding" | "consulting" | "conferencing" | "wrapup";
+        AgentState: "signed_out" | "not_ready" | "device_down" | "idle" | "offering" | "dialing" | "talking" | "holding" | "consulting" | "conferencing" | "wrapup";
         /** @description One thing that is wrong. */
         Alarm: {
             /** @description What. */
@@ -244,7 +244,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** Format: int32 */
-            line: number;
+            line?: number | null;
             /** Format: int64 */
             offered_at: number;
             outcome?: components["schemas"]["Outcome"] | null;
@@ -705,7 +705,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** Format: int32 */
-            line: number;
+            line?: number | null;
             /** @description All agents who take part in it, in the order they came. */
             parties: components["schemas"]["LiveParty"][];
             /** Format: int32 */
@@ -939,7 +939,7 @@ export interface components {
          * @description How a call ended, seen by the customer.
          * @enum {string}
          */
-        Outcome: "served" | "abandoned_in_menu" | "abandoned_in_queue" | "no_choice" | "nobody_here" | "queue_full" | "waited_too_long" | "refused" | "failed";
+        Outcome: "served" | "not_reached" | "abandoned_in_menu" | "abandoned_in_queue" | "no_choice" | "nobody_here" | "queue_full" | "waited_too_long" | "refused" | "failed";
         OwnPassword: {
             old: string;
             /** @description At least 10 characters. */
