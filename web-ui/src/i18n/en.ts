@@ -134,6 +134,7 @@ export const en = {
     holding: "Holding",
     consulting: "Consulting",
     conferencing: "Conference",
+    dialing: "Dialling",
     wrapup: "Wrap-up",
   } satisfies Record<AgentState, string>,
   stage: {
@@ -348,6 +349,7 @@ export const en = {
     nobody_here: "Nobody here",
     queue_full: "Queue full",
     waited_too_long: "Waited too long",
+    not_reached: "Not reached",
     refused: "Refused",
     failed: "Failed",
   } satisfies Record<Outcome, string>,

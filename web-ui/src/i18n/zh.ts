@@ -121,6 +121,7 @@ export const zh: Words = {
     holding: "保持",
     consulting: "咨询",
     conferencing: "三方",
+    dialing: "外拨",
     wrapup: "整理",
   },
   stage: {
@@ -321,6 +322,7 @@ export const zh: Words = {
     nobody_here: "无人在岗",
     queue_full: "队列已满",
     waited_too_long: "等待超时",
+    not_reached: "未接通",
     refused: "拒绝",
     failed: "故障",
   },

@@ -25,6 +25,7 @@ export const agentLook: Record<AgentState, Look> = {
   holding: { look: "hold", icon: Pause },
   consulting: { look: "consult", icon: Users },
   conferencing: { look: "consult", icon: Users },
+  dialing: { look: "ring", icon: Phone },
   talking: { look: "talk", icon: Phone },
   wrapup: { look: "wrap", icon: PenLine },
   idle: { look: "idle", icon: CircleDot },

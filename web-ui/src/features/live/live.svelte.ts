@@ -37,6 +37,7 @@ export function requests(agent: LiveAgent): AgentRequest[] {
     case "wrapup":
       return ["wrapup_done", "not_ready", "signed_out"];
     case "offering":
+    case "dialing":
       return ["not_ready", "signed_out"];
     case "talking":
     case "holding":
