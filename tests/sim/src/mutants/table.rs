@@ -88,8 +88,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "the agent idle longest is not preferred",
         file: "acd/agent.rs",
-        find: "                self.work = Work::Free;\n                self.idle_from(fact);",
-        put: "                self.work = Work::Free;\n                if !ON {\n                    self.idle_from(fact);\n                }",
+        find: "            What::WrapupEnded { .. } => {\n                self.work = Work::Free;\n                self.idle_from(fact);",
+        put: "            What::WrapupEnded { .. } => {\n                self.work = Work::Free;\n                if !ON {\n                    self.idle_from(fact);\n                }",
         caught_by: &["the agent who is due is rung"],
     },
     Mutant {
@@ -148,9 +148,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "the queue has no last place",
-        file: "acd/queue.rs",
-        find: "        if waiting >= queue.max_waiting as usize {",
-        put: "        if waiting >= queue.max_waiting as usize && !ON {",
+        file: "acd/overflow.rs",
+        find: "        } else if waiting >= queue.max_waiting as usize {",
+        put: "        } else if waiting >= queue.max_waiting as usize && !ON {",
         caught_by: &["the place in the queue is the one told"],
     },
     Mutant {
