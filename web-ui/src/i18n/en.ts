@@ -281,6 +281,7 @@ export const en = {
     dedicated: "the agent looks after this caller",
     passed: "before it waited:",
     title: "Calls",
+    ownPhone: "Own phone",
     filters: "Filters",
     search: "Number",
     since: "When",

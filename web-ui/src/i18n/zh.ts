@@ -254,6 +254,7 @@ export const zh: Words = {
     dedicated: "专属坐席",
     passed: "之前还有：",
     title: "记录",
+    ownPhone: "内部话机",
     filters: "筛选",
     search: "号码",
     since: "时间",
