@@ -1,23 +1,27 @@
 mod about;
 mod calling;
+mod noted;
 mod numbered;
 mod outcome;
+mod overflowed;
+mod routed;
 mod supervision;
 
 use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
 pub use self::calling::{CallDialled, DialRefused};
+pub use self::noted::CallNoted;
 pub use self::numbered::Fact;
 pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMode};
+pub use self::overflowed::Overflowed;
+pub use self::routed::{CallRouted, CallScreened};
 pub use self::supervision::{ForceReleased, StateForced, SupervisionRung, TakenOver};
-use crate::blacklist::{Direction, EntryId, ListAction, ListChange};
-use crate::route::{Leads, RouteId};
-use crate::schedule::{Override, Ruling, ScheduleId};
+use crate::blacklist::ListChange;
+use crate::schedule::{Override, ScheduleId};
 use crate::{
-    AgentId, Basis, Because, BusinessTypeId, Configuration, Destination, Estimate, MenuId,
-    OverflowAction, QueueId, RecordingId, Say, Standing, StorageState, SuperviseMode, Why,
-    WrapupCodeId,
+    AgentId, Basis, Because, BusinessTypeId, Configuration, Destination, Estimate, MenuId, QueueId,
+    RecordingId, Say, Standing, StorageState, SuperviseMode, Why,
 };
 
 /// The kinds of fact. Fields are only ever added, with a default.
@@ -129,16 +133,7 @@ pub enum What {
         by_ms: u64,
     },
     /// An agent said what a call came to; all that was said before is replaced.
-    CallNoted {
-        /// Which.
-        call: CallId,
-        /// Who.
-        agent: AgentId,
-        /// What it came to.
-        code: Option<WrapupCodeId>,
-        /// In words.
-        note: String,
-    },
+    CallNoted(CallNoted),
     /// Time for notes ended.
     WrapupEnded {
         /// Who.
@@ -175,28 +170,9 @@ pub enum What {
     /// No call came of a number that was dialled on a phone of ours.
     DialRefused(DialRefused),
     /// An entry of the blacklist met a call.
-    CallScreened {
-        /// The call.
-        call: CallId,
-        /// Which entry.
-        entry: EntryId,
-        /// Which way the call goes.
-        direction: Direction,
-        /// What becomes of the caller.
-        action: ListAction,
-    },
+    CallScreened(CallScreened),
     /// Where a call that came in leads, and by which route.
-    CallRouted {
-        /// The call.
-        call: CallId,
-        /// The route that matched; `None`: no route did.
-        route: Option<RouteId>,
-        /// What the route's schedule said, if it has one.
-        #[serde(default)]
-        ruling: Option<(ScheduleId, Ruling)>,
-        /// Where it leads.
-        leads: Leads,
-    },
+    CallRouted(CallRouted),
     /// Who calls is known, and counts in a queue.
     CallerRecognised {
         /// The call.
@@ -280,7 +256,6 @@ pub enum What {
         #[serde(default)]
         bonus_s: u32,
         /// The agent who transferred the caller and is not to be rung.
-        #[serde(default)]
         without: Option<AgentId>,
         /// The earlier call of the same number whose place this is.
         kept: Option<CallId>,
@@ -323,16 +298,7 @@ pub enum What {
         says: Vec<Say>,
     },
     /// The caller has waited for so long that the queue's timeline took a step.
-    Overflowed {
-        /// The call.
-        call: CallId,
-        /// The step: waited so long.
-        after_s: u32,
-        /// What it is.
-        action: OverflowAction,
-        /// Whether it could be done; else the caller waits on.
-        is_done: bool,
-    },
+    Overflowed(Overflowed),
     /// The announcement is over; the caller hears music while waiting.
     MusicStarted {
         /// The call.

@@ -54,8 +54,9 @@ pub use event::{
     SuperviseMode, Supervisor,
 };
 pub use fact::{
-    CallDialled, DialRefused, Doing, EndOutcome, Fact, ForceReleased, OfferOutcome, RingPurpose,
-    StateForced, SupervisionRung, TakenOver, TransferMode, What,
+    CallDialled, CallNoted, CallRouted, CallScreened, DialRefused, Doing, EndOutcome, Fact,
+    ForceReleased, OfferOutcome, Overflowed, RingPurpose, StateForced, SupervisionRung, TakenOver,
+    TransferMode, What,
 };
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;

@@ -331,9 +331,9 @@ impl Open {
                 self.wrapups.insert(agent, fact.at);
             }
             What::WrapupEnded { agent, .. } => self.end_wrapup(agent, fact),
-            What::CallNoted { code, ref note, .. } => {
-                self.record.wrapup_code = code;
-                self.record.note = Some(note.clone());
+            What::CallNoted(ref noted) => {
+                self.record.wrapup_code = noted.code;
+                self.record.note = Some(noted.note.clone());
             }
             _ => {}
         }

@@ -50,7 +50,7 @@ impl House {
 fn concerns(fact: &Fact) -> bool {
     matches!(
         fact.what,
-        What::ListsChanged { .. } | What::ScheduleSet { .. } | What::CallScreened { .. }
+        What::ListsChanged { .. } | What::ScheduleSet { .. } | What::CallScreened(_)
     )
 }
 

@@ -288,7 +288,7 @@ impl Agent {
                     *until = until.plus_ms(by_ms);
                 }
             }
-            What::CallNoted { call, code, .. } => self.coded = code.map(|_| call),
+            What::CallNoted(ref noted) => self.coded = noted.code.map(|_| noted.call),
             What::WrapupEnded { .. } => {
                 self.work = Work::Free;
                 self.idle_from(fact);

@@ -4,7 +4,9 @@ use crate::acd::farewell;
 use crate::decision::Decision;
 use crate::stage::{Call, Wait};
 use crate::state::State;
-use crate::{AgentId, EndOutcome, Exit, Overflow, OverflowAction, Queue, QueueId, What};
+use crate::{
+    AgentId, EndOutcome, Exit, Overflow, OverflowAction, Overflowed, Queue, QueueId, What,
+};
 
 /// Why a queue does not take a caller, or keep one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,12 +122,12 @@ impl State {
             OverflowAction::Menu(_) => menu.is_some(),
             OverflowAction::Goodbye => true,
         };
-        d.fact(What::Overflowed {
+        d.fact(What::Overflowed(Overflowed {
             call: id,
             after_s,
             action,
             is_done,
-        });
+        }));
         if let Some(to) = moved {
             self.place_in(d, id, call, to, waited_s(d.at(), call));
         } else if let Some(menu) = menu {

@@ -4,7 +4,7 @@ use crate::decision::Decision;
 use crate::stage::{Call, Seek, Stage, Wait};
 use crate::state::State;
 use crate::work::Work;
-use crate::{EndOutcome, PlaybackId, Prompt, Queue, QueueId, Say, What};
+use crate::{EndOutcome, Overflowed, PlaybackId, Prompt, Queue, QueueId, Say, What};
 
 impl State {
     /// Takes a caller into a queue, or says why not and goodbye.
@@ -161,12 +161,12 @@ impl State {
                     wait.relaxed = by;
                 }
             }
-            What::Overflowed {
+            What::Overflowed(Overflowed {
                 call,
                 after_s,
                 action,
                 ..
-            } => self.note_overflow(call, after_s, action),
+            }) => self.note_overflow(call, after_s, action),
             What::WaitAnnounced {
                 call,
                 ahead,

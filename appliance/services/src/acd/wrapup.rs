@@ -2,6 +2,7 @@ use hotline_call::CallId;
 
 use crate::acd::{Agent, Work};
 use crate::decision::Decision;
+use crate::fact::CallNoted;
 use crate::stage::Stage;
 use crate::state::State;
 use crate::{AgentId, Queue, QueueId, Refused, What, WrapupCodeId};
@@ -26,12 +27,12 @@ impl State {
         if let Some(code) = code.filter(|code| codes.iter().all(|known| known.id != *code)) {
             return Err(Refused::NoSuchCode(code));
         }
-        d.fact(What::CallNoted {
+        d.fact(What::CallNoted(CallNoted {
             call,
             agent: id,
             code,
             note: note.chars().take(MAX_NOTE).collect(),
-        });
+        }));
         Ok(())
     }
 

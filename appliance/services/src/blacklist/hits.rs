@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::EntryId;
-use crate::{Fact, What};
+use crate::{CallScreened, Fact, What};
 
 /// How often an entry met a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ impl Hits {
     /// Takes the next fact; the entry whose count changed by it, if one did.
     pub fn apply(&mut self, fact: &Fact) -> Option<(EntryId, Hit)> {
         match &fact.what {
-            What::CallScreened { entry, .. } => {
+            What::CallScreened(CallScreened { entry, .. }) => {
                 let hit = self.hits.entry(*entry).or_default();
                 hit.count += 1;
                 hit.last_ms = fact.at.wall_ms;

@@ -19,7 +19,7 @@ use crate::schedule::Overrides;
 use crate::stage::{Call, Stage};
 use crate::state::{Service, State};
 use crate::{AgentId, EndOutcome, StorageState, What};
-use crate::{CallDialled, DialRefused};
+use crate::{CallDialled, CallRouted, DialRefused};
 
 /// How long a person outside is rung before the call is given up; the network gives up before.
 const RINGS_MS: u64 = 120_000;
@@ -210,12 +210,12 @@ impl State {
             caller: dialer.caller.clone(),
             called: Some(dialer.number.clone()),
         });
-        d.fact(What::CallRouted {
+        d.fact(What::CallRouted(CallRouted {
             call: id,
             route: ours.route,
             ruling: ours.ruling.clone(),
             leads: ours.leads.clone(),
-        });
+        }));
         let mut call = Call::offered(d.at(), leg, dialer.caller.clone());
         if let Some(standing) = self.standing_of(&dialer.caller) {
             call.standing = standing.clone();

@@ -2,7 +2,10 @@
 
 use hotline_call::CallId;
 
-use super::{CallDialled, ForceReleased, SupervisionRung, TakenOver, What};
+use super::{
+    CallDialled, CallNoted, CallRouted, CallScreened, ForceReleased, Overflowed, SupervisionRung,
+    TakenOver, What,
+};
 use crate::AgentId;
 
 impl What {
@@ -37,8 +40,8 @@ impl What {
             | Self::CallOffered { call, .. }
             | Self::CallDialled(CallDialled { call, .. })
             | Self::CallAlerting { call }
-            | Self::CallScreened { call, .. }
-            | Self::CallRouted { call, .. }
+            | Self::CallScreened(CallScreened { call, .. })
+            | Self::CallRouted(CallRouted { call, .. })
             | Self::CallerRecognised { call, .. }
             | Self::CallTagged { call, .. }
             | Self::CallRefused { call, .. }
@@ -54,9 +57,9 @@ impl What {
             | Self::DemandRelaxed { call, .. }
             | Self::RingWidened { call }
             | Self::WaitAnnounced { call, .. }
-            | Self::Overflowed { call, .. }
+            | Self::Overflowed(Overflowed { call, .. })
             | Self::WrapupExtended { call, .. }
-            | Self::CallNoted { call, .. }
+            | Self::CallNoted(CallNoted { call, .. })
             | Self::MusicStarted { call }
             | Self::AgentOffered { call, .. }
             | Self::PickedUp { call, .. }
@@ -111,7 +114,7 @@ impl What {
             | Self::WrapupStarted { agent, .. }
             | Self::WrapupEnded { agent, .. }
             | Self::WrapupExtended { agent, .. }
-            | Self::CallNoted { agent, .. }
+            | Self::CallNoted(CallNoted { agent, .. })
             | Self::AgentOffered { agent, .. }
             | Self::PickedUp { agent, .. }
             | Self::OfferAnswered { agent, .. }

@@ -310,7 +310,7 @@ const fn next(state: AgentState, what: &What) -> Option<AgentState> {
         (What::WrapupStarted { .. }, Idle | NotReady) => Wrapup,
         (What::WrapupEnded { .. }, Wrapup) => Idle,
         (What::WrapupExtended { .. }, Wrapup) => Wrapup,
-        (What::CallNoted { .. }, Talking | Holding | Consulting | Conferencing | Wrapup) => state,
+        (What::CallNoted(_), Talking | Holding | Consulting | Conferencing | Wrapup) => state,
         _ => return None,
     })
 }

@@ -68,7 +68,7 @@ impl Calls {
             What::CallRefused { .. }
             | What::WrapupEnded { .. }
             | What::WrapupExtended { .. }
-            | What::CallNoted { .. } => return Ok(None),
+            | What::CallNoted(_) => return Ok(None),
             What::CallOffered { .. } | What::CallDialled(_) => {
                 self.calls.insert(id, Call::default());
                 return Ok(None);

@@ -1,6 +1,8 @@
 //! Where callers go whom a queue does not serve, or not soon (features B7, semantics §5.2).
 
-use hotline_services::{Absence, Exit, MenuId, Overflow, OverflowAction, Queue, Request, What};
+use hotline_services::{
+    Absence, Exit, MenuId, Overflow, OverflowAction, Overflowed, Queue, Request, What,
+};
 
 use crate::scene::{ANN, BEN, CAI, SALES, SERVICE, Scene, configuration, is_told};
 
@@ -69,7 +71,7 @@ fn a_queue_that_takes_nobody_leaves_the_caller_where_it_is() {
     scene.customer_wants_sales(0);
     scene.pass_s(25);
     assert_eq!(queues(&scene), [1]);
-    let tried = |what: &What| matches!(what, What::Overflowed { is_done: false, .. });
+    let tried = |what: &What| matches!(what, What::Overflowed(Overflowed { is_done: false, .. }));
     assert_eq!(scene.count(tried), 1);
 }
 

@@ -1,0 +1,33 @@
+use hotline_call::CallId;
+use serde::{Deserialize, Serialize};
+
+use crate::blacklist::{Direction, EntryId, ListAction};
+use crate::route::{Leads, RouteId};
+use crate::schedule::{Ruling, ScheduleId};
+
+/// An entry of the blacklist met a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallScreened {
+    /// The call.
+    pub call: CallId,
+    /// Which entry.
+    pub entry: EntryId,
+    /// Which way the call goes.
+    pub direction: Direction,
+    /// What becomes of the caller.
+    pub action: ListAction,
+}
+
+/// Where a call that came in leads, and by which route.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallRouted {
+    /// The call.
+    pub call: CallId,
+    /// The route that matched; `None`: no route did.
+    pub route: Option<RouteId>,
+    /// What the route's schedule said, if it has one.
+    #[serde(default)]
+    pub ruling: Option<(ScheduleId, Ruling)>,
+    /// Where it leads.
+    pub leads: Leads,
+}
