@@ -371,6 +371,11 @@ export class Play extends Settled {
     this.enter(call, "talking", this.#pick(25_000, 180_000));
   }
 
+  /** A person acts on this call: nothing happens to it by itself any more. */
+  protected takenInHand(call: Playing): void {
+    call.nextAt = Infinity;
+  }
+
   protected holds(call: Playing): void {
     this.tell(call, "held", { leg: call.call.id * 2 + 1 });
     if (call.call.agent) this.setState(call.call.agent, "holding");

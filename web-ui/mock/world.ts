@@ -89,6 +89,7 @@ export class World extends Play {
         return this.request(id, asked.state, asked.state === "not_ready" ? asked.reason : null);
       case "begin":
         if (!call) return `agent ${id} is not in a call`;
+        this.takenInHand(call);
         this.#supervised.set(call.call.id, { account, over: id, mode: asked.mode });
         break;
       case "end":
@@ -135,11 +136,12 @@ export class World extends Play {
     switch (asked.in_call) {
       case "hold":
         this.holds(call);
+        this.takenInHand(call);
         return null;
       case "retrieve":
         this.tell(call, "retrieved", { leg: id });
         this.setState(id, "talking");
-        this.enter(call, "talking", 60_000);
+        this.enter(call, "talking", Infinity);
         return null;
       case "transfer":
         if ("agent" in asked.to) give(asked.to.agent);

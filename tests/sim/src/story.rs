@@ -1,7 +1,6 @@
 //! A day told again from its steps, and made shorter while it still fails the same way.
 
 use std::fmt;
-use std::time::{Duration, Instant};
 
 use hotline_services::{AgentId, Broken};
 
@@ -9,8 +8,9 @@ use crate::check::Depth;
 use crate::house::House;
 use crate::step::Step;
 
-/// How long the making shorter may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How many steps may be told again to find a shorter story: some minutes of a build that is not
+/// optimised. A number, no time, so that a busy machine finds the same story.
+const MOST_TOLD: u64 = 4_000_000;
 
 /// Steps that lead to an invariant that does not hold.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Story {
     broken: Broken,
     /// How many steps there were before it was made shorter.
     before: usize,
+    /// How many steps were told again so far.
+    told: u64,
 }
 
 impl Story {
@@ -30,6 +32,7 @@ impl Story {
     pub(crate) fn new(steps: Vec<(u64, Step)>, end_ms: u64, broken: Broken) -> Self {
         Self {
             before: steps.len(),
+            told: 0,
             is_evening: false,
             steps,
             end_ms,
@@ -46,7 +49,6 @@ impl Story {
     /// The fewest steps found that fail the same way. `None`: told again, it does not fail.
     #[must_use]
     pub fn shortened(mut self) -> Option<Self> {
-        let limit = Instant::now() + PATIENCE;
         let whole = std::mem::take(&mut self.steps);
         if !self.keep_if_fails(whole.clone()) {
             self.is_evening = true;
@@ -55,13 +57,13 @@ impl Story {
             }
         }
         let mut length = usize::MAX;
-        while self.steps.len() < length && Instant::now() < limit {
+        while self.steps.len() < length && !self.is_enough() {
             length = self.steps.len();
-            self.drop_groups(limit, Group::Caller);
-            self.drop_groups(limit, Group::Kind);
-            self.drop_groups(limit, Group::Phone);
-            self.drop_groups(limit, Group::Step);
-            self.drop_agents(limit);
+            self.drop_groups(Group::Caller);
+            self.drop_groups(Group::Kind);
+            self.drop_groups(Group::Phone);
+            self.drop_groups(Group::Step);
+            self.drop_agents();
         }
         Some(self)
     }
@@ -78,7 +80,7 @@ impl Story {
     }
 
     /// How many steps it takes until the same invariant fails, when, and what is said.
-    fn tell(&self, steps: &[(u64, Step)]) -> Option<(usize, u64, Broken)> {
+    fn tell(&mut self, steps: &[(u64, Step)]) -> Option<(usize, u64, Broken)> {
         let invariant = self.broken.invariant();
         let depth = Depth::for_invariant(invariant);
         let mut house = House::new(depth).ok()?;
@@ -96,12 +98,19 @@ impl Story {
             }
             Ok(())
         };
-        let broken: Broken = tell(&mut house).err()?;
+        let outcome = tell(&mut house);
+        self.told += told as u64;
+        let broken: Broken = outcome.err()?;
         (broken.invariant() == invariant).then(|| (told, house.now_ms(), broken))
     }
 
+    /// Whether so much was told again that the story is left as it is.
+    const fn is_enough(&self) -> bool {
+        self.told >= MOST_TOLD
+    }
+
     /// Leaves out groups of steps, many at once at first (Zeller's delta debugging).
-    fn drop_groups(&mut self, limit: Instant, by: Group) {
+    fn drop_groups(&mut self, by: Group) {
         let mut groups: Vec<u64> = self.steps.iter().enumerate().map(|s| by.of(s)).collect();
         groups.sort_unstable();
         groups.dedup();
@@ -109,7 +118,7 @@ impl Story {
         while size > 0 {
             let mut end = groups.len();
             while end > 0 {
-                if Instant::now() > limit {
+                if self.is_enough() {
                     return;
                 }
                 let begin = end.saturating_sub(size);
@@ -130,13 +139,13 @@ impl Story {
     }
 
     /// Takes agents out of the configuration whom the story does not need.
-    fn drop_agents(&mut self, limit: Instant) {
+    fn drop_agents(&mut self) {
         let agents = self.steps.iter().find_map(|(_, step)| match step {
             Step::Configures(c) => Some(c.agents.iter().map(|a| a.id).collect::<Vec<_>>()),
             _ => None,
         });
         for agent in agents.unwrap_or_default() {
-            if Instant::now() > limit {
+            if self.is_enough() {
                 return;
             }
             let mut steps = self.steps.clone();

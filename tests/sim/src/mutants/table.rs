@@ -87,9 +87,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "the agent idle longest is not preferred",
-        file: "acd/agent.rs",
-        find: "            What::WrapupEnded { .. } => {\n                self.work = Work::Free;\n                self.idle_from(fact);",
-        put: "            What::WrapupEnded { .. } => {\n                self.work = Work::Free;\n                if !ON {\n                    self.idle_from(fact);\n                }",
+        file: "acd/strategy.rs",
+        find: "            | Strategy::RingProgressive => agent.idle_order,",
+        put: "            | Strategy::RingProgressive if ON => u64::MAX - agent.idle_order,\n            Strategy::LongestIdle\n            | Strategy::Random\n            | Strategy::RingAll\n            | Strategy::RingProgressive => agent.idle_order,",
         caught_by: &["the agent who is due is rung"],
     },
     Mutant {
