@@ -207,8 +207,8 @@ impl State {
         let due = self.dues_of_call(id);
         self.deadlines.set(Subject::Call(id), due);
         let call = self.calls.get(&id);
-        let waits = call.and_then(|call| Some((call.standing.vip, call.wait()?)));
-        let entry = waits.map(|(vip, wait)| self.entry(id, vip, wait));
+        let waits = call.and_then(|call| Some((&call.standing, call.wait()?)));
+        let entry = waits.map(|(standing, wait)| self.entry(id, standing, wait));
         self.order.set(id, entry);
         let sought = waits.and_then(|(_, wait)| wait.seeks.as_ref());
         let sought = sought.map_or_else(Vec::new, |seek| seek.agents.clone());

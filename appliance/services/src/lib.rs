@@ -7,6 +7,7 @@
 
 mod acd;
 mod action;
+mod arrival;
 pub mod blacklist;
 mod calling;
 mod centre;

@@ -27,6 +27,8 @@ pub enum Say {
     EstimatedWait(u32, Language),
     /// Music on hold, once through.
     Music,
+    /// The tone of a line that is busy, for some seconds.
+    BusyTone,
     /// Nothing, for so many milliseconds.
     Silence(u32),
 }

@@ -1,21 +1,13 @@
-use hotline_call::{CallId, CallerId, Cause, Command, LegId, LineId, Moment, Number, Party};
+use hotline_call::{CallId, Cause, Command, LegId, Moment, Party};
 
 use crate::acd::{ended_by, offer_outcome};
+use crate::arrival::Arrival;
 use crate::decision::Decision;
-use crate::route::Target;
 use crate::stage::{Call, Hold, Stage};
 use crate::state::{LegParty, State};
 use crate::talk::Part;
 use crate::work::Work;
-use crate::{EndOutcome, Menu, OfferOutcome, StorageState, What};
-
-/// A customer who calls.
-struct Arrival {
-    leg: LegId,
-    line: LineId,
-    caller: CallerId,
-    called: Option<Number>,
-}
+use crate::{EndOutcome, OfferOutcome, What};
 
 impl State {
     /// A door tells of a leg or a device.
@@ -66,83 +58,6 @@ impl State {
     pub(crate) fn call_of(&self, leg: LegId) -> Option<(CallId, &Call)> {
         let id = self.legs.get(&leg)?.call;
         self.calls.get(&id).map(|call| (id, call))
-    }
-
-    fn menu_for(&self, line: LineId) -> Option<&Menu> {
-        let named = self
-            .configuration
-            .dial_plan
-            .inbound
-            .iter()
-            .find_map(|route| {
-                let Target::Menu(menu) = route.target else {
-                    return None;
-                };
-                route.lines.contains(&line).then_some(menu)
-            });
-        match named {
-            Some(menu) => self.configuration.menu(menu),
-            None => self.configuration.menus.first(),
-        }
-    }
-
-    /// Lets a call in and answers it at once, or turns it away unanswered.
-    fn decide_offered(&self, d: &mut Decision, arrival: Arrival) {
-        let Arrival {
-            leg,
-            line,
-            caller,
-            called,
-        } = arrival;
-        if self.legs.contains_key(&leg) {
-            return;
-        }
-        let call = CallId(self.last_call + 1);
-        let line_in_use = self.line_calls.contains_key(&line);
-        let menu = if self.storage == StorageState::ReserveReached {
-            Err(Cause::CONGESTION)
-        } else if line_in_use {
-            Err(Cause::NO_CIRCUIT)
-        } else {
-            self.menu_for(line).ok_or(Cause::TEMPORARY_FAILURE)
-        };
-        match menu {
-            Err(cause) => {
-                d.fact(What::CallRefused {
-                    call,
-                    leg,
-                    line,
-                    caller,
-                    cause,
-                });
-                d.command(Command::Release { leg, cause });
-            }
-            Ok(menu) => {
-                let standing = self.standing_of(&caller);
-                let business_type = self.business_type_of(called.as_ref());
-                d.fact(What::CallOffered {
-                    call,
-                    leg,
-                    line: Some(line),
-                    phone: None,
-                    by: None,
-                    caller,
-                    called,
-                });
-                if let Some(standing) = standing {
-                    d.fact(What::CallerRecognised { call, standing });
-                }
-                if let Some(business_type) = business_type {
-                    d.fact(What::CallTagged {
-                        call,
-                        business_type,
-                    });
-                }
-                d.fact(What::CallAnswered { call });
-                d.command(Command::Answer { leg });
-                Self::enter_menu(d, call, leg, menu, 1, None);
-            }
-        }
     }
 
     /// A leg is over. One we do not know, or know to be over, changes nothing.

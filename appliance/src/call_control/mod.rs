@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use hotline_call::Moment;
 use hotline_services::blacklist::ListChange;
+use hotline_services::route::Target;
 use hotline_services::schedule::{Override, ScheduleId};
 use hotline_services::{
     Announcements, Configuration, Event, Fact, Language, Menu, Refused, Request, Say, View,
@@ -85,6 +86,15 @@ pub fn sayings_of(configuration: &Configuration) -> Vec<Say> {
             sayings.extend(waits(&queue.announcements, language));
         }
     }
+    let plan = &configuration.dial_plan;
+    let targets = plan
+        .inbound
+        .iter()
+        .flat_map(|route| std::iter::once(&route.target).chain(&route.closed));
+    sayings.extend(targets.filter_map(|target| match target {
+        Target::Announcement(says) => Some(Say::Text(says.text.clone(), says.language)),
+        _ => None,
+    }));
     sayings.into_iter().collect()
 }
 

@@ -2,6 +2,7 @@
 //! rings between them.
 
 pub mod archive;
+mod busy_tone;
 mod music;
 mod net;
 pub mod numerals;

@@ -9,9 +9,9 @@ use hotline_dsp::engine::Clip;
 use hotline_services::{Language, Prompt, Say};
 use sha2::{Digest, Sha256};
 
-use super::music;
 use super::numerals::count;
 use super::voice::{self, MAX_TEXT, RATE_HZ};
+use super::{busy_tone, music};
 
 /// Why a sentence has no sound.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +61,7 @@ pub struct Prompts {
     directory: PathBuf,
     clips: Arc<Mutex<BTreeMap<Say, Clip>>>,
     music: Clip,
+    busy: Clip,
 }
 
 impl Prompts {
@@ -77,6 +78,7 @@ impl Prompts {
             directory: directory.into(),
             clips: Arc::default(),
             music: music::compose().into(),
+            busy: busy_tone::compose().into(),
         })
     }
 
@@ -107,6 +109,7 @@ impl Prompts {
     pub fn clip(&self, say: &Say) -> Option<Clip> {
         match say {
             Say::Music => Some(self.music.clone()),
+            Say::BusyTone => Some(self.busy.clone()),
             Say::Silence(ms) => {
                 let samples = (*ms).min(60_000) * RATE_HZ / 1000;
                 Some(vec![0; samples as usize].into())
@@ -154,7 +157,7 @@ impl Prompts {
             Say::Ahead(callers, language) => (ahead(*callers, *language), *language),
             Say::MoreAhead(callers, language) => (more_ahead(*callers, *language), *language),
             Say::EstimatedWait(minutes, language) => (wait(*minutes, *language), *language),
-            Say::Music | Say::Silence(_) => return Ok(Clip::from([])),
+            Say::Music | Say::BusyTone | Say::Silence(_) => return Ok(Clip::from([])),
         };
         let path = self.directory.join(file_name(&text, language));
         if !path.exists() {

@@ -83,6 +83,7 @@ fn known(n: u32, seats: u32) -> Option<KnownCaller> {
         } else {
             Vec::new()
         },
+        ..Standing::default()
     };
     Some(KnownCaller {
         number: number(n * KNOWN_EVERY)?,

@@ -939,7 +939,7 @@ export interface components {
          * @description How a call ended, seen by the customer.
          * @enum {string}
          */
-        Outcome: "served" | "not_reached" | "abandoned_in_menu" | "abandoned_in_queue" | "no_choice" | "nobody_here" | "queue_full" | "waited_too_long" | "refused" | "failed";
+        Outcome: "served" | "not_reached" | "abandoned_in_menu" | "abandoned_in_queue" | "no_choice" | "nobody_here" | "queue_full" | "announced" | "waited_too_long" | "refused" | "failed";
         OwnPassword: {
             old: string;
             /** @description At least 10 characters. */

@@ -350,6 +350,7 @@ export const en = {
     nobody_here: "Nobody here",
     queue_full: "Queue full",
     waited_too_long: "Waited too long",
+    announced: "Announcement",
     not_reached: "Not reached",
     refused: "Refused",
     failed: "Failed",

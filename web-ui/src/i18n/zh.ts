@@ -323,6 +323,7 @@ export const zh: Words = {
     nobody_here: "无人在岗",
     queue_full: "队列已满",
     waited_too_long: "等待超时",
+    announced: "播报后结束",
     not_reached: "未接通",
     refused: "拒绝",
     failed: "故障",

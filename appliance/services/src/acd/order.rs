@@ -4,7 +4,7 @@ use hotline_call::{CallId, Moment};
 
 use crate::stage::Wait;
 use crate::state::State;
-use crate::{Queue, QueueId, Vip};
+use crate::{Queue, QueueId, Standing, Vip};
 
 /// Nobody who came later goes before a caller who has waited so long (features B5: an ordinary
 /// caller is passed over for 5 min at most).
@@ -19,6 +19,8 @@ pub(crate) enum Class {
     Absolute,
     /// By score.
     Scored,
+    /// After all others, by score.
+    Last,
 }
 
 /// A caller's place among all callers. Scores grow alike for all, by a second a second, so their
@@ -47,8 +49,10 @@ impl Entry {
             (1, self.since_ms, self.call)
         } else if self.class == Class::Absolute {
             (2, self.zero_ms, self.call)
-        } else {
+        } else if self.class == Class::Scored {
             (3, self.zero_ms, self.call)
+        } else {
+            (4, self.zero_ms, self.call)
         }
     }
 
@@ -135,11 +139,13 @@ fn bonus_s(queue: Option<&Queue>, vip: Option<Vip>, wait: &Wait) -> i64 {
 
 impl State {
     /// The place among all callers of one who waits so.
-    pub(crate) fn entry(&self, call: CallId, vip: Option<Vip>, wait: &Wait) -> Entry {
+    pub(crate) fn entry(&self, call: CallId, standing: &Standing, wait: &Wait) -> Entry {
         let since_ms = ms(wait.since.mono_ms);
+        let vip = standing.vip;
         let class = match vip {
             _ if wait.first => Class::First,
             Some(Vip::Absolute) => Class::Absolute,
+            _ if standing.is_last => Class::Last,
             _ => Class::Scored,
         };
         Entry {
@@ -152,8 +158,14 @@ impl State {
     }
 
     /// The position in its queue of a caller who waits so; 1 is next.
-    pub(crate) fn position(&self, now: Moment, id: CallId, vip: Option<Vip>, wait: &Wait) -> u32 {
-        let ahead = self.order.ahead_of(now, &self.entry(id, vip, wait));
+    pub(crate) fn position(
+        &self,
+        now: Moment,
+        id: CallId,
+        standing: &Standing,
+        wait: &Wait,
+    ) -> u32 {
+        let ahead = self.order.ahead_of(now, &self.entry(id, standing, wait));
         u32::try_from(ahead + 1).unwrap_or(u32::MAX)
     }
 }

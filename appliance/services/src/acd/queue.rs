@@ -32,7 +32,7 @@ impl State {
         let bonus_s = kept.map_or(0, |(_, bonus_s)| bonus_s).max(waited_s);
         let mut wait = Wait::new(queue.id, d.at(), d.at());
         wait.bonus_s = bonus_s;
-        let position = self.position(d.at(), id, call.standing.vip, &wait);
+        let position = self.position(d.at(), id, &call.standing, &wait);
         d.fact(What::Queued {
             call: id,
             queue: queue.id,
@@ -62,7 +62,7 @@ impl State {
     ) {
         let mut wait = Wait::new(queue, d.at(), d.at());
         wait.first = true;
-        let position = self.position(d.at(), id, call.standing.vip, &wait);
+        let position = self.position(d.at(), id, &call.standing, &wait);
         d.fact(What::Queued {
             call: id,
             queue,

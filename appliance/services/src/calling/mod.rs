@@ -11,15 +11,14 @@ use hotline_call::{
     CallId, CallerId, Cause, Command, Device, LegId, LineId, Moment, Number, Party, PhoneId,
 };
 
-use crate::acd::{Work, farewell};
+use crate::acd::Work;
 use crate::decision::Decision;
 use crate::emergency::EmergencyCall;
-use crate::route::{Arriving, DialledTo, Dialling, Inbound, Leads, LineUse, Refusal, Step, Target};
-use crate::schedule::Overrides;
+use crate::route::{Arriving, DialledTo, Dialling, Inbound, LineUse, Refusal, Step};
 use crate::stage::{Call, Stage};
 use crate::state::{Service, State};
 use crate::{AgentId, EndOutcome, StorageState, What};
-use crate::{CallDialled, CallRouted, DialRefused};
+use crate::{CallDialled, DialRefused};
 
 /// How long a person outside is rung before the call is given up; the network gives up before.
 const RINGS_MS: u64 = 120_000;
@@ -120,7 +119,7 @@ impl State {
             called: Some(&dialer.number),
             caller: dialer.caller.number.as_ref(),
         };
-        let ours = plan.within(arriving, &Overrides::new(), d.at().wall_ms);
+        let ours = plan.within(arriving, &self.by_hand, d.at().wall_ms);
         match (ours, dialled.to) {
             (Some(ours), _) => self.call_ourselves(d, dialer, &ours),
             (None, DialledTo::Outside(way)) => {
@@ -210,34 +209,9 @@ impl State {
             caller: dialer.caller.clone(),
             called: Some(dialer.number.clone()),
         });
-        d.fact(What::CallRouted(CallRouted {
-            call: id,
-            route: ours.route,
-            ruling: ours.ruling.clone(),
-            leads: ours.leads.clone(),
-        }));
         let mut call = Call::offered(d.at(), leg, dialer.caller.clone());
-        if let Some(standing) = self.standing_of(&dialer.caller) {
-            call.standing = standing.clone();
-            d.fact(What::CallerRecognised { call: id, standing });
-        }
-        if let Some(business_type) = self.business_type_of(Some(&dialer.number)) {
-            d.fact(What::CallTagged {
-                call: id,
-                business_type,
-            });
-        }
-        d.fact(What::CallAnswered { call: id });
-        d.command(Command::Answer { leg });
-        match &ours.leads {
-            Leads::To(Target::Menu(menu)) => match self.configuration.menu(*menu) {
-                Some(menu) => Self::enter_menu(d, id, leg, menu, 1, None),
-                None => farewell(d, id, &call, EndOutcome::Failed),
-            },
-            Leads::To(Target::Queue(queue)) => self.enter_queue(d, id, &call, *queue),
-            Leads::Closed => farewell(d, id, &call, EndOutcome::NobodyHere),
-            _ => farewell(d, id, &call, EndOutcome::Failed),
-        }
+        call.called = Some(dialer.number.clone());
+        self.welcome(d, id, call, ours, false);
     }
 
     /// A call for help takes any line that works, and ends another call if there is none.

@@ -19,6 +19,9 @@ pub struct Standing {
     /// How far before others.
     #[serde(default)]
     pub vip: Option<Vip>,
+    /// After all others, as the blacklist says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_last: bool,
     /// The agent who looks after this caller.
     #[serde(default)]
     pub owner: Option<AgentId>,

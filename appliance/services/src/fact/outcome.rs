@@ -78,6 +78,8 @@ pub enum EndOutcome {
     QueueFull,
     /// Waited as long as the queue allows.
     WaitedTooLong,
+    /// Heard a sentence, as its route says, and no more.
+    Announced,
     /// Not let in.
     Refused,
     /// The line or this machine failed.

@@ -75,7 +75,7 @@ impl State {
         d.fact(What::Queued {
             call: id,
             queue: to,
-            position: self.position(d.at(), id, call.standing.vip, &wait),
+            position: self.position(d.at(), id, &call.standing, &wait),
             again: false,
             bonus_s: TRANSFER_BONUS_S,
             without: Some(by),

@@ -15,6 +15,7 @@ fn looked_after(vip: Option<Vip>) -> Configuration {
             vip,
             owner: Some(BEN),
             backups: vec![CAI],
+            ..Standing::default()
         },
     }];
     configuration

@@ -3,6 +3,7 @@
 
 mod agents;
 mod announce;
+mod arrival;
 mod conference;
 mod dedicated;
 mod ears;
