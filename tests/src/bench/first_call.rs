@@ -117,14 +117,14 @@ fn measure(office: &Office, callers: &mut Callers, minutes: u32) -> Result<Measu
     day.until(day.ends, "measuring");
     let end = day.reading()?;
     let tick = &office.running.tick;
-    let yardstick_us = yardstick.stop(9999);
+    let yardstick = yardstick.stop().ok_or("the thread beside has panicked")?;
     let tick_us = [5000, 9900, 9999].map(|share| tick.cpu_us_at(share));
     let tick_max_ns = tick.cpu_max_ns.load(std::sync::atomic::Ordering::Relaxed);
     day.leave();
     let placed = day.callers.placed();
     Ok(Measured {
         tick_us,
-        yardstick_us,
+        yardstick,
         tick_max_ns,
         tick_priority: day.threads.priority("tick"),
         call_minutes: day.callers.minutes_between(start.town_ms, end.town_ms),

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use hotline_sim::score::{Table, fairness};
+use hotline_sim::score::{Table, WaitTable, estimators, fairness};
 use hotline_sim::{Days, Failed, Lived, Story, Sum, many, mutants, run};
 
 const USAGE: &str = "\
@@ -20,7 +20,8 @@ sim: random days of a call centre, everything checked after every event
                  turn, until so many calls have been
   --long         the same as --calls 1000000 --every 16
   --as-it-is     a day that fails is not made shorter
-  --score        calm days: how evenly each strategy spreads the work
+  --score        calm days: how evenly each strategy spreads the work, and
+                 how right callers are told how long they will wait
   --mutants      make the core faulty on purpose, in a copy, once for each entry
                  of the table; each must be caught
 
@@ -174,9 +175,10 @@ fn mutate() -> ExitCode {
 }
 
 fn score(seed: u64) -> ExitCode {
-    match fairness(seed) {
-        Ok(rows) => {
-            println!("{}", Table(&rows));
+    let scores = fairness(seed).and_then(|spread| Ok((spread, estimators(seed)?)));
+    match scores {
+        Ok((spread, waits)) => {
+            println!("{}\n\n{}", Table(&spread), WaitTable(&waits));
             ExitCode::SUCCESS
         }
         Err(broken) => {

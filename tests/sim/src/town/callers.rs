@@ -1,10 +1,10 @@
 //! The people outside: how they call, choose, wait, talk and lose patience.
 
-use hotline_call::{Cause, LineId};
+use hotline_call::{CallId, Cause, LineId};
 use hotline_services::{AgentId, Broken, Request};
 
 use super::colleagues::is_in_a_call;
-use super::{HOUR_MS, MINUTE_MS, OPEN_MS, Plan, Temper, Town};
+use super::{HOUR_MS, MINUTE_MS, OPEN_MS, Plan, Temper, Town, is_patient};
 use crate::office::{key, lines, phone_of};
 use crate::step::{Step, Who};
 
@@ -51,7 +51,7 @@ impl Town {
     fn mean_gap_ms(&self, now_ms: u64) -> f64 {
         let quarter = usize::try_from((now_ms / (15 * MINUTE_MS)) % 8).unwrap_or(0);
         let (load, service_ms) = match self.setting.temper {
-            Temper::Calm { load } => {
+            Temper::Calm { load, .. } => {
                 let swing = [0.7, 0.85, 1.0, 1.15, 1.3, 1.15, 1.0, 0.85][quarter];
                 (swing * f64::from(load) / 1000.0, TALK_MS)
             }
@@ -148,6 +148,11 @@ impl Town {
         who.waits += 1;
         who.talks_to = None;
         let wait = who.waits;
+        if let Temper::Calm { patient, .. } = self.setting.temper
+            && is_patient(CallId(u64::from(caller)), patient)
+        {
+            return;
+        }
         let ms = self.random.exponential_ms(PATIENCE_MS);
         self.after(ms, Plan::GivesUp { caller, wait });
         if !self.is_calm() && self.random.permille(30) {

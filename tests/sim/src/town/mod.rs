@@ -9,7 +9,7 @@ mod faults;
 
 use std::collections::BTreeMap;
 
-use hotline_call::{LegId, LineId};
+use hotline_call::{CallId, LegId, LineId};
 use hotline_services::{AgentId, Broken, Configuration, Request};
 
 use self::agenda::Agenda;
@@ -104,8 +104,14 @@ pub(crate) enum Temper {
     Rough { is_alone: bool },
     /// Nothing fails, everybody answers, nothing is changed: to measure how well callers and agents
     /// fare, not whether anything breaks. So many callers come, in thousandths of what the agents
-    /// can serve, swinging by three tenths.
-    Calm { load: u32 },
+    /// can serve, swinging by three tenths; so many in a thousand never give up.
+    Calm { load: u32, patient: u32 },
+}
+
+/// Whether who made this call is one of so many in a thousand who never give up: spread evenly. On
+/// calm days each caller makes one call, and their numbers are the same.
+pub(crate) const fn is_patient(call: CallId, permille: u32) -> bool {
+    (call.0 * 617) % 1000 < permille as u64
 }
 
 /// The town.

@@ -5,6 +5,7 @@ use hotline_world::phone::RtpFigures;
 
 use crate::bench::figure::{Figure, Target};
 use crate::bench::process::{Machine, Memory};
+use crate::bench::yardstick;
 
 /// What is read at the begin and at the end of the measured time.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +27,8 @@ pub struct Reading {
 pub struct Measured {
     /// CPU time of a tick: median, 99 %, 99.99 %; upper edges of classes of 10 µs.
     pub tick_us: [u64; 3],
-    /// 99.99 % of a thread that does some 20 µs of arithmetic every millisecond of the same run.
-    pub yardstick_us: f64,
+    /// What a thread met that does some 20 µs of arithmetic every millisecond of the same run.
+    pub yardstick: yardstick::Machine,
     /// CPU time of the dearest tick.
     pub tick_max_ns: u64,
     /// Real-time priority of its thread; 0: an ordinary thread.
@@ -84,7 +85,7 @@ impl Measured {
             Figure::told("one tick, CPU time of its thread, p99", p99, "ms"),
             Figure::told("one tick, CPU time of its thread, p99.99", p9999, "ms")
                 .must_be(Target::Below(0.5))
-                .beside("20 µs of arithmetic", self.yardstick_us / 1000.0),
+                .beside("20 µs of arithmetic", self.yardstick.turn_us / 1000.0),
             Figure::told(
                 "one tick, CPU time of its thread, max",
                 self.tick_max_ns as f64 / 1e6,
@@ -128,7 +129,11 @@ impl Measured {
                 self.net.send_gaps as f64,
                 "",
             )
-            .must_be(Target::Zero),
+            .must_be(Target::Zero)
+            .beside(
+                "times a bare thread was woken 20 ms late",
+                self.yardstick.stalls as f64,
+            ),
             Figure::told(
                 "longest pause between two packets at a phone (wall clock of its thread)",
                 self.rtp.longest_gap_ms as f64,
@@ -198,7 +203,10 @@ mod tests {
     fn measured() -> Measured {
         Measured {
             tick_us: [10, 50, 490],
-            yardstick_us: 30.0,
+            yardstick: yardstick::Machine {
+                turn_us: 30.0,
+                stalls: 0,
+            },
             tick_max_ns: 2_500_000,
             tick_priority: 50,
             start: reading(20_000, 1.0),

@@ -1,17 +1,14 @@
-//! How well callers and agents fare on calm days: how evenly each strategy spreads the work.
+//! How evenly each strategy spreads the work.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use hotline_call::{CallId, Moment};
-use hotline_services::{
-    AgentId, Broken, Configuration, Fact, Menu, Queue, QueueId, Strategy, What,
-};
+use hotline_services::{AgentId, Broken, Fact, Queue, QueueId, Strategy, What};
 
-use crate::check::Depth;
-use crate::office::{STRATEGIES, office};
-use crate::town::{Setting, Temper, Town};
+use super::{float, live};
+use crate::office::STRATEGIES;
+use crate::town::Temper;
 
 /// Agents, days, and callers in thousandths of what the agents can serve: enough that all are
 /// needed, so few that there is mostly a choice.
@@ -44,7 +41,7 @@ struct Seen {
     waited_ms: u64,
 }
 
-impl Seen {
+impl super::Watch for Seen {
     fn take(&mut self, fact: &Fact) {
         match fact.what {
             What::Queued { call, .. } => {
@@ -80,7 +77,15 @@ pub fn fairness(seed: u64) -> Result<Vec<Fairness>, Broken> {
 }
 
 fn spread(seed: u64, strategy: Strategy) -> Result<Fairness, Broken> {
-    let seen = live(seed, SEATS, DAYS, LOAD, strategy)?;
+    let queue = Queue {
+        strategy,
+        ..Queue::new(QueueId(1), "all")
+    };
+    let temper = Temper::Calm {
+        load: LOAD,
+        patient: 0,
+    };
+    let seen = live::<Seen>((seed, SEATS, DAYS), temper, queue)?;
     let agents = (1..=SEATS).map(AgentId);
     let of = |all: &BTreeMap<AgentId, u64>| -> Vec<u64> {
         agents
@@ -99,66 +104,11 @@ fn spread(seed: u64, strategy: Strategy) -> Result<Fairness, Broken> {
     })
 }
 
-fn live(seed: u64, seats: u32, days: u32, load: u32, strategy: Strategy) -> Result<Seen, Broken> {
-    let setting = Setting {
-        seed,
-        days,
-        seats,
-        depth: Depth::Shallow,
-        temper: Temper::Calm { load },
-    };
-    let mut town = Town::new(setting, one_queue(seats, strategy))?;
-    let seen = Arc::new(Mutex::new(Seen::default()));
-    let watch = Arc::clone(&seen);
-    town.house.watched_by(Box::new(move |fact| {
-        watch
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take(fact);
-    }));
-    town.live()?;
-    let seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-    Ok(seen.clone())
-}
-
-/// One queue that all agents serve alike, without notes after the call.
-fn one_queue(seats: u32, strategy: Strategy) -> Configuration {
-    let whole = office(seats, 0);
-    let agents = whole.agents.into_iter().map(|mut agent| {
-        (agent.skills, agent.weight) = (Vec::new(), 1);
-        agent
-    });
-    let agents: Vec<_> = agents.collect();
-    let queue = Queue {
-        agents: agents.iter().map(|a| a.id).collect(),
-        wrapup_s: 0,
-        max_wait_s: 7200,
-        max_waiting: 200,
-        strategy,
-        ..Queue::new(QueueId(1), "all")
-    };
-    let menus = whole.menus.into_iter().take(1).map(|menu| Menu {
-        choices: menu.choices.into_iter().take(1).collect(),
-        ..menu
-    });
-    Configuration {
-        menus: menus.collect(),
-        agents,
-        queues: vec![queue],
-        ..Configuration::default()
-    }
-}
-
 /// Jain's index of fairness (Jain, Chiu, Hawe 1984).
 fn jain(shares: &[u64]) -> f64 {
     let sum: f64 = shares.iter().map(|n| float(*n)).sum();
     let squares: f64 = shares.iter().map(|n| float(*n).powi(2)).sum();
     sum.powi(2) / (float(shares.len() as u64) * squares).max(f64::EPSILON)
-}
-
-#[allow(clippy::cast_precision_loss)]
-const fn float(n: u64) -> f64 {
-    n as f64
 }
 
 /// The table for people.
