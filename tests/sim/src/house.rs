@@ -64,7 +64,7 @@ pub(crate) type Watch = Box<dyn FnMut(&Fact) + Send>;
 
 impl House {
     /// The process has started for the first time.
-    pub(crate) fn new(depth: Depth) -> Result<Self, Broken> {
+    pub(crate) fn new(depth: Depth, watch: Option<Watch>) -> Result<Self, Broken> {
         let mut house = Self {
             centre: CallCentre::new(),
             checks: Checks::new(depth),
@@ -76,15 +76,10 @@ impl House {
             callers: BTreeMap::new(),
             lines: BTreeSet::new(),
             news: Vec::new(),
-            watch: None,
+            watch,
         };
         house.start(None)?;
         Ok(house)
-    }
-
-    /// Lets somebody see every fact from now on.
-    pub(crate) fn watched_by(&mut self, watch: Watch) {
-        self.watch = Some(watch);
     }
 
     pub(crate) const fn checks(&self) -> &Checks {

@@ -5,6 +5,7 @@
 //! not hold, the day is told again with fewer and fewer steps, and what is left is a [`Story`].
 
 mod check;
+pub mod corpus;
 mod doors;
 mod house;
 pub mod load;
@@ -78,7 +79,7 @@ pub fn run(days: Days) -> Result<Lived, Box<Story>> {
         depth: Depth::Every(every),
         temper: Temper::Rough { is_alone },
     };
-    let mut town = match Town::new(setting, office(seats, seed)) {
+    let mut town = match Town::new(setting, office(seats, seed), None) {
         Ok(town) => town,
         Err(broken) => return Err(Box::new(Story::new(Vec::new(), 0, broken))),
     };

@@ -83,7 +83,7 @@ impl Story {
     fn tell(&mut self, steps: &[(u64, Step)]) -> Option<(usize, u64, Broken)> {
         let invariant = self.broken.invariant();
         let depth = Depth::for_invariant(invariant);
-        let mut house = House::new(depth).ok()?;
+        let mut house = House::new(depth, None).ok()?;
         let mut told = 0;
         let mut tell = |house: &mut House| {
             for (at_ms, step) in steps {

@@ -1,9 +1,11 @@
 //! `sim [--seed N] [--days D] [--seats S] [--every E] [--calls C | --long] [--mutants]`
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use hotline_sim::corpus::{Corpus, corpus};
 use hotline_sim::score::{Table, WaitTable, estimators, fairness};
 use hotline_sim::{Days, Failed, Lived, Story, Sum, many, mutants, run};
 
@@ -22,6 +24,7 @@ sim: random days of a call centre, everything checked after every event
   --as-it-is     a day that fails is not made shorter
   --score        calm days: how evenly each strategy spreads the work, and
                  how right callers are told how long they will wait
+  --corpus DIR   write facts as this release tells them, for later ones to read
   --mutants      make the core faulty on purpose, in a copy, once for each entry
                  of the table; each must be caught
 
@@ -37,6 +40,7 @@ struct Order {
     days: Days,
     calls: Option<u64>,
     is_shortened: bool,
+    corpus: Option<PathBuf>,
     mutants: bool,
     score: bool,
 }
@@ -55,6 +59,9 @@ fn main() -> ExitCode {
     };
     if order.mutants {
         return mutate();
+    }
+    if let Some(folder) = &order.corpus {
+        return keep_corpus(folder);
     }
     if order.score {
         return score(order.days.seed);
@@ -174,6 +181,33 @@ fn mutate() -> ExitCode {
     }
 }
 
+fn keep_corpus(folder: &Path) -> ExitCode {
+    let kept = corpus()
+        .map_err(|broken| broken.to_string())
+        .and_then(|kept| {
+            std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+            let Corpus {
+                day,
+                records,
+                shapes,
+            } = kept;
+            for (name, lines) in [("day", day), ("records", records), ("shapes", shapes)] {
+                let file = folder.join(name).with_extension("jsonl");
+                std::fs::write(&file, lines.join("\n") + "\n")
+                    .map_err(|error| format!("{}: {error}", file.display()))?;
+                println!("{}: {} lines", file.display(), lines.len());
+            }
+            Ok(())
+        });
+    match kept {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sim: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 fn score(seed: u64) -> ExitCode {
     let scores = fairness(seed).and_then(|spread| Ok((spread, estimators(seed)?)));
     match scores {
@@ -202,6 +236,7 @@ fn read_arguments() -> Result<Option<Order>, String> {
         },
         calls: None,
         is_shortened: true,
+        corpus: None,
         mutants: false,
         score: false,
     };
@@ -215,6 +250,7 @@ fn read_arguments() -> Result<Option<Order>, String> {
             Long("calls") => order.calls = Some(number(&mut parser)?),
             Long("long") => (order.calls, order.days.every) = (Some(LONG), LONG_EVERY),
             Long("as-it-is") => order.is_shortened = false,
+            Long("corpus") => order.corpus = Some(parser.value().map_err(told)?.into()),
             Long("mutants") => order.mutants = true,
             Long("score") => order.score = true,
             Short('h') | Long("help") => return Ok(None),

@@ -32,15 +32,15 @@ fn live<Seen: Watch>(
         depth: Depth::Shallow,
         temper,
     };
-    let mut town = Town::new(setting, one_queue(seats, queue))?;
     let seen = Arc::new(Mutex::new(Seen::default()));
     let watch = Arc::clone(&seen);
-    town.house.watched_by(Box::new(move |fact| {
+    let watch = Box::new(move |fact: &Fact| {
         watch
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take(fact);
-    }));
+    });
+    let mut town = Town::new(setting, one_queue(seats, queue), Some(watch))?;
     town.live()?;
     let seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(seen.clone())

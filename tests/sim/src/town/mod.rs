@@ -16,7 +16,7 @@ use self::agenda::Agenda;
 use self::callers::Caller;
 use crate::check::Depth;
 use crate::doors::Asked;
-use crate::house::{House, News};
+use crate::house::{House, News, Watch};
 use crate::office::{lines, phone_of};
 use crate::random::Random;
 use crate::step::{Step, Who};
@@ -136,9 +136,14 @@ pub(crate) struct Town {
 }
 
 impl Town {
-    pub(crate) fn new(setting: Setting, right: Configuration) -> Result<Self, Broken> {
+    /// `watch` sees every fact.
+    pub(crate) fn new(
+        setting: Setting,
+        right: Configuration,
+        watch: Option<Watch>,
+    ) -> Result<Self, Broken> {
         Ok(Self {
-            house: House::new(setting.depth)?,
+            house: House::new(setting.depth, watch)?,
             setting,
             random: Random::new(setting.seed),
             agenda: Agenda::new(),
