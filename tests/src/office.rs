@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hotline::config::{Config, Http, Media, Sip};
 use hotline::run::{Doors, Running, start};
-use hotline::store::{RecordingRow, RecordingState};
+use hotline::store::{CallFilter, RecordingRow, RecordingState};
 use hotline_call::{CallId, CallerId, Number, PhoneId};
 use hotline_drivers::card::Law;
 use hotline_drivers::si3050::country::Country;
@@ -85,6 +85,8 @@ pub struct Office {
     pub phones: Vec<Option<Phone>>,
     /// The agents, by seat.
     pub agents: Vec<AgentId>,
+    /// The password of every phone, and of the administrator.
+    pub password: String,
     /// The greeting callers hear, as sound.
     pub greeting: std::sync::Arc<[i16]>,
     web: Browser,
@@ -145,6 +147,7 @@ impl Office {
             faults,
             phones,
             agents,
+            password: settings.password,
             greeting,
             web,
             runtime,
@@ -174,6 +177,36 @@ impl Office {
             .block_on(asked)
             .map_err(|error| error.to_string())?;
         Ok(records)
+    }
+
+    /// The records of all calls, however many, newest first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn all_records(&self) -> Result<Vec<CallRecord>, String> {
+        const PAGE: u32 = 1000;
+        let mut all = Vec::<CallRecord>::new();
+        loop {
+            let filter = CallFilter {
+                before: all.last().map(|record| record.call.0),
+                ..CallFilter::default()
+            };
+            let asked = self.running.store.calls(filter, PAGE);
+            let (page, _) = self.wait_for(asked).map_err(|error| error.to_string())?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
+    }
+
+    /// Asks the centre for something.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn ask(&self, request: Request) -> Result<(), String> {
+        let asked = self.wait_for(self.running.control.request(request));
+        asked.map_err(|error| error.to_string())
     }
 
     /// The recording of a call as a browser gets it: both channels, customer first.

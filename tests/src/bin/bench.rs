@@ -3,18 +3,20 @@
 use std::process::ExitCode;
 
 use hotline_tests::bench::figure::{all_met, to_json, to_table};
-use hotline_tests::bench::first_call;
+use hotline_tests::bench::{Figure, fifty, first_call};
 
 const USAGE: &str = "\
 bench: what the product costs and how good it is, as figures with targets
 
   first-call     4 analog lines, 4 agents, somebody on every line all the time
-  --minutes N    how long is measured, after a minute of warm-up (1 to 200, default 10)
+  fifty          50 phones of agents and 50 of callers, all of them sipp
+  --minutes N    how long (1 to 200, default 10); first-call warms up for a minute before
   --json         a list on standard output instead of a table
 
 It ends with 1 when a target is missed.";
 
 struct Order {
+    run: fn(u32) -> Result<Vec<Figure>, String>,
     minutes: u32,
     is_json: bool,
 }
@@ -40,7 +42,7 @@ fn main() -> ExitCode {
     if cfg!(debug_assertions) {
         eprintln!("bench: this build is not optimised; its figures are not the product's");
     }
-    let figures = match first_call::run(order.minutes) {
+    let figures = match (order.run)(order.minutes) {
         Ok(figures) => figures,
         Err(error) => {
             eprintln!("bench: {error}");
@@ -75,21 +77,27 @@ fn read_arguments() -> Result<Option<Order>, String> {
             other => return Err(other.unexpected().to_string()),
         }
     }
-    match name.as_deref() {
-        Some(first_call::NAME) => {}
+    let run = match name.as_deref() {
+        Some(first_call::NAME) => first_call::run,
+        Some(fifty::NAME) => fifty::run,
         Some(other) => {
             return Err(format!(
-                "there is no bench named `{other}`; there is: {}",
-                first_call::NAME
+                "there is no bench named `{other}`; there are: {}, {}",
+                first_call::NAME,
+                fifty::NAME
             ));
         }
         None => return Err("which bench?".to_owned()),
-    }
+    };
     if !(1..=first_call::MAX_MINUTES).contains(&minutes) {
         return Err(format!(
             "--minutes {minutes}: 1 to {} are allowed",
             first_call::MAX_MINUTES
         ));
     }
-    Ok(Some(Order { minutes, is_json }))
+    Ok(Some(Order {
+        run,
+        minutes,
+        is_json,
+    }))
 }

@@ -24,7 +24,8 @@ cargo xtask test [--list | STEP...]
     Runs everything that CI runs, or only the named steps with what they need.
 cargo xtask bench NAME [--json] [ARGUMENT...]
     Measures, prints a table; --json prints a list on standard output. Fails
-    when a target is missed. NAME: first-call [--minutes N], callcentre.
+    when a target is missed. NAME: first-call, fifty [--minutes N],
+    callcentre.
 cargo xtask sim [--seed N] [--days D] [--seats S] [--long] [--score] [--mutants]
     Random days of a call centre on a virtual clock, everything checked after
     every event. The same seed gives the same facts. --long: a million calls;
@@ -125,11 +126,15 @@ fn bench(rest: &[String]) -> Result<(), Fault> {
     match name.as_str() {
         "first-call" => {
             check_minutes(options)?;
-            Ok(program::bench(rest)?)
+            Ok(program::bench(rest, &[needs::DEMO])?)
+        }
+        "fifty" => {
+            check_minutes(options)?;
+            Ok(program::bench(rest, &[needs::DEMO, needs::TEST])?)
         }
         "callcentre" => Ok(program::callcentre(options)?),
         _ => Err(Fault::Usage(format!(
-            "there is no bench named `{name}`; there are: first-call callcentre"
+            "there is no bench named `{name}`; there are: first-call fifty callcentre"
         ))),
     }
 }

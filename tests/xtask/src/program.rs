@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::command::Log;
-use crate::needs;
+use crate::needs::{self, Package};
 use crate::place;
 use crate::plan::{Lane, Plan, Step, Work};
 use crate::{setup, ui};
@@ -19,12 +19,12 @@ const LIMIT: Duration = Duration::from_secs(40 * 60);
 
 /// Sets up and runs `cargo xtask demo`; returns only when that failed.
 pub fn demo(arguments: &[String]) -> Result<(), String> {
-    become_program("demo", arguments)
+    become_program("demo", &[needs::DEMO], arguments)
 }
 
-/// Sets up and runs `cargo xtask bench`; returns only when that failed.
-pub fn bench(arguments: &[String]) -> Result<(), String> {
-    become_program("bench", arguments)
+/// Installs these packages and runs `cargo xtask bench`; returns only when that failed.
+pub fn bench(arguments: &[String], needs: &'static [&'static [Package]]) -> Result<(), String> {
+    become_program("bench", needs, arguments)
 }
 
 /// Builds and runs `cargo xtask sim`; returns only when that failed.
@@ -49,8 +49,12 @@ pub fn pages() -> Result<(), String> {
     finish(Plan::new(vec![modules(), pages_step()]))
 }
 
-fn become_program(program: &'static str, arguments: &[String]) -> Result<(), String> {
-    let packages: Work = Box::new(|log| setup::debian(log, &[needs::DEMO]));
+fn become_program(
+    program: &'static str,
+    needs: &'static [&'static [Package]],
+    arguments: &[String],
+) -> Result<(), String> {
+    let packages: Work = Box::new(|log| setup::debian(log, needs));
     let after: &[&str] = &["packages", "pages"];
     finish(Plan::new(vec![
         step("packages", Lane::Cargo, &[], packages),
