@@ -106,7 +106,8 @@ impl Desk<'_> {
             .arg("-inf")
             .arg(users)
             .args(["-m", &count.to_string(), "-r", "20"])
-            .args(["-timeout", "30", "-timeout_error"]);
+            .args(["-timeout", "30", "-timeout_error"])
+            .args(["-trace_err", "-error_file", "register.err"]);
         let mut peer = Peer::start("sipp", "sip-tester", &mut command);
         let mut ended = None;
         if !wait_until(40, || {
@@ -117,9 +118,11 @@ impl Desk<'_> {
         }
         match ended {
             Some(status) if status.success() => Ok(()),
-            status => Err(format!(
-                "not all phones could register: sipp says {status:?}"
-            )),
+            _ => {
+                let why = fs::read_to_string(self.folder.join("register.err"));
+                let why = why.unwrap_or_default();
+                Err(format!("not all phones could register; sipp says {why}"))
+            }
         }
     }
 
