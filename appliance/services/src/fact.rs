@@ -4,8 +4,10 @@ mod noted;
 mod numbered;
 mod outcome;
 mod overflowed;
+mod reached;
 mod routed;
 mod supervision;
+mod told;
 
 use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
@@ -15,13 +17,15 @@ pub use self::noted::CallNoted;
 pub use self::numbered::Fact;
 pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMode};
 pub use self::overflowed::Overflowed;
+pub use self::reached::{AcceptAsked, Goal, Passed, PersonPassed, PersonRung, PersonSought};
 pub use self::routed::{CallRouted, CallScreened};
 pub use self::supervision::{ForceReleased, StateForced, SupervisionRung, TakenOver};
+pub use self::told::{TransferAwaited, WaitAnnounced};
 use crate::blacklist::ListChange;
 use crate::schedule::{Override, ScheduleId};
 use crate::{
-    AgentId, Basis, Because, BusinessTypeId, Configuration, Destination, Estimate, MenuId, QueueId,
-    RecordingId, Say, Standing, StorageState, SuperviseMode, Why,
+    AgentId, Because, BusinessTypeId, Configuration, Destination, MenuId, QueueId, RecordingId,
+    Standing, StorageState, SuperviseMode, Why,
 };
 
 /// The kinds of fact. Fields are only ever added, with a default.
@@ -287,16 +291,7 @@ pub enum What {
         call: CallId,
     },
     /// The caller was told about the wait, and from what that was known.
-    WaitAnnounced {
-        /// The call.
-        call: CallId,
-        /// How many callers of the queue go before this one.
-        ahead: u32,
-        /// How long the wait will be, and from what that is known; `None`: nobody serves the queue.
-        estimate: Option<(Basis, Estimate)>,
-        /// What was said; nothing, if nothing has improved.
-        says: Vec<Say>,
-    },
+    WaitAnnounced(WaitAnnounced),
     /// The caller has waited for so long that the queue's timeline took a step.
     Overflowed(Overflowed),
     /// The announcement is over; the caller hears music while waiting.
@@ -304,6 +299,14 @@ pub enum What {
         /// The call.
         call: CallId,
     },
+    /// A caller is led straight to somebody.
+    PersonSought(PersonSought),
+    /// Somebody to whom a caller was led is not rung.
+    PersonPassed(PersonPassed),
+    /// The phone of somebody is rung to whom a caller was led.
+    PersonRung(PersonRung),
+    /// Who has answered outside is asked to press 1.
+    AcceptAsked(AcceptAsked),
     /// An agent's phone is rung for the caller, and why this agent.
     AgentOffered {
         /// The call.
@@ -420,16 +423,7 @@ pub enum What {
         mode: TransferMode,
     },
     /// Who was asked and has not answered yet gets the call on answering.
-    TransferAwaited {
-        /// The call.
-        call: CallId,
-        /// Whose phone rings.
-        agent: AgentId,
-        /// The leg.
-        leg: LegId,
-        /// How long it rings from now, at most.
-        ring_ms: u64,
-    },
+    TransferAwaited(TransferAwaited),
     /// To whom the call was given did not take it.
     TransferFailed {
         /// The call.

@@ -19,6 +19,7 @@ pub mod emergency;
 mod event;
 mod fact;
 pub mod feature_code;
+mod forward;
 mod hearing;
 mod index;
 mod invariants;
@@ -45,9 +46,9 @@ pub use action::{Action, Outcome, PlaybackId, RecordingId};
 pub use centre::CallCentre;
 pub use configuration::{
     Absence, Agent, AgentId, Announcements, BusinessType, BusinessTypeId, Choice, Configuration,
-    ConfigurationError, Demand, Exit, Exits, KnownCaller, Menu, MenuId, Overflow, OverflowAction,
-    Queue, QueueId, Relaxation, Skill, SkillId, SkillLevel, Standing, Strategy, Vip, WrapupCode,
-    WrapupCodeId,
+    ConfigurationError, Demand, Exit, Exits, Extension, Forward, ForwardTo, KnownCaller, Menu,
+    MenuId, Overflow, OverflowAction, Queue, QueueId, Relaxation, Skill, SkillId, SkillLevel,
+    Standing, Strategy, Vip, WrapupCode, WrapupCodeId,
 };
 pub use csv::{RowFault, faults_as_csv};
 pub use event::{
@@ -55,9 +56,10 @@ pub use event::{
     SuperviseMode, Supervisor,
 };
 pub use fact::{
-    CallDialled, CallNoted, CallRouted, CallScreened, DialRefused, Doing, EndOutcome, Fact,
-    ForceReleased, OfferOutcome, Overflowed, RingPurpose, StateForced, SupervisionRung, TakenOver,
-    TransferMode, What,
+    AcceptAsked, CallDialled, CallNoted, CallRouted, CallScreened, DialRefused, Doing, EndOutcome,
+    Fact, ForceReleased, Goal, OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung,
+    PersonSought, RingPurpose, StateForced, SupervisionRung, TakenOver, TransferAwaited,
+    TransferMode, WaitAnnounced, What,
 };
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;

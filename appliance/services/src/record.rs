@@ -4,7 +4,7 @@ use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party
 use serde::{Deserialize, Serialize};
 
 use crate::CallDialled;
-use crate::fact::{SupervisionRung, TakenOver};
+use crate::fact::{AcceptAsked, PersonRung, SupervisionRung, TakenOver};
 use crate::talk::{Standing, Talk};
 use crate::{
     AgentId, BusinessTypeId, Doing, EndOutcome, Fact, QueueId, RecordingId, What, WrapupCodeId,
@@ -270,6 +270,7 @@ impl Open {
                 self.enter(Phase::Ivr, at);
             }
             What::MenuEntered { .. } => self.enter(Phase::Ivr, at),
+            What::PersonSought(_) => self.enter(Phase::Wait, at),
             What::CallTagged { business_type, .. } => {
                 self.record.business_type = Some(business_type);
             }
@@ -280,7 +281,8 @@ impl Open {
             }
             What::AgentOffered { agent, leg, .. }
             | What::PartyRung { agent, leg, .. }
-            | What::PickedUp { agent, leg, .. } => {
+            | What::PickedUp { agent, leg, .. }
+            | What::PersonRung(PersonRung { agent, leg, .. }) => {
                 self.record.legs.push(begin_leg(leg, Some(agent), at));
             }
             What::SupervisionRung(SupervisionRung {
@@ -297,6 +299,7 @@ impl Open {
             }
             What::OfferAnswered { leg, .. }
             | What::ConsultBegan { leg, .. }
+            | What::AcceptAsked(AcceptAsked { leg, .. })
             | What::SupervisionBegan { leg, .. } => {
                 self.answer_leg(Some(leg), at);
             }

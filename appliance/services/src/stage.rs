@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use hotline_call::{CallerId, Cause, LegId, LineId, Moment, Number, Party};
 
 use crate::calling::Outside;
+use crate::forward::Reach;
 use crate::talk::{Supervision, Talk};
 use crate::{
     AgentId, BusinessTypeId, EndOutcome, Language, MenuId, PlaybackId, QueueId, RecordingId,
@@ -61,6 +62,8 @@ pub(crate) enum Stage {
     },
     /// We call somebody outside, who has not answered.
     Outside(Outside),
+    /// The caller is led straight to somebody, whose phone rings.
+    Reaching(Reach),
     /// In the queue; agents' phones may ring.
     Waiting(Wait),
     /// Agents talk with the caller, have put the caller on hold, or another one is rung.

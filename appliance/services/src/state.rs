@@ -5,7 +5,7 @@ use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
 use crate::acd::{Agent, Kept, LastAgents, Loads, Lot, Order, Roster};
 use crate::blacklist::NumberLists;
-use crate::fact::{SupervisionRung, TakenOver};
+use crate::fact::{PersonRung, SupervisionRung, TakenOver};
 use crate::index::{Deadlines, Seekers};
 use crate::schedule::Overrides;
 use crate::stage::{Call, Stage};
@@ -48,6 +48,8 @@ pub(crate) struct State {
     pub call_legs: BTreeSet<(CallId, LegId)>,
     /// Lines that have a caller.
     pub line_calls: BTreeMap<LineId, CallId>,
+    /// Lines on which somebody outside is rung for a caller, by the leg.
+    pub outside_lines: BTreeMap<LegId, LineId>,
     pub deadlines: Deadlines,
     /// Callers in queues, in the order of service.
     pub order: Order,
@@ -230,7 +232,10 @@ impl State {
             | What::PartyRung {
                 call, agent, leg, ..
             }
-            | What::PickedUp { call, agent, leg } => {
+            | What::PickedUp { call, agent, leg }
+            | What::PersonRung(PersonRung {
+                call, agent, leg, ..
+            }) => {
                 self.add_leg(leg, Leg::of(call, LegParty::Agent(agent)));
             }
             What::SupervisionRung(SupervisionRung {
@@ -256,11 +261,20 @@ impl State {
             What::LegReleased { call, leg, .. } => {
                 self.legs.remove(&leg);
                 self.call_legs.remove(&(call, leg));
-                self.line_calls.retain(|_, on_it| {
-                    *on_it != call || self.calls.get(on_it).is_some_and(|c| c.leg != leg)
-                });
+                self.free_line(call, leg);
             }
             _ => {}
+        }
+    }
+
+    /// The leg is not on its line any more.
+    fn free_line(&mut self, call: CallId, leg: LegId) {
+        if let Some(line) = self.outside_lines.remove(&leg) {
+            self.line_calls.remove(&line);
+        } else if self.calls.get(&call).is_none_or(|c| c.leg == leg) {
+            let others: Vec<LineId> = self.outside_lines.values().copied().collect();
+            self.line_calls
+                .retain(|line, on_it| *on_it != call || others.contains(line));
         }
     }
 
@@ -329,6 +343,7 @@ impl State {
                 self.apply_to_stage(fact);
                 self.apply_to_calling(at, &fact.what);
                 self.apply_to_talk(at, &fact.what);
+                self.apply_to_reach(at, &fact.what);
                 self.apply_to_wait(at, &fact.what);
             }
         }

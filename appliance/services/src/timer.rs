@@ -74,6 +74,11 @@ impl State {
             }
             Stage::Input { until, .. } => due(*until, Due::NoInput(id)),
             Stage::Outside(outside) => due(outside.until, Due::Unanswered(id)),
+            Stage::Reaching(reach) => {
+                if let Some(rung) = &reach.rung {
+                    due(rung.until, Due::NoAnswer(rung.leg));
+                }
+            }
             Stage::Waiting(wait) => dues.extend(self.dues_of_wait(id, call, wait)),
             Stage::Talking(talk) => {
                 if let Some(ringing) = talk.ringing {

@@ -240,7 +240,10 @@ impl State {
     }
 
     fn view_line(&self, line: LineId, service: Service) -> LineView {
-        let on_it = self.calls.iter().find(|(_, call)| call.line == Some(line));
+        let is_on_it = |id: &CallId, call: &Call| {
+            call.line == Some(line) || self.line_calls.get(&line) == Some(id)
+        };
+        let on_it = self.calls.iter().find(|(id, call)| is_on_it(id, call));
         let state = match (on_it, service) {
             (Some((_, call)), _) if call.stage == Stage::Ringing => LineState::Ringing,
             (Some(_), _) => LineState::InUse,
@@ -295,6 +298,14 @@ fn view_call(id: CallId, call: &Call) -> CallView {
         Stage::Ringing => (CallStage::Ringing, None, None),
         Stage::Outside(outside) => (CallStage::Ringing, None, Some(outside.agent)),
         Stage::Greeting { .. } | Stage::Input { .. } => (CallStage::Menu, None, None),
+        Stage::Reaching(reach) => {
+            let rung = reach.rung.as_ref().map(|rung| rung.agent);
+            (
+                CallStage::Offering,
+                None,
+                rung.filter(|id| *id != AgentId::NOBODY),
+            )
+        }
         Stage::Waiting(wait) => match wait.offers.first() {
             None => (CallStage::Waiting, Some(wait.queue), None),
             Some(offer) => (CallStage::Offering, Some(wait.queue), Some(offer.agent)),

@@ -31,7 +31,7 @@ macro_rules! words {
 words! {
     /// How a call ended, seen by the customer.
     Outcome is hotline_services::EndOutcome {
-        Served, NotReached, AbandonedInMenu, AbandonedInQueue, NoChoice, NobodyHere, QueueFull, Announced,
+        Served, NotReached, AbandonedInMenu, AbandonedInQueue, AbandonedRinging, NotAnswered, NoChoice, NobodyHere, QueueFull, Announced,
         WaitedTooLong, Refused, Failed,
     }
 }

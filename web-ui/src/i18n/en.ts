@@ -345,6 +345,8 @@ export const en = {
   outcome: {
     served: "Answered",
     abandoned_in_menu: "Left in menu",
+    abandoned_ringing: "Hung up while it rang",
+    not_answered: "Not answered",
     abandoned_in_queue: "Abandoned",
     no_choice: "No choice",
     nobody_here: "Nobody here",

@@ -318,6 +318,8 @@ export const zh: Words = {
   outcome: {
     served: "接通",
     abandoned_in_menu: "菜单放弃",
+    abandoned_ringing: "振铃时放弃",
+    not_answered: "无人应答",
     abandoned_in_queue: "排队放弃",
     no_choice: "未选择",
     nobody_here: "无人在岗",

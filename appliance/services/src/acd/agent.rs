@@ -3,7 +3,7 @@ use hotline_call::{CallId, Device, LegId, Moment, Party};
 use crate::CallDialled;
 use crate::acd::today::Today;
 use crate::decision::Decision;
-use crate::fact::SupervisionRung;
+use crate::fact::{PersonRung, SupervisionRung};
 use crate::state::{LegParty, Service, State};
 use crate::{AgentId, AgentState, Doing, Fact, OfferOutcome, QueueId, Refused, Request, What};
 
@@ -143,6 +143,12 @@ impl Agent {
         }
     }
 
+    /// Whether the agent dialled the number that led to the call, or talks in it as the caller.
+    fn calls_in(&self, id: CallId) -> bool {
+        let is_it = |call: CallId| call == id;
+        matches!(self.work, Work::Dialing { call } | Work::InCall { call, .. } if is_it(call))
+    }
+
     pub fn is_signed_in(&self) -> bool {
         self.presence != Presence::SignedOut
     }
@@ -231,6 +237,7 @@ impl Agent {
         match fact.what {
             What::AgentOffered { call, leg, .. }
             | What::PartyRung { call, leg, .. }
+            | What::PersonRung(PersonRung { call, leg, .. })
             | What::PickedUp { call, leg, .. } => {
                 (self.work, self.leg) = (Work::Offering { call }, Some(leg));
             }
@@ -251,7 +258,10 @@ impl Agent {
             What::OfferEnded { outcome, .. } => {
                 self.work = Work::Free;
                 match outcome {
-                    OfferOutcome::NoAnswer | OfferOutcome::Rejected => self.misses += 1,
+                    OfferOutcome::NoAnswer | OfferOutcome::Rejected => {
+                        // Who is not ready may be rung by a colleague, and misses nothing.
+                        self.misses += u32::from(self.presence == Presence::Ready);
+                    }
                     OfferOutcome::Busy | OfferOutcome::Unreachable => {
                         self.rests = Some(at.plus_ms(REST_MS));
                     }
@@ -335,7 +345,7 @@ impl State {
                 let day = self.day(at);
                 let by = self.calls.get(&call).and_then(|call| call.by);
                 let dialer = by.and_then(|by| self.agents.get_mut(&by));
-                if let Some(agent) = dialer.filter(|a| a.work == Work::Dialing { call }) {
+                if let Some(agent) = dialer.filter(|a| a.calls_in(call)) {
                     agent.apply(day, fact);
                 }
             }
@@ -364,7 +374,20 @@ impl State {
                 if let Some(agent) = known {
                     agent.apply(day, fact);
                 }
+                if let What::Connected { call, .. } = fact.what {
+                    self.caller_talks(day, fact, call);
+                }
             }
+        }
+    }
+
+    /// An agent who called a number of ours, and is the caller there, talks with whoever answers.
+    fn caller_talks(&mut self, day: i64, fact: &Fact, call: CallId) {
+        let call_of_ours = self.calls.get(&call).filter(|call| !call.is_outbound);
+        let by = call_of_ours.and_then(|call| call.by);
+        let caller = by.and_then(|by| self.agents.get_mut(&by));
+        if let Some(agent) = caller.filter(|a| a.work == Work::Dialing { call }) {
+            agent.apply(day, fact);
         }
     }
 
@@ -433,8 +456,12 @@ impl State {
     fn decide_hang_up(&self, d: &mut Decision, id: AgentId, agent: &Agent) -> Result<(), Refused> {
         match agent.work {
             Work::InCall { .. } => {
-                let part = self.part_of(id).ok_or(Refused::NotInACall(id))?;
-                self.decide_leaves(d, part, hotline_call::Cause::NORMAL_CLEARING, None);
+                if let Some(part) = self.part_of(id) {
+                    self.decide_leaves(d, part, hotline_call::Cause::NORMAL_CLEARING, None);
+                } else if let Some(call) = agent.call() {
+                    // As the caller.
+                    self.end_dialled(d, call);
+                }
                 Ok(())
             }
             Work::Offering { call } => {

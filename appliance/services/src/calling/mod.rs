@@ -14,7 +14,7 @@ use hotline_call::{
 use crate::acd::Work;
 use crate::decision::Decision;
 use crate::emergency::EmergencyCall;
-use crate::route::{Arriving, DialledTo, Dialling, Inbound, LineUse, Refusal, Step};
+use crate::route::{Arriving, DialledTo, Dialling, Inbound, Leads, LineUse, Refusal, Step, Target};
 use crate::stage::{Call, Stage};
 use crate::state::{Service, State};
 use crate::{AgentId, EndOutcome, StorageState, What};
@@ -97,7 +97,7 @@ impl State {
         let dialled = plan.dial(Dialling {
             number: &dialer.number,
             agent: dialer.agent,
-            extension: &|_| None,
+            extension: &|digits| self.configuration.extension(digits),
             listed: &|_| None,
             lines: &lines,
         });
@@ -113,6 +113,15 @@ impl State {
             .is_some_and(|agent| self.is_on_the_phone(agent))
         {
             return Self::refuse_dialled(d, dialer, Cause::USER_BUSY, None, steps);
+        }
+        if let DialledTo::Phone(phone) = dialled.to {
+            let there = Inbound {
+                route: None,
+                ruling: None,
+                leads: Leads::To(Target::Phone(phone)),
+                steps,
+            };
+            return self.call_ourselves(d, dialer, &there);
         }
         let arriving = Arriving {
             line: LineId(u16::MAX),
@@ -135,7 +144,6 @@ impl State {
             (None, DialledTo::Refused(why)) => {
                 Self::refuse_dialled(d, dialer, why.cause(), Some(why), steps);
             }
-            // Extensions cannot be called yet.
             (None, _) => {
                 Self::refuse_dialled(d, dialer, Cause::UNALLOCATED_NUMBER, None, steps);
             }
@@ -149,7 +157,7 @@ impl State {
     }
 
     /// What every line is used for now.
-    fn line_uses(&self) -> Vec<(LineId, LineUse)> {
+    pub(crate) fn line_uses(&self) -> Vec<(LineId, LineUse)> {
         let used = |(line, service): (&LineId, &Service)| {
             let call = self.line_calls.get(line).and_then(|id| self.calls.get(id));
             let used = match (service, call) {
@@ -288,6 +296,7 @@ impl State {
             Some(Stage::Outside(_)) => EndOutcome::NotReached,
             Some(Stage::Talking(_)) => EndOutcome::Served,
             Some(Stage::Waiting(_)) => EndOutcome::AbandonedInQueue,
+            Some(Stage::Reaching(_)) => EndOutcome::AbandonedRinging,
             _ => EndOutcome::AbandonedInMenu,
         };
         self.end_call(d, id, outcome, Party::Agent, Cause::NORMAL_CLEARING, None);

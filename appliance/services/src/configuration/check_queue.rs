@@ -54,7 +54,7 @@ impl Configuration {
         for has in &agent.skills {
             self.check_level(&field, *has)?;
         }
-        Ok(())
+        self.check_forward(&here, agent)
     }
 
     fn check_level(&self, field: &str, SkillLevel { skill, level }: SkillLevel) -> Checked {

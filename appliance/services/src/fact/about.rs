@@ -3,8 +3,9 @@
 use hotline_call::CallId;
 
 use super::{
-    CallDialled, CallNoted, CallRouted, CallScreened, ForceReleased, Overflowed, SupervisionRung,
-    TakenOver, What,
+    AcceptAsked, CallDialled, CallNoted, CallRouted, CallScreened, ForceReleased, Overflowed,
+    PersonPassed, PersonRung, PersonSought, SupervisionRung, TakenOver, TransferAwaited,
+    WaitAnnounced, What,
 };
 use crate::AgentId;
 
@@ -56,7 +57,11 @@ impl What {
             | Self::DedicatedGivenUp { call }
             | Self::DemandRelaxed { call, .. }
             | Self::RingWidened { call }
-            | Self::WaitAnnounced { call, .. }
+            | Self::WaitAnnounced(WaitAnnounced { call, .. })
+            | Self::PersonSought(PersonSought { call, .. })
+            | Self::PersonPassed(PersonPassed { call, .. })
+            | Self::PersonRung(PersonRung { call, .. })
+            | Self::AcceptAsked(AcceptAsked { call, .. })
             | Self::Overflowed(Overflowed { call, .. })
             | Self::WrapupExtended { call, .. }
             | Self::CallNoted(CallNoted { call, .. })
@@ -72,7 +77,7 @@ impl What {
             | Self::ConsultEnded { call, .. }
             | Self::Swapped { call, .. }
             | Self::Transferred { call, .. }
-            | Self::TransferAwaited { call, .. }
+            | Self::TransferAwaited(TransferAwaited { call, .. })
             | Self::TransferFailed { call, .. }
             | Self::AgentDoing { call, .. }
             | Self::SupervisionRung(SupervisionRung { call, .. })
@@ -120,6 +125,7 @@ impl What {
             | Self::OfferAnswered { agent, .. }
             | Self::OfferEnded { agent, .. }
             | Self::PartyRung { agent, .. }
+            | Self::PersonRung(PersonRung { agent, .. })
             | Self::ConsultBegan { agent, .. }
             | Self::ConsultEnded { agent, .. }
             | Self::AgentDoing { agent, .. }

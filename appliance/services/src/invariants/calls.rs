@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hotline_call::{CallId, LegId};
 
 use super::{Broken, Tally, ensure};
+use crate::PersonRung;
 use crate::talk::MAX_SEATS;
 use crate::{EndOutcome, Fact, RecordingId, StorageState, View, What};
 
@@ -119,7 +120,7 @@ impl Calls {
             EndOutcome::Served => call.connected,
             EndOutcome::AbandonedInQueue => call.queued,
             EndOutcome::AbandonedInMenu | EndOutcome::NoChoice => !call.queued,
-            EndOutcome::NotReached => !call.connected,
+            EndOutcome::NotReached | EndOutcome::AbandonedRinging => !call.connected,
             _ => true,
         };
         ensure(CALLERS, is_so, || {
@@ -228,6 +229,9 @@ impl Call {
             }
             What::PartyRung { leg, .. } => {
                 self.rings.insert(leg) && self.rings.len() == 1 && self.connected && !self.ending
+            }
+            What::PersonRung(PersonRung { leg, .. }) => {
+                self.rings.insert(leg) && self.rings.len() == 1 && !self.ending
             }
             What::ConsultBegan { leg, .. } => self.rings.remove(&leg),
             What::OfferEnded { leg, .. } => {

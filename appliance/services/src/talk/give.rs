@@ -10,7 +10,7 @@ use crate::stage::{Call, Wait};
 use crate::state::{Service, State};
 use crate::{
     AgentId, Destination, EndOutcome, OfferOutcome, Prompt, QueueId, Refused, RingPurpose, Say,
-    TransferMode, What,
+    TransferAwaited, TransferMode, What,
 };
 
 impl State {
@@ -33,12 +33,12 @@ impl State {
                 to: Destination::Agent(asked.agent),
                 mode: TransferMode::SemiAttended,
             });
-            d.fact(What::TransferAwaited {
+            d.fact(What::TransferAwaited(TransferAwaited {
                 call: part.id,
                 agent: asked.agent,
                 leg: asked.leg,
                 ring_ms: RING_MS,
-            });
+            }));
         }
         self.leave(d, part, gone);
     }

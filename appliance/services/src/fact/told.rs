@@ -1,0 +1,32 @@
+//! What callers are told, and for what phones go on ringing.
+
+use hotline_call::{CallId, LegId};
+use serde::{Deserialize, Serialize};
+
+use crate::{AgentId, Basis, Estimate, Say};
+
+/// The caller was told about the wait, and from what that was known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitAnnounced {
+    /// The call.
+    pub call: CallId,
+    /// How many callers of the queue go before this one.
+    pub ahead: u32,
+    /// How long the wait will be, and from what that is known; `None`: nobody serves the queue.
+    pub estimate: Option<(Basis, Estimate)>,
+    /// What was said; nothing, if nothing has improved.
+    pub says: Vec<Say>,
+}
+
+/// Who was asked and has not answered yet gets the call on answering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransferAwaited {
+    /// The call.
+    pub call: CallId,
+    /// Whose phone rings.
+    pub agent: AgentId,
+    /// The leg.
+    pub leg: LegId,
+    /// How long it rings from now, at most.
+    pub ring_ms: u64,
+}
