@@ -69,7 +69,11 @@ impl State {
         let mut call = Call::offered(d.at(), leg, caller);
         call.called = called;
         match blocked.map(|(_, action)| action) {
-            Some(ListAction::Busy | ListAction::Voicemail(_)) => {
+            Some(ListAction::Voicemail(mailbox)) => {
+                Self::answer(d, id, leg);
+                self.leave_message(d, id, &call, mailbox);
+            }
+            Some(ListAction::Busy) => {
                 Self::answer(d, id, leg);
                 tell_goodbye(d, id, leg, EndOutcome::Refused, Say::BusyTone);
             }

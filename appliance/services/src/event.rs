@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::blacklist::ListChange;
 use crate::permission::Verdict;
 use crate::schedule::{Override, ScheduleId};
-use crate::{AgentId, Configuration, PlaybackId, QueueId, RecordingId, WhyNot, WrapupCodeId};
+use crate::{
+    AgentId, Configuration, MessageMark, PlaybackId, QueueId, RecordingId, WhyNot, WrapupCodeId,
+};
 
 /// What can happen to the call centre.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +105,15 @@ pub enum Request {
         agent: AgentId,
         /// What.
         what: InCall,
+    },
+    /// A message was heard, or dealt with, or is to be deleted.
+    Message {
+        /// Who asks.
+        by: Supervisor,
+        /// Which message.
+        recording: RecordingId,
+        /// What it is to be.
+        mark: MessageMark,
     },
     /// A supervisor asks for something about an agent.
     Supervise {
@@ -241,6 +252,10 @@ impl Request {
             | Self::HangUp { agent }
             | Self::InCall { agent, .. }
             | Self::Supervise { agent, .. } => agent,
+            Self::Message { ref by, .. } => match by.agent {
+                Some(agent) => agent,
+                None => AgentId::NOBODY,
+            },
         }
     }
 }
@@ -262,6 +277,8 @@ pub enum Refused {
     NoSuchCode(WrapupCodeId),
     /// Time for notes was made longer as often as may be.
     NoMoreTime(AgentId),
+    /// There is no such message.
+    NoSuchMessage(RecordingId),
     /// There is no such queue.
     NoSuchQueue(QueueId),
     /// Nobody of the queue is signed in.
@@ -318,6 +335,7 @@ impl fmt::Display for Refused {
             Self::CodeRequired(a) => write!(f, "agent {} must choose a wrap-up code first", a.0),
             Self::NoSuchCode(code) => write!(f, "the queue has no wrap-up code {}", code.0),
             Self::NoMoreTime(a) => write!(f, "agent {} had more time for notes twice", a.0),
+            Self::NoSuchMessage(id) => write!(f, "there is no message {}", id.0),
             Self::NoSuchQueue(q) => write!(f, "there is no queue {}", q.0),
             Self::QueueUnstaffed(q) => write!(f, "nobody is signed in to queue {}", q.0),
             Self::QueueFull(q) => write!(f, "queue {} is full", q.0),

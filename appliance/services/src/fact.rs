@@ -8,6 +8,7 @@ mod reached;
 mod routed;
 mod supervision;
 mod told;
+mod voicemail;
 
 use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,8 @@ pub use self::overflowed::Overflowed;
 pub use self::reached::{AcceptAsked, Goal, Passed, PersonPassed, PersonRung, PersonSought};
 pub use self::routed::{CallRouted, CallScreened};
 pub use self::supervision::{ForceReleased, StateForced, SupervisionRung, TakenOver};
-pub use self::told::{TransferAwaited, WaitAnnounced};
+pub use self::told::{RecordingPaused, TransferAwaited, WaitAnnounced};
+pub use self::voicemail::{MailboxEntered, MarkedBy, MessageMark, VoicemailLeft, VoicemailMarked};
 use crate::blacklist::ListChange;
 use crate::schedule::{Override, ScheduleId};
 use crate::{
@@ -506,16 +508,7 @@ pub enum What {
         recording: RecordingId,
     },
     /// Nothing is recorded for a while: silence of true length in the file.
-    RecordingPaused {
-        /// The call.
-        call: CallId,
-        /// Its name.
-        recording: RecordingId,
-        /// Who asked for it.
-        by: AgentId,
-        /// After how long it goes on by itself.
-        pause_ms: u64,
-    },
+    RecordingPaused(RecordingPaused),
     /// The recording goes on after a pause.
     RecordingResumed {
         /// The call.
@@ -523,6 +516,12 @@ pub enum What {
         /// Its name.
         recording: RecordingId,
     },
+    /// A caller hears the greeting of a mailbox.
+    MailboxEntered(MailboxEntered),
+    /// A caller has left a message.
+    VoicemailLeft(VoicemailLeft),
+    /// A message was heard, or dealt with, or deleted.
+    VoicemailMarked(VoicemailMarked),
     /// A recording ended.
     RecordingStopped {
         /// The call.

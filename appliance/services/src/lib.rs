@@ -39,6 +39,7 @@ mod talk;
 mod timer;
 mod trace;
 mod view;
+mod voicemail;
 mod work;
 
 pub use acd::{Basis, Estimate};
@@ -57,9 +58,10 @@ pub use event::{
 };
 pub use fact::{
     AcceptAsked, CallDialled, CallNoted, CallRouted, CallScreened, DialRefused, Doing, EndOutcome,
-    Fact, ForceReleased, Goal, OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung,
-    PersonSought, RingPurpose, StateForced, SupervisionRung, TakenOver, TransferAwaited,
-    TransferMode, WaitAnnounced, What,
+    Fact, ForceReleased, Goal, MailboxEntered, MarkedBy, MessageMark, OfferOutcome, Overflowed,
+    Passed, PersonPassed, PersonRung, PersonSought, RecordingPaused, RingPurpose, StateForced,
+    SupervisionRung, TakenOver, TransferAwaited, TransferMode, VoicemailLeft, VoicemailMarked,
+    WaitAnnounced, What,
 };
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;
@@ -71,3 +73,4 @@ pub use view::{
     AgentState, AgentView, CallStage, CallView, LineState, LineView, PartyView, QueueView,
     Recorded, SupervisionView, View,
 };
+pub use voicemail::{MailboxGreeting, Voicemail, may_open};

@@ -4,6 +4,7 @@ use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party
 use serde::{Deserialize, Serialize};
 
 use crate::CallDialled;
+use crate::RecordingPaused;
 use crate::fact::{AcceptAsked, PersonRung, SupervisionRung, TakenOver};
 use crate::talk::{Standing, Talk};
 use crate::{
@@ -46,7 +47,7 @@ pub struct CallRecord {
     pub ended_at: Option<Moment>,
     /// Unanswered.
     pub ring_ms: u64,
-    /// In menus.
+    /// In menus, and leaving a message.
     pub ivr_ms: u64,
     /// In queues, and while phones ring, also of those it is given on to.
     pub wait_ms: u64,
@@ -269,7 +270,7 @@ impl Open {
                 self.answer_leg(None, at);
                 self.enter(Phase::Ivr, at);
             }
-            What::MenuEntered { .. } => self.enter(Phase::Ivr, at),
+            What::MenuEntered { .. } | What::MailboxEntered(_) => self.enter(Phase::Ivr, at),
             What::PersonSought(_) => self.enter(Phase::Wait, at),
             What::CallTagged { business_type, .. } => {
                 self.record.business_type = Some(business_type);
@@ -345,12 +346,14 @@ impl Open {
     fn recordings(&mut self, at: Moment, what: &What) {
         match *what {
             What::RecordingStarted { recording, .. } => self.record.recordings.push(recording),
-            What::RecordingPaused { recording, by, .. } => self.record.pauses.push(Pause {
-                recording,
-                by,
-                from: at,
-                until: None,
-            }),
+            What::RecordingPaused(RecordingPaused { recording, by, .. }) => {
+                self.record.pauses.push(Pause {
+                    recording,
+                    by,
+                    from: at,
+                    until: None,
+                })
+            }
             What::RecordingResumed { .. }
             | What::RecordingStopped { .. }
             | What::RecordingFailed { .. } => self.end_pause(at),
@@ -369,7 +372,10 @@ impl Open {
         self.credit(at);
         match (what, &mut self.talk) {
             (
-                What::Queued { .. } | What::FarewellStarted { .. } | What::CallEnding { .. },
+                What::Queued { .. }
+                | What::MailboxEntered(_)
+                | What::FarewellStarted { .. }
+                | What::CallEnding { .. },
                 talk,
             ) => *talk = None,
             (&What::Connected { agent, leg, .. }, talk @ None) => {

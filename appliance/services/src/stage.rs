@@ -5,6 +5,7 @@ use hotline_call::{CallerId, Cause, LegId, LineId, Moment, Number, Party};
 use crate::calling::Outside;
 use crate::forward::Reach;
 use crate::talk::{Supervision, Talk};
+use crate::voicemail::Leaving;
 use crate::{
     AgentId, BusinessTypeId, EndOutcome, Language, MenuId, PlaybackId, QueueId, RecordingId,
     Standing,
@@ -68,6 +69,8 @@ pub(crate) enum Stage {
     Waiting(Wait),
     /// Agents talk with the caller, have put the caller on hold, or another one is rung.
     Talking(Talk),
+    /// The caller leaves a message.
+    Mailbox(Leaving),
     /// The caller is told goodbye.
     Farewell { outcome: EndOutcome, until: Moment },
     /// Legs are being cleared.

@@ -5,10 +5,11 @@ use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
 use crate::acd::{Agent, Kept, LastAgents, Loads, Lot, Order, Roster};
 use crate::blacklist::NumberLists;
-use crate::fact::{PersonRung, SupervisionRung, TakenOver};
+use crate::fact::{PersonRung, RecordingPaused, SupervisionRung, TakenOver};
 use crate::index::{Deadlines, Seekers};
 use crate::schedule::Overrides;
 use crate::stage::{Call, Stage};
+use crate::voicemail::Messages;
 use crate::work::Touched;
 use crate::{
     AgentId, Configuration, Fact, PlaybackId, Queue, QueueId, RecordingId, StorageState, What,
@@ -67,6 +68,8 @@ pub(crate) struct State {
     pub kept: Kept,
     /// What lots are drawn from.
     pub lot: Lot,
+    /// Messages that callers have left.
+    pub messages: Messages,
     /// Queues none of whose agents is signed in, and since when.
     pub deserted: BTreeMap<QueueId, Moment>,
     pub last_call: u64,
@@ -325,8 +328,9 @@ impl State {
             What::RecordingStarted { call, recording } => {
                 self.last_recording = self.last_recording.max(recording.0);
                 self.set_recording(*call, Some(*recording));
+                self.apply_to_messages(at, &fact.what);
             }
-            What::RecordingPaused { call, pause_ms, .. } => {
+            What::RecordingPaused(RecordingPaused { call, pause_ms, .. }) => {
                 if let Some(call) = self.calls.get_mut(call) {
                     call.paused = Some(at.plus_ms(*pause_ms));
                 }
@@ -344,6 +348,7 @@ impl State {
                 self.apply_to_calling(at, &fact.what);
                 self.apply_to_talk(at, &fact.what);
                 self.apply_to_reach(at, &fact.what);
+                self.apply_to_messages(at, &fact.what);
                 self.apply_to_wait(at, &fact.what);
             }
         }

@@ -84,6 +84,7 @@ impl State {
     fn customer_gone(&self, d: &mut Decision, id: CallId, call: &Call, cause: Cause) {
         let outcome = match call.stage {
             Stage::Ending { .. } => return,
+            Stage::Mailbox(ref leaving) => leaving.outcome(d.at()),
             Stage::Outside(_) => EndOutcome::NotReached,
             Stage::Talking(_) => EndOutcome::Served,
             Stage::Farewell { outcome, .. } => outcome,
@@ -141,6 +142,7 @@ impl State {
         match call.stage {
             Stage::Ending { .. } => return,
             Stage::Waiting(_) => self.end_offers(d, id, OfferOutcome::CallerGone, gone),
+            Stage::Mailbox(_) => self.mailbox_left(d, id, call),
             Stage::Reaching(_) => self.stop_bell(d, id, call, OfferOutcome::CallerGone, gone),
             Stage::Talking(ref talk) => {
                 self.everybody_leaves(d, id, call, gone);
@@ -241,6 +243,10 @@ impl State {
             Self::people_are_cut_off(d, id, call);
             let (outcome, by, cause) = match call.stage {
                 Stage::Ending { outcome, by, cause } => (outcome, by, cause),
+                Stage::Mailbox(ref leaving) => {
+                    let left = Self::message_was_cut_off(d, (id, call), leaving, last_alive);
+                    (left, Party::System, CAUSE)
+                }
                 Stage::Talking(_) => (EndOutcome::Served, Party::System, CAUSE),
                 Stage::Farewell { outcome, .. } => (outcome, Party::System, CAUSE),
                 _ => (EndOutcome::Failed, Party::System, CAUSE),

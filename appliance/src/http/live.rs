@@ -82,6 +82,8 @@ struct LiveQueue {
     oldest_at: Option<u64>,
     agents_idle: u32,
     agents_signed_in: u32,
+    /// Messages in its mailbox that nobody has heard.
+    unheard: u32,
     today: TodayCounts,
 }
 
@@ -94,6 +96,8 @@ struct LiveAgent {
     since_at: u64,
     reason: Option<String>,
     call: Option<u64>,
+    /// Messages in the own mailbox that nobody has heard.
+    unheard: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -252,6 +256,7 @@ impl Composer {
                 oldest_at: queue.oldest.map(|moment| moment.wall_ms),
                 agents_idle: queue.agents_idle,
                 agents_signed_in: queue.agents_signed_in,
+                unheard: queue.unheard,
                 today: self.today_of(queue.queue.0),
             })
             .collect();
@@ -354,6 +359,7 @@ fn agents(api: &Api, view: &View) -> Vec<LiveAgent> {
             since_at: agent.since.wall_ms,
             reason: agent.reason.clone(),
             call: agent.call.map(|call| call.0),
+            unheard: agent.unheard,
         })
         .collect()
 }

@@ -145,6 +145,7 @@ export const en = {
     talking: "Talking",
     holding: "Holding",
     transferring: "Transferred",
+    voicemail: "Leaving a message",
     ending: "Ending",
   } satisfies Record<CallStage, string>,
   line: {
@@ -347,6 +348,8 @@ export const en = {
     abandoned_in_menu: "Left in menu",
     abandoned_ringing: "Hung up while it rang",
     not_answered: "Not answered",
+    left_message: "Left a message",
+    no_message: "Left no message",
     abandoned_in_queue: "Abandoned",
     no_choice: "No choice",
     nobody_here: "Nobody here",

@@ -413,6 +413,14 @@ impl State {
         if let Request::Supervise { by, agent, what } = request {
             return self.decide_supervise(d, by, *agent, what);
         }
+        if let Request::Message {
+            by,
+            recording,
+            mark,
+        } = request
+        {
+            return self.decide_message(d, by, *recording, *mark);
+        }
         let id = request.agent();
         let Some(agent) = self.agents.get(&id) else {
             return Err(Refused::NoSuchAgent(id));
@@ -447,7 +455,7 @@ impl State {
             }
             Request::HangUp { .. } => return self.decide_hang_up(d, id, agent),
             Request::InCall { what, .. } => return self.decide_in_call(d, id, what),
-            Request::SignIn { .. } | Request::Supervise { .. } => {}
+            Request::SignIn { .. } | Request::Supervise { .. } | Request::Message { .. } => {}
         }
         Ok(())
     }

@@ -329,5 +329,6 @@ impl State {
             leg,
         });
         self.record(d, id, call, leg);
+        self.called_back(d, id, call, outside.agent);
     }
 }

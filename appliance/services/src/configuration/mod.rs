@@ -86,6 +86,9 @@ pub struct Configuration {
     /// Callers we know something about.
     #[serde(default)]
     pub callers: Vec<KnownCaller>,
+    /// What is said in mailboxes before the tone, where it is not the sentence of every box.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub greetings: Vec<crate::MailboxGreeting>,
     /// Numbers within the house; set by the program whenever its phones change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extensions: Vec<Extension>,

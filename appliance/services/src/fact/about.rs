@@ -3,9 +3,9 @@
 use hotline_call::CallId;
 
 use super::{
-    AcceptAsked, CallDialled, CallNoted, CallRouted, CallScreened, ForceReleased, Overflowed,
-    PersonPassed, PersonRung, PersonSought, SupervisionRung, TakenOver, TransferAwaited,
-    WaitAnnounced, What,
+    AcceptAsked, CallDialled, CallNoted, CallRouted, CallScreened, ForceReleased, MailboxEntered,
+    Overflowed, PersonPassed, PersonRung, PersonSought, RecordingPaused, SupervisionRung,
+    TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced, What,
 };
 use crate::AgentId;
 
@@ -35,6 +35,7 @@ impl What {
             | Self::AgentRested { .. }
             | Self::StateForced(_)
             | Self::DialRefused(_)
+            | Self::VoicemailMarked(_)
             | Self::Unknown => None,
             Self::WrapupStarted { call, .. }
             | Self::WrapupEnded { call, .. }
@@ -90,7 +91,9 @@ impl What {
             | Self::Held { call, .. }
             | Self::Retrieved { call, .. }
             | Self::RecordingStarted { call, .. }
-            | Self::RecordingPaused { call, .. }
+            | Self::RecordingPaused(RecordingPaused { call, .. })
+            | Self::MailboxEntered(MailboxEntered { call, .. })
+            | Self::VoicemailLeft(VoicemailLeft { call, .. })
             | Self::RecordingResumed { call, .. }
             | Self::RecordingStopped { call, .. }
             | Self::RecordingFailed { call, .. }

@@ -74,6 +74,10 @@ pub enum EndOutcome {
     AbandonedRinging,
     /// Was led to somebody who, like all in the stead of that one, did not take the call.
     NotAnswered,
+    /// Left a message.
+    LeftMessage,
+    /// Came to a mailbox and left no message.
+    NoMessage,
     /// Pressed nothing, or nothing valid, as often as the menu allows.
     NoChoice,
     /// Nobody was signed in.

@@ -1,9 +1,9 @@
-//! What callers are told, and for what phones go on ringing.
+//! What callers are told, for what phones go on ringing, and what is not kept.
 
 use hotline_call::{CallId, LegId};
 use serde::{Deserialize, Serialize};
 
-use crate::{AgentId, Basis, Estimate, Say};
+use crate::{AgentId, Basis, Estimate, RecordingId, Say};
 
 /// The caller was told about the wait, and from what that was known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,4 +29,17 @@ pub struct TransferAwaited {
     pub leg: LegId,
     /// How long it rings from now, at most.
     pub ring_ms: u64,
+}
+
+/// Nothing is recorded for a while: silence of true length in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordingPaused {
+    /// The call.
+    pub call: CallId,
+    /// Its name.
+    pub recording: RecordingId,
+    /// Who asked for it.
+    pub by: AgentId,
+    /// After how long it goes on by itself.
+    pub pause_ms: u64,
 }

@@ -386,11 +386,6 @@ impl State {
         };
         self.release(d, leg, cause, gone);
     }
-
-    /// Nobody took the caller; a message can be left.
-    pub(crate) fn leave_message(&self, d: &mut Decision, id: CallId, call: &Call, _: Mailbox) {
-        farewell(d, id, call, EndOutcome::NotAnswered);
-    }
 }
 
 /// Whether who cannot be rung is away or busy.

@@ -3,9 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use hotline_call::{CallId, LegId};
 
 use super::{Broken, Tally, ensure};
-use crate::PersonRung;
 use crate::talk::MAX_SEATS;
 use crate::{EndOutcome, Fact, RecordingId, StorageState, View, What};
+use crate::{PersonRung, RecordingPaused};
 
 const CALLS: &str = "every call begins once and ends once";
 const CALLERS: &str = "no caller is lost";
@@ -23,6 +23,8 @@ struct Call {
     rings: BTreeSet<LegId>,
     in_queue: bool,
     farewell: bool,
+    /// In a mailbox.
+    mailbox: bool,
     recording: Option<RecordingId>,
     paused: bool,
 }
@@ -174,7 +176,7 @@ impl Calls {
                 continue;
             };
             let is_alone = call.talkers == 0 && call.rings.is_empty() && !call.in_queue;
-            let is_over = call.ending || call.farewell;
+            let is_over = call.ending || call.farewell || call.mailbox;
             ensure(CALLERS, !(call.connected && is_alone) || is_over, || {
                 format!("nobody is with call {id}, which is {call:?}")
             })?;
@@ -238,16 +240,21 @@ impl Call {
                 self.rings.remove(&leg);
                 true
             }
+            What::MailboxEntered(_) => {
+                (self.in_queue, self.mailbox) = (false, true);
+                !self.ending && self.talkers == 0
+            }
             What::FarewellStarted { .. } => {
-                self.in_queue = false;
+                (self.in_queue, self.mailbox) = (false, false);
                 self.farewell = true;
                 true
             }
             What::RecordingStarted { recording, .. } => {
                 invariant = RECORDINGS;
-                self.recording.replace(recording).is_none() && self.talkers > 0
+                let is_heard = self.talkers > 0 || self.mailbox;
+                self.recording.replace(recording).is_none() && is_heard
             }
-            What::RecordingPaused { recording, .. } => {
+            What::RecordingPaused(RecordingPaused { recording, .. }) => {
                 invariant = RECORDINGS;
                 !std::mem::replace(&mut self.paused, true) && self.recording == Some(recording)
             }

@@ -232,7 +232,7 @@ impl Legs {
             }
             Action::StartRecording {
                 customer, agent, ..
-            } => is_open(customer) && is_open(agent),
+            } => is_open(customer) && agent.iter().all(is_open),
             Action::RetargetRecording {
                 agent, supervisor, ..
             } => agent.iter().chain(supervisor).all(is_open),

@@ -23,4 +23,5 @@ mod supervision;
 mod talk;
 mod town;
 mod transfer;
+mod voicemail;
 mod wrapup;
