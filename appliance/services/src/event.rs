@@ -1,13 +1,15 @@
 use std::fmt;
 
-use hotline_call::Moment;
+use hotline_call::{Moment, Number, PhoneId};
 use serde::{Deserialize, Serialize};
 
 use crate::blacklist::ListChange;
 use crate::permission::Verdict;
+use crate::route::Mailbox;
 use crate::schedule::{Override, ScheduleId};
 use crate::{
-    AgentId, Configuration, MessageMark, PlaybackId, QueueId, RecordingId, WhyNot, WrapupCodeId,
+    AgentId, Configuration, MessageMark, Passed, PlaybackId, QueueId, RecordingId, WhyNot,
+    WrapupCodeId,
 };
 
 /// What can happen to the call centre.
@@ -196,7 +198,7 @@ pub enum ForcedState {
 }
 
 /// What an agent in a call asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "in_call", rename_all = "snake_case")]
 pub enum InCall {
     /// Put the others on hold.
@@ -221,6 +223,8 @@ pub enum InCall {
     Cancel,
     /// Take who is asked to the customer: all talk.
     Merge,
+    /// Park the customer, to be fetched at any phone.
+    Park,
     /// Record nothing while the customer says what is not to be kept; goes on by itself after 60 s.
     PauseRecording,
     /// Go on recording.
@@ -228,13 +232,19 @@ pub enum InCall {
 }
 
 /// Where an agent gives a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Destination {
     /// To another agent.
     Agent(AgentId),
     /// To a queue.
     Queue(QueueId),
+    /// To a telephone here, whoever is signed in at it.
+    Phone(PhoneId),
+    /// To a number outside that the agent may dial.
+    Outside(Number),
+    /// To a mailbox.
+    Voicemail(Mailbox),
 }
 
 impl Request {
@@ -287,6 +297,10 @@ pub enum Refused {
     QueueFull(QueueId),
     /// The other agent cannot be rung now.
     NotFree(AgentId, WhyNot),
+    /// Who is outside, or at the other phone, cannot be called, and why.
+    NoWay(Passed),
+    /// No more messages can be left.
+    MailboxFull,
     /// An agent can give a call to others only.
     Oneself,
     /// Others are on hold already.
@@ -307,6 +321,8 @@ pub enum Refused {
     ConferenceFull,
     /// The call was given on as often as a call may.
     TooManyTransfers,
+    /// A call is parked on every place there is.
+    NoParkingPlace,
     /// The call is not recorded.
     NotRecorded,
     /// The recording is paused already.
@@ -351,9 +367,12 @@ impl fmt::Display for Refused {
                 f.write_str("your account is no agent's, so there is no phone to ring")
             }
             Self::NoReason => f.write_str("say why"),
+            Self::NoParkingPlace => f.write_str("a call is parked on every place"),
             Self::NotRecorded => f.write_str("the call is not recorded"),
             Self::RecordingPaused => f.write_str("the recording is paused already"),
             Self::RecordingNotPaused => f.write_str("the recording is not paused"),
+            Self::NoWay(why) => write!(f, "there is no way to call: {why}"),
+            Self::MailboxFull => f.write_str("no more messages can be left there"),
             Self::Oneself => f.write_str("choose another agent than oneself"),
             Self::OnHold => f.write_str("the call is on hold already"),
             Self::NotOnHold => f.write_str("the call is not on hold"),

@@ -4,6 +4,7 @@ mod noted;
 mod numbered;
 mod outcome;
 mod overflowed;
+mod parked;
 mod reached;
 mod routed;
 mod supervision;
@@ -18,10 +19,11 @@ pub use self::noted::CallNoted;
 pub use self::numbered::Fact;
 pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMode};
 pub use self::overflowed::Overflowed;
+pub use self::parked::{CallParked, NextLine};
 pub use self::reached::{AcceptAsked, Goal, Passed, PersonPassed, PersonRung, PersonSought};
 pub use self::routed::{CallRouted, CallScreened};
 pub use self::supervision::{ForceReleased, StateForced, SupervisionRung, TakenOver};
-pub use self::told::{RecordingPaused, TransferAwaited, WaitAnnounced};
+pub use self::told::{RecordingPaused, TransferAwaited, WaitAnnounced, WrapupExtended};
 pub use self::voicemail::{MailboxEntered, MarkedBy, MessageMark, VoicemailLeft, VoicemailMarked};
 use crate::blacklist::ListChange;
 use crate::schedule::{Override, ScheduleId};
@@ -130,14 +132,7 @@ pub enum What {
         queue: Option<QueueId>,
     },
     /// Time for notes is longer by so much.
-    WrapupExtended {
-        /// Who.
-        agent: AgentId,
-        /// About which call.
-        call: CallId,
-        /// By how much.
-        by_ms: u64,
-    },
+    WrapupExtended(WrapupExtended),
     /// An agent said what a call came to; all that was said before is replaced.
     CallNoted(CallNoted),
     /// Time for notes ended.
@@ -168,6 +163,8 @@ pub enum What {
     },
     /// A phone of ours calls somebody outside. The first fact of a call.
     CallDialled(CallDialled),
+    /// A call that we make goes on the next line, for the one before failed or rang.
+    NextLine(NextLine),
     /// The telephone of the person we call rings.
     CallAlerting {
         /// The call.
@@ -387,6 +384,9 @@ pub enum What {
         purpose: RingPurpose,
         /// How long at most.
         ring_ms: u64,
+        /// The line, if it is somebody outside.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<LineId>,
     },
     /// An agent who was asked has answered: two agents talk, aside.
     ConsultBegan {
@@ -486,6 +486,8 @@ pub enum What {
     ForceReleased(ForceReleased),
     /// A supervisor set the state of an agent; the change itself follows, perhaps later.
     StateForced(StateForced),
+    /// An agent has parked the customer, who hears music.
+    CallParked(CallParked),
     /// The agent put the others on hold.
     Held {
         /// The call.

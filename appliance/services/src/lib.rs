@@ -25,6 +25,7 @@ mod index;
 mod invariants;
 mod ivr;
 mod number_plan;
+mod park;
 mod pattern;
 pub mod permission;
 mod record;
@@ -57,11 +58,11 @@ pub use event::{
     SuperviseMode, Supervisor,
 };
 pub use fact::{
-    AcceptAsked, CallDialled, CallNoted, CallRouted, CallScreened, DialRefused, Doing, EndOutcome,
-    Fact, ForceReleased, Goal, MailboxEntered, MarkedBy, MessageMark, OfferOutcome, Overflowed,
-    Passed, PersonPassed, PersonRung, PersonSought, RecordingPaused, RingPurpose, StateForced,
-    SupervisionRung, TakenOver, TransferAwaited, TransferMode, VoicemailLeft, VoicemailMarked,
-    WaitAnnounced, What,
+    AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, DialRefused, Doing,
+    EndOutcome, Fact, ForceReleased, Goal, MailboxEntered, MarkedBy, MessageMark, NextLine,
+    OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung, PersonSought, RecordingPaused,
+    RingPurpose, StateForced, SupervisionRung, TakenOver, TransferAwaited, TransferMode,
+    VoicemailLeft, VoicemailMarked, WaitAnnounced, What, WrapupExtended,
 };
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;

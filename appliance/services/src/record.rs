@@ -4,12 +4,12 @@ use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party
 use serde::{Deserialize, Serialize};
 
 use crate::CallDialled;
-use crate::RecordingPaused;
 use crate::fact::{AcceptAsked, PersonRung, SupervisionRung, TakenOver};
 use crate::talk::{Standing, Talk};
 use crate::{
     AgentId, BusinessTypeId, Doing, EndOutcome, Fact, QueueId, RecordingId, What, WrapupCodeId,
 };
+use crate::{NextLine, RecordingPaused};
 
 /// The call record (CDR) of one call. Derived from facts alone, never written by hand.
 ///
@@ -53,7 +53,7 @@ pub struct CallRecord {
     pub wait_ms: u64,
     /// Talking to agents, without holds.
     pub talk_ms: u64,
-    /// On hold.
+    /// On hold, or parked.
     pub hold_ms: u64,
     /// Told goodbye, and being cleared.
     pub closing_ms: u64,
@@ -271,7 +271,9 @@ impl Open {
                 self.enter(Phase::Ivr, at);
             }
             What::MenuEntered { .. } | What::MailboxEntered(_) => self.enter(Phase::Ivr, at),
+            What::NextLine(NextLine { leg, line, .. }) => self.goes_on(leg, line, at),
             What::PersonSought(_) => self.enter(Phase::Wait, at),
+            What::CallParked(_) => self.enter(Phase::Hold, at),
             What::CallTagged { business_type, .. } => {
                 self.record.business_type = Some(business_type);
             }
@@ -329,6 +331,13 @@ impl Open {
         }
     }
 
+    /// The leg on the line is another one now: nobody was called by the one before.
+    fn goes_on(&mut self, leg: LegId, line: LineId, at: Moment) {
+        self.record.legs.insert(0, begin_leg(leg, None, at));
+        (self.record.line, self.record.ended_at) = (Some(line), None);
+        (self.phase, self.since) = (Phase::Ring, at);
+    }
+
     fn notes(&mut self, fact: &Fact) {
         match fact.what {
             What::WrapupStarted { agent, .. } => {
@@ -374,6 +383,7 @@ impl Open {
             (
                 What::Queued { .. }
                 | What::MailboxEntered(_)
+                | What::CallParked(_)
                 | What::FarewellStarted { .. }
                 | What::CallEnding { .. },
                 talk,

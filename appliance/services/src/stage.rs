@@ -4,6 +4,7 @@ use hotline_call::{CallerId, Cause, LegId, LineId, Moment, Number, Party};
 
 use crate::calling::Outside;
 use crate::forward::Reach;
+use crate::park::Parked;
 use crate::talk::{Supervision, Talk};
 use crate::voicemail::Leaving;
 use crate::{
@@ -69,6 +70,8 @@ pub(crate) enum Stage {
     Waiting(Wait),
     /// Agents talk with the caller, have put the caller on hold, or another one is rung.
     Talking(Talk),
+    /// An agent has parked the customer, who hears music.
+    Parked(Parked),
     /// The caller leaves a message.
     Mailbox(Leaving),
     /// The caller is told goodbye.

@@ -5,7 +5,7 @@ use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
 use crate::acd::{Agent, Kept, LastAgents, Loads, Lot, Order, Roster};
 use crate::blacklist::NumberLists;
-use crate::fact::{PersonRung, RecordingPaused, SupervisionRung, TakenOver};
+use crate::fact::{NextLine, PersonRung, RecordingPaused, SupervisionRung, TakenOver};
 use crate::index::{Deadlines, Seekers};
 use crate::schedule::Overrides;
 use crate::stage::{Call, Stage};
@@ -212,6 +212,7 @@ impl State {
     }
 
     fn apply_to_legs(&mut self, at: Moment, what: &What) {
+        self.take_line(what);
         match *what {
             What::CallOffered { call, leg, .. } => {
                 self.add_leg(leg, Leg::of(call, LegParty::Customer));
@@ -228,6 +229,9 @@ impl State {
             }) => {
                 self.add_leg(leg, Leg::of(call, LegParty::Customer));
                 self.add_leg(phone_leg, Leg::of(call, LegParty::Agent(agent)));
+            }
+            What::NextLine(NextLine { call, leg, .. }) => {
+                self.add_leg(leg, Leg::of(call, LegParty::Customer));
             }
             What::AgentOffered {
                 call, agent, leg, ..
@@ -278,6 +282,20 @@ impl State {
             let others: Vec<LineId> = self.outside_lines.values().copied().collect();
             self.line_calls
                 .retain(|line, on_it| *on_it != call || others.contains(line));
+        }
+    }
+
+    /// Somebody outside is rung for a call that has a line already.
+    fn take_line(&mut self, what: &What) {
+        if let What::PartyRung {
+            call,
+            leg,
+            line: Some(line),
+            ..
+        } = *what
+        {
+            self.line_calls.insert(line, call);
+            self.outside_lines.insert(leg, line);
         }
     }
 
@@ -346,6 +364,7 @@ impl State {
             _ => {
                 self.apply_to_stage(fact);
                 self.apply_to_calling(at, &fact.what);
+                self.apply_to_parked(at, &fact.what);
                 self.apply_to_talk(at, &fact.what);
                 self.apply_to_reach(at, &fact.what);
                 self.apply_to_messages(at, &fact.what);

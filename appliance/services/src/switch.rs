@@ -82,11 +82,14 @@ impl State {
     }
 
     fn customer_gone(&self, d: &mut Decision, id: CallId, call: &Call, cause: Cause) {
+        if self.try_next_line(d, id, call, cause) {
+            return;
+        }
         let outcome = match call.stage {
             Stage::Ending { .. } => return,
             Stage::Mailbox(ref leaving) => leaving.outcome(d.at()),
             Stage::Outside(_) => EndOutcome::NotReached,
-            Stage::Talking(_) => EndOutcome::Served,
+            Stage::Talking(_) | Stage::Parked(_) => EndOutcome::Served,
             Stage::Farewell { outcome, .. } => outcome,
             Stage::Reaching(_) => EndOutcome::AbandonedRinging,
             _ if cause.is_fault() => EndOutcome::Failed,
@@ -247,7 +250,7 @@ impl State {
                     let left = Self::message_was_cut_off(d, (id, call), leaving, last_alive);
                     (left, Party::System, CAUSE)
                 }
-                Stage::Talking(_) => (EndOutcome::Served, Party::System, CAUSE),
+                Stage::Talking(_) | Stage::Parked(_) => (EndOutcome::Served, Party::System, CAUSE),
                 Stage::Farewell { outcome, .. } => (outcome, Party::System, CAUSE),
                 _ => (EndOutcome::Failed, Party::System, CAUSE),
             };

@@ -35,6 +35,8 @@ pub(crate) enum Due {
     WaitedTooLong(CallId),
     /// The message is as long as may be.
     MessageFull(CallId),
+    /// Nobody fetches the customer.
+    ParkedTooLong(CallId),
     /// What is said is recorded again.
     PauseOver(CallId),
     /// Nobody has been signed in to the queue for too long.
@@ -79,6 +81,7 @@ impl State {
                 None => due(leaving.until, Due::PlaybackForgotten(id)),
                 Some(_) => due(leaving.until, Due::MessageFull(id)),
             },
+            Stage::Parked(parked) => due(parked.until, Due::ParkedTooLong(id)),
             Stage::Outside(outside) => due(outside.until, Due::Unanswered(id)),
             Stage::Reaching(reach) => {
                 if let Some(rung) = &reach.rung {
@@ -198,6 +201,7 @@ impl State {
             Due::NoInput(call)
             | Due::PauseOver(call)
             | Due::MessageFull(call)
+            | Due::ParkedTooLong(call)
             | Due::WaitedTooLong(call)
             | Due::Deserted(call) => {
                 self.decide_call_due(d, due, call);
@@ -225,6 +229,7 @@ impl State {
             (Due::NoInput(_), Stage::Input { menu, attempt, .. }) => {
                 self.decide_no_input(d, id, call, *menu, *attempt);
             }
+            (Due::ParkedTooLong(_), _) => self.parked_too_long(d, id, call),
             (Due::MessageFull(_), _) => self.message_done(d, id, call),
             (Due::PauseOver(_), _) => {
                 // Due, so it is paused.

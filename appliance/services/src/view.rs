@@ -154,6 +154,8 @@ pub struct CallView {
     pub recorded: Recorded,
     /// The supervisor in it.
     pub supervision: Option<SupervisionView>,
+    /// The place where it is parked, as it is dialled.
+    pub parked: Option<u32>,
     /// How often it was given on.
     pub transfers: u32,
     /// What the call is about.
@@ -214,6 +216,8 @@ pub enum CallStage {
     Holding,
     /// Given on by an agent; the phone of the next one rings.
     Transferring,
+    /// Parked by an agent.
+    Parked,
     /// Leaves a message.
     Voicemail,
     /// Being told goodbye, or being cleared.
@@ -312,6 +316,7 @@ fn view_call(id: CallId, call: &Call) -> CallView {
         Stage::Outside(outside) => (CallStage::Ringing, None, Some(outside.agent)),
         Stage::Greeting { .. } | Stage::Input { .. } => (CallStage::Menu, None, None),
         Stage::Mailbox(_) => (CallStage::Voicemail, None, None),
+        Stage::Parked(parked) => (CallStage::Parked, Some(parked.queue), Some(parked.by)),
         Stage::Reaching(reach) => {
             let rung = reach.rung.as_ref().map(|rung| rung.agent);
             (
@@ -356,6 +361,7 @@ fn view_call(id: CallId, call: &Call) -> CallView {
         parties: parties.collect(),
         rung: talk
             .and_then(|talk| talk.ringing)
+            .filter(|ringing| ringing.agent != AgentId::NOBODY)
             .map(|ringing| (ringing.agent, ringing.purpose)),
         recorded: match (call.recording, call.paused) {
             (None, _) => Recorded::No,
@@ -370,6 +376,7 @@ fn view_call(id: CallId, call: &Call) -> CallView {
                 mode: there.mode,
                 is_ringing: there.rings.is_some(),
             }),
+        parked: call.parked().map(|parked| parked.place),
         transfers: call.hops,
         business_type: call.business_type,
         vip: call.standing.vip,

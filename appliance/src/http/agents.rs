@@ -14,6 +14,7 @@ use crate::store::Numbered;
 
 use super::Api;
 use super::error::{ApiError, Result};
+use super::inbound::Mailbox;
 use super::input::{Id, Sent};
 use super::listing::{self, Row, resource};
 use super::permit::{
@@ -209,6 +210,8 @@ enum InCall {
     Cancel,
     /// Take who is asked to the customer: all talk.
     Merge,
+    /// Park the customer, to be fetched at any phone by the number of the place.
+    Park,
     /// Record nothing while the customer says what is not to be kept; goes on by itself after 60 s.
     PauseRecording,
     /// Go on recording.
@@ -221,6 +224,11 @@ enum InCall {
 enum Destination {
     Agent(u32),
     Queue(u32),
+    /// A telephone here.
+    Phone(u32),
+    /// A number outside; the outbound rules say whether the agent may.
+    Outside(String),
+    Voicemail(Mailbox),
 }
 
 /// Asks for something about the call an agent is in.
@@ -240,6 +248,12 @@ async fn in_call(
         _ => Permission::SuperviseTakeOver,
     };
     who.may_to_agent(permission, agent)?;
+    if let InCall::Transfer {
+        to: Destination::Outside(_),
+    } = asked
+    {
+        who.may_to_agent(Permission::CallsTransferOutside, agent)?;
+    }
     let what = listing::as_shown(&asked)?;
     api.call_control
         .request(Request::InCall { agent, what })

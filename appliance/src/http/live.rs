@@ -121,6 +121,8 @@ struct LiveCall {
     parties: Vec<LiveParty>,
     /// The agent whose phone rings because another one asked for it.
     rung: Option<u32>,
+    /// The place where it is parked: what a phone dials to fetch it.
+    parked: Option<u32>,
     /// Whether it is recorded.
     recorded: Recorded,
     /// The supervisor in it; told to who may supervise only.
@@ -273,6 +275,7 @@ impl Composer {
                 agent: call.agent.map(|agent| agent.0),
                 parties: call.parties.iter().map(LiveParty::from).collect(),
                 rung: call.rung.map(|(agent, _)| agent.0),
+                parked: call.parked,
                 recorded: call.recorded.into(),
                 supervision: call.supervision.as_ref().map(|there| LiveSupervision {
                     account: there.account.clone(),

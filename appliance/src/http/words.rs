@@ -78,7 +78,7 @@ words! {
 words! {
     /// Where a call stands.
     CallStage is hotline_services::CallStage {
-        Ringing, Menu, Waiting, Offering, Talking, Holding, Transferring, Voicemail, Ending,
+        Ringing, Menu, Waiting, Offering, Talking, Holding, Transferring, Parked, Voicemail, Ending,
     }
 }
 words! {

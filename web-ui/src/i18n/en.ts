@@ -145,6 +145,7 @@ export const en = {
     talking: "Talking",
     holding: "Holding",
     transferring: "Transferred",
+    parked: "Parked",
     voicemail: "Leaving a message",
     ending: "Ending",
   } satisfies Record<CallStage, string>,

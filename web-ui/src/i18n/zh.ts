@@ -132,6 +132,7 @@ export const zh: Words = {
     talking: "通话",
     holding: "保持",
     transferring: "转接",
+    parked: "已驻留",
     voicemail: "留言中",
     ending: "结束",
   },

@@ -3,7 +3,7 @@ use hotline_call::{CallId, Device, LegId, Moment, Party};
 use crate::CallDialled;
 use crate::acd::today::Today;
 use crate::decision::Decision;
-use crate::fact::{PersonRung, SupervisionRung};
+use crate::fact::{PersonRung, SupervisionRung, WrapupExtended};
 use crate::state::{LegParty, Service, State};
 use crate::{AgentId, AgentState, Doing, Fact, OfferOutcome, QueueId, Refused, Request, What};
 
@@ -239,6 +239,7 @@ impl Agent {
             | What::PartyRung { call, leg, .. }
             | What::PersonRung(PersonRung { call, leg, .. })
             | What::PickedUp { call, leg, .. } => {
+                self.device_down = false;
                 (self.work, self.leg) = (Work::Offering { call }, Some(leg));
             }
             What::CallOffered { call, .. } => {
@@ -292,7 +293,7 @@ impl Agent {
 
     fn apply_notes(&mut self, fact: &Fact) {
         match fact.what {
-            What::WrapupExtended { by_ms, .. } => {
+            What::WrapupExtended(WrapupExtended { by_ms, .. }) => {
                 self.extended += 1;
                 if let Work::Wrapup { until, .. } = &mut self.work {
                     *until = until.plus_ms(by_ms);

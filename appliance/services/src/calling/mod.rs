@@ -6,6 +6,7 @@
 //! the person outside are in a conversation like any other.
 
 mod fold;
+mod next_line;
 
 use hotline_call::{
     CallId, CallerId, Cause, Command, Device, LegId, LineId, Moment, Number, Party, PhoneId,
@@ -46,6 +47,12 @@ pub(crate) struct Outside {
     pub agent: AgentId,
     /// The leg of the phone.
     pub leg: LegId,
+    /// As the phone is known.
+    pub caller: CallerId,
+    /// What is dialled on the line.
+    pub number: Number,
+    /// The lines it can have if this one fails, in order.
+    pub rest: Vec<LineId>,
     /// The called telephone rings; the phone hears the line from then on.
     pub rings: bool,
     pub until: Moment,
@@ -263,7 +270,7 @@ impl State {
     }
 
     fn call_outside(&self, d: &mut Decision, dialer: &Dialer, way: Way) {
-        let Some(&line) = way.lines.first() else {
+        let Some((&line, rest)) = way.lines.split_first() else {
             return Self::refuse_dialled(d, dialer, Cause::NO_CIRCUIT, None, way.steps);
         };
         let (call, leg) = (CallId(self.last_call + 1), self.next_leg());
@@ -280,6 +287,7 @@ impl State {
             phone_leg: dialer.leg,
             caller: dialer.caller.clone(),
             is_emergency: way.is_emergency,
+            rest: rest.to_vec(),
             steps: way.steps,
         }));
         d.command(Command::Dial {
@@ -294,7 +302,7 @@ impl State {
     pub(crate) fn end_dialled(&self, d: &mut Decision, id: CallId) {
         let outcome = match self.calls.get(&id).map(|call| &call.stage) {
             Some(Stage::Outside(_)) => EndOutcome::NotReached,
-            Some(Stage::Talking(_)) => EndOutcome::Served,
+            Some(Stage::Talking(_) | Stage::Parked(_)) => EndOutcome::Served,
             Some(Stage::Waiting(_)) => EndOutcome::AbandonedInQueue,
             Some(Stage::Reaching(_)) => EndOutcome::AbandonedRinging,
             _ => EndOutcome::AbandonedInMenu,

@@ -3,9 +3,10 @@
 use hotline_call::CallId;
 
 use super::{
-    AcceptAsked, CallDialled, CallNoted, CallRouted, CallScreened, ForceReleased, MailboxEntered,
-    Overflowed, PersonPassed, PersonRung, PersonSought, RecordingPaused, SupervisionRung,
-    TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced, What,
+    AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, ForceReleased,
+    MailboxEntered, NextLine, Overflowed, PersonPassed, PersonRung, PersonSought, RecordingPaused,
+    SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced, What,
+    WrapupExtended,
 };
 use crate::AgentId;
 
@@ -42,6 +43,7 @@ impl What {
             | Self::CallOffered { call, .. }
             | Self::CallDialled(CallDialled { call, .. })
             | Self::CallAlerting { call }
+            | Self::NextLine(NextLine { call, .. })
             | Self::CallScreened(CallScreened { call, .. })
             | Self::CallRouted(CallRouted { call, .. })
             | Self::CallerRecognised { call, .. }
@@ -64,7 +66,7 @@ impl What {
             | Self::PersonRung(PersonRung { call, .. })
             | Self::AcceptAsked(AcceptAsked { call, .. })
             | Self::Overflowed(Overflowed { call, .. })
-            | Self::WrapupExtended { call, .. }
+            | Self::WrapupExtended(WrapupExtended { call, .. })
             | Self::CallNoted(CallNoted { call, .. })
             | Self::MusicStarted { call }
             | Self::AgentOffered { call, .. }
@@ -93,6 +95,7 @@ impl What {
             | Self::RecordingStarted { call, .. }
             | Self::RecordingPaused(RecordingPaused { call, .. })
             | Self::MailboxEntered(MailboxEntered { call, .. })
+            | Self::CallParked(CallParked { call, .. })
             | Self::VoicemailLeft(VoicemailLeft { call, .. })
             | Self::RecordingResumed { call, .. }
             | Self::RecordingStopped { call, .. }
@@ -121,7 +124,7 @@ impl What {
             | Self::AgentRested { agent }
             | Self::WrapupStarted { agent, .. }
             | Self::WrapupEnded { agent, .. }
-            | Self::WrapupExtended { agent, .. }
+            | Self::WrapupExtended(WrapupExtended { agent, .. })
             | Self::CallNoted(CallNoted { agent, .. })
             | Self::AgentOffered { agent, .. }
             | Self::PickedUp { agent, .. }

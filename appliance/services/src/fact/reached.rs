@@ -1,5 +1,7 @@
 //! Callers who are led straight to a person, and from there to others.
 
+use std::fmt;
+
 use hotline_call::{CallId, LegId, LineId, Number, PhoneId};
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +40,25 @@ pub enum Passed {
     Loop,
     /// Is not there any more.
     Gone,
+}
+
+impl fmt::Display for Passed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DoNotDisturb => f.write_str("is not to be disturbed"),
+            Self::Away(why) | Self::Busy(why) => write!(f, "{why}"),
+            Self::Refused(why) => f.write_str(match why {
+                Refusal::NoRule => "no outbound rule matches",
+                Refusal::NotPermitted { .. } => "the agent may not make such calls",
+                Refusal::Listed { .. } => "the number is on the blacklist",
+                Refusal::NoLine => "no line is free",
+                Refusal::NoNumberLeft | Refusal::NoSuchCode => "it is no number",
+            }),
+            Self::NotAPerson => f.write_str("it is no number of a person"),
+            Self::Loop => f.write_str("was asked already"),
+            Self::Gone => f.write_str("is not there any more"),
+        }
+    }
 }
 
 /// A caller is led straight to somebody.

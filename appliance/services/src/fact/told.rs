@@ -43,3 +43,14 @@ pub struct RecordingPaused {
     /// After how long it goes on by itself.
     pub pause_ms: u64,
 }
+
+/// Time for notes is longer by so much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrapupExtended {
+    /// Who.
+    pub agent: AgentId,
+    /// About which call.
+    pub call: CallId,
+    /// By how much.
+    pub by_ms: u64,
+}

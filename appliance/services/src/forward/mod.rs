@@ -57,7 +57,7 @@ pub(crate) struct Rung {
 }
 
 /// What is to be rung.
-enum Bell {
+pub(crate) enum Bell {
     Phone(AgentId, PhoneId),
     Outside(AgentId, LineId, Number),
 }
@@ -205,7 +205,7 @@ impl State {
     }
 
     /// A telephone here. That an agent takes no callers of queues does not silence it.
-    fn bell_of(&self, phone: PhoneId) -> Result<Bell, Passed> {
+    pub(crate) fn bell_of(&self, phone: PhoneId) -> Result<Bell, Passed> {
         let at_it = self.roster.agent_at(phone);
         let at_it = at_it.and_then(|id| Some((id, self.agents.get(&id)?)));
         if at_it.is_some_and(|(id, _)| self.forward_of(id).always) {

@@ -308,13 +308,14 @@ const fn next(state: AgentState, what: &What) -> Option<AgentState> {
         // Talking as the caller.
         (What::CallEnded { .. }, Dialing | Talking) => Idle,
         (What::PersonRung(_), Idle | NotReady) => Offering,
+        // Takes a parked call.
+        (What::PickedUp { .. }, NotReady | DeviceDown) => Offering,
         (What::AgentNotReady { .. }, Idle | NotReady | DeviceDown) => NotReady,
         (What::AgentDeviceDown { .. }, Idle) => DeviceDown,
         (What::AgentDeviceUp { .. }, DeviceDown) => Idle,
         (What::AgentRested { .. }, _) => state,
-        (What::AgentOffered { .. } | What::PartyRung { .. } | What::PickedUp { .. }, Idle) => {
-            Offering
-        }
+        (What::PartyRung { .. }, Idle | NotReady) => Offering,
+        (What::AgentOffered { .. } | What::PickedUp { .. }, Idle) => Offering,
         (What::OfferAnswered { .. }, Offering) => Offering,
         (What::OfferEnded { .. }, Offering) => Idle,
         (What::ConsultBegan { .. }, Offering) => Consulting,
@@ -333,7 +334,7 @@ const fn next(state: AgentState, what: &What) -> Option<AgentState> {
         (What::Disconnected { .. }, Talking | Holding | Consulting | Conferencing) => Idle,
         (What::WrapupStarted { .. }, Idle | NotReady) => Wrapup,
         (What::WrapupEnded { .. }, Wrapup) => Idle,
-        (What::WrapupExtended { .. }, Wrapup) => Wrapup,
+        (What::WrapupExtended(_), Wrapup) => Wrapup,
         (What::CallNoted(_), Talking | Holding | Consulting | Conferencing | Wrapup) => state,
         _ => return None,
     })

@@ -25,6 +25,8 @@ struct Call {
     farewell: bool,
     /// In a mailbox.
     mailbox: bool,
+    /// Parked by an agent.
+    parked: bool,
     recording: Option<RecordingId>,
     paused: bool,
 }
@@ -70,7 +72,7 @@ impl Calls {
         match fact.what {
             What::CallRefused { .. }
             | What::WrapupEnded { .. }
-            | What::WrapupExtended { .. }
+            | What::WrapupExtended(_)
             | What::CallNoted(_) => return Ok(None),
             What::CallOffered { .. } | What::CallDialled(_) => {
                 self.calls.insert(id, Call::default());
@@ -176,7 +178,7 @@ impl Calls {
                 continue;
             };
             let is_alone = call.talkers == 0 && call.rings.is_empty() && !call.in_queue;
-            let is_over = call.ending || call.farewell || call.mailbox;
+            let is_over = call.ending || call.farewell || call.mailbox || call.parked;
             ensure(CALLERS, !(call.connected && is_alone) || is_over, || {
                 format!("nobody is with call {id}, which is {call:?}")
             })?;
@@ -216,10 +218,12 @@ impl Call {
             }
             What::Queued { .. } => {
                 (self.queued, self.in_queue) = (true, true);
+                self.parked = false;
                 !self.ending && self.talkers == 0
             }
             What::Connected { leg, .. } => {
                 (self.connected, self.in_queue) = (true, false);
+                self.parked = false;
                 self.rings.remove(&leg);
                 self.talkers += 1;
                 !self.ending
@@ -230,6 +234,7 @@ impl Call {
                 was > 0
             }
             What::PartyRung { leg, .. } => {
+                self.parked = false;
                 self.rings.insert(leg) && self.rings.len() == 1 && self.connected && !self.ending
             }
             What::PersonRung(PersonRung { leg, .. }) => {
@@ -239,6 +244,10 @@ impl Call {
             What::OfferEnded { leg, .. } => {
                 self.rings.remove(&leg);
                 true
+            }
+            What::CallParked(_) => {
+                self.parked = true;
+                self.connected && !self.ending && self.talkers == 0
             }
             What::MailboxEntered(_) => {
                 (self.in_queue, self.mailbox) = (false, true);

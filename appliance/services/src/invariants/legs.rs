@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hotline_call::{CallId, Command, Heard, LegId, MAX_HEARD, Moment};
 
 use super::{Broken, ensure};
-use crate::fact::{AcceptAsked, PersonRung, SupervisionRung, TakenOver, TransferAwaited};
+use crate::fact::{AcceptAsked, NextLine, PersonRung, SupervisionRung, TakenOver, TransferAwaited};
 use crate::{Action, Configuration, Fact, QueueId, What};
 use crate::{CallDialled, DialRefused};
 
@@ -58,6 +58,7 @@ impl Legs {
                 self.begin(leg, call)?;
             }
             What::CallDialled(_) => self.dialled(&fact.what)?,
+            What::NextLine(NextLine { call, leg, .. }) => self.begin(leg, call)?,
             What::CallRefused { leg, .. } | What::DialRefused(DialRefused { leg, .. }) => {
                 self.refused(leg)?;
             }

@@ -153,7 +153,7 @@ impl State {
     }
 
     /// Whether whoever gave the call away can have it back: free, or still writing notes about it.
-    fn can_take_back(&self, agent: AgentId, id: CallId) -> bool {
+    pub(crate) fn can_take_back(&self, agent: AgentId, id: CallId) -> bool {
         let Some((at_work, configured)) = self.agents.get(&agent).zip(self.agent(agent)) else {
             return false;
         };

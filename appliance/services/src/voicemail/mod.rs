@@ -93,10 +93,23 @@ impl Leaving {
 }
 
 impl State {
+    /// Whether no more messages can be left.
+    pub(crate) fn is_full(&self, mailbox: Mailbox) -> bool {
+        self.messages.of(mailbox).count() >= MAX_MESSAGES
+    }
+
+    /// Whether there is such a mailbox.
+    pub(crate) fn has_mailbox(&self, mailbox: Mailbox) -> bool {
+        match mailbox {
+            Mailbox::Agent(agent) => self.agent(agent).is_some(),
+            Mailbox::Queue(queue) => self.roster.has_queue(queue),
+            Mailbox::House => true,
+        }
+    }
+
     /// Nobody took the caller: a message can be left.
     pub(crate) fn leave_message(&self, d: &mut Decision, id: CallId, call: &Call, to: Mailbox) {
-        let is_full = self.messages.of(to).count() >= MAX_MESSAGES;
-        if is_full || self.storage == StorageState::ReserveReached {
+        if self.is_full(to) || self.storage == StorageState::ReserveReached {
             return farewell(d, id, call, EndOutcome::NotAnswered);
         }
         d.fact(What::MailboxEntered(MailboxEntered {
