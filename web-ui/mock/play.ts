@@ -21,7 +21,7 @@ import { callers, menus, people, phonesFrom, queues, type Tongue } from "./cast.
 
 export type Scenario = "busy" | "quiet" | "empty" | "broken" | "setup";
 
-export type LiveRow = Omit<LiveAgent, "name" | "phone"> & {
+export type LiveRow = Omit<LiveAgent, "name" | "phone" | "unheard"> & {
   pending: "signed_out" | "not_ready" | null;
 };
 export interface Playing extends CallDetail {
@@ -102,6 +102,7 @@ export class Play extends Settled {
       ],
     ];
     this.agents = names.map((name, i) => ({
+      forward: null,
       id: i + 1,
       name,
       phone_id: i + 1,

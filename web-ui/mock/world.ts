@@ -173,6 +173,7 @@ export class World extends Play {
         this.touch();
         return null;
       case "swap":
+      case "park":
         return null;
     }
   }
@@ -193,6 +194,7 @@ export class World extends Play {
         since_at: row?.since_at ?? this.startedAt,
         reason: row?.reason ?? null,
         call: row?.call ?? null,
+        unheard: 0,
       };
     });
     const today = this.done.map((c) => c.call);
@@ -216,6 +218,7 @@ export class World extends Play {
         agent: call.agent,
         parties: this.#parties(call.agent, stage),
         rung: null,
+        parked: null,
         business_type: null,
         vip: this.callers.find((known) => known.number === call.caller.number)?.vip ?? null,
         recorded: this.#paused.has(call.id)
@@ -236,6 +239,7 @@ export class World extends Play {
           oldest_at: waiting.length ? Math.min(...waiting.map((c) => c.call.queued_at ?? 0)) : null,
           agents_idle: members.filter((a) => a.state === "idle").length,
           agents_signed_in: members.filter((a) => a.state !== "signed_out").length,
+          unheard: 0,
           today: {
             offered: past.length + this.playing.filter((c) => c.call.queue === queue.id).length,
             answered: past.filter(answered).length,

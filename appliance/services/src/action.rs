@@ -43,8 +43,8 @@ pub enum Action {
         call: CallId,
         /// Left channel.
         customer: LegId,
-        /// Right channel.
-        agent: LegId,
+        /// Right channel; `None`: silence.
+        agent: Option<LegId>,
     },
     /// The parties have changed: from now on these are recorded, each on its own channel.
     RetargetRecording {

@@ -8,7 +8,7 @@ use crate::decision::Decision;
 use crate::route::{Announcement, Arriving, Inbound, Leads, Target};
 use crate::stage::Call;
 use crate::state::State;
-use crate::{CallRouted, CallScreened, EndOutcome, Say, Standing, StorageState, What};
+use crate::{CallRouted, CallScreened, EndOutcome, Goal, Say, Standing, StorageState, What};
 
 /// A customer who calls.
 pub(crate) struct Arrival {
@@ -69,7 +69,11 @@ impl State {
         let mut call = Call::offered(d.at(), leg, caller);
         call.called = called;
         match blocked.map(|(_, action)| action) {
-            Some(ListAction::Busy | ListAction::Voicemail(_)) => {
+            Some(ListAction::Voicemail(mailbox)) => {
+                Self::answer(d, id, leg);
+                self.leave_message(d, id, &call, mailbox);
+            }
+            Some(ListAction::Busy) => {
                 Self::answer(d, id, leg);
                 tell_goodbye(d, id, leg, EndOutcome::Refused, Say::BusyTone);
             }
@@ -152,18 +156,28 @@ impl State {
     }
 
     fn lead(&self, d: &mut Decision, id: CallId, call: &Call, leads: &Leads) {
-        let menu = match leads {
-            Leads::To(Target::Menu(menu)) => self.configuration.menu(*menu),
-            Leads::Nowhere => self.configuration.menus.first(),
-            Leads::To(Target::Queue(queue)) => return self.enter_queue(d, id, call, *queue),
-            Leads::To(Target::Announcement(says)) => {
-                let says = sentence(says);
-                return tell_goodbye(d, id, call.leg, EndOutcome::Announced, says);
+        match leads {
+            Leads::To(target) => self.send_to(d, id, call, target),
+            Leads::Nowhere => Self::meet(d, id, call, self.configuration.menus.first()),
+            Leads::Closed => farewell(d, id, call, EndOutcome::NobodyHere),
+        }
+    }
+
+    /// Sends a caller to where a route, or a key of a menu, leads.
+    pub(crate) fn send_to(&self, d: &mut Decision, id: CallId, call: &Call, target: &Target) {
+        match target {
+            Target::Menu(menu) => Self::meet(d, id, call, self.configuration.menu(*menu)),
+            Target::Queue(queue) => self.enter_queue(d, id, call, *queue),
+            Target::Announcement(says) => {
+                tell_goodbye(d, id, call.leg, EndOutcome::Announced, sentence(says));
             }
-            Leads::Closed => return farewell(d, id, call, EndOutcome::NobodyHere),
-            // Nobody can be rung outside a queue yet, and nothing can be left.
-            Leads::To(Target::Agent(_) | Target::Phone(_) | Target::Voicemail(_)) => None,
-        };
+            Target::Agent(agent) => self.seek(d, id, call, Goal::Agent(*agent)),
+            Target::Phone(phone) => self.seek(d, id, call, Goal::Phone(*phone)),
+            Target::Voicemail(mailbox) => self.leave_message(d, id, call, *mailbox),
+        }
+    }
+
+    fn meet(d: &mut Decision, id: CallId, call: &Call, menu: Option<&crate::Menu>) {
         match menu {
             Some(menu) => Self::enter_menu(d, id, call.leg, menu, 1, None),
             None => farewell(d, id, call, EndOutcome::Failed),

@@ -6,7 +6,7 @@ use hotline_call::{CallId, Cause, Command, LegId, Number, PhoneId};
 use crate::decision::Decision;
 use crate::feature_code::{Feature, FeatureRequest};
 use crate::state::State;
-use crate::{AgentId, Request};
+use crate::{AgentId, InCall, Request};
 
 /// The reason shown of an agent who is not to be disturbed.
 const DO_NOT_DISTURB: &str = "do_not_disturb";
@@ -22,6 +22,13 @@ impl State {
     ) {
         if let Some((agent, call)) = called.and_then(|called| self.picked_up(phone, called)) {
             return self.pick_up(d, call, agent, leg);
+        }
+        let codes = &self.configuration.dial_plan.feature_codes;
+        let request = called.and_then(|called| codes.dialled(called.as_str()));
+        if let Some(parked) = request.as_ref().and_then(|asked| self.parked_at(asked))
+            && self.take_parked(d, parked, leg, phone)
+        {
+            return;
         }
         let asked = called.and_then(|called| self.asked_by_code(phone, called));
         let is_done = asked.is_some_and(|request| self.decide_request(d, &request).is_ok());
@@ -65,6 +72,10 @@ impl State {
                 not_ready(reason.map_or_else(String::new, |number| number.to_string()))
             }
             FeatureRequest::Plain(feature) => match feature {
+                Feature::Park => Request::InCall {
+                    agent,
+                    what: InCall::Park,
+                },
                 Feature::SignOut => Request::SignOut { agent },
                 Feature::Ready | Feature::DoNotDisturbOff => Request::Ready { agent },
                 Feature::DoNotDisturbOn => not_ready(DO_NOT_DISTURB.to_owned()),

@@ -1,12 +1,16 @@
 use std::fmt;
 
-use hotline_call::Moment;
+use hotline_call::{Moment, Number, PhoneId};
 use serde::{Deserialize, Serialize};
 
 use crate::blacklist::ListChange;
 use crate::permission::Verdict;
+use crate::route::Mailbox;
 use crate::schedule::{Override, ScheduleId};
-use crate::{AgentId, Configuration, PlaybackId, QueueId, RecordingId, WhyNot, WrapupCodeId};
+use crate::{
+    AgentId, Configuration, MessageMark, Passed, PlaybackId, QueueId, RecordingId, WhyNot,
+    WrapupCodeId,
+};
 
 /// What can happen to the call centre.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +108,15 @@ pub enum Request {
         /// What.
         what: InCall,
     },
+    /// A message was heard, or dealt with, or is to be deleted.
+    Message {
+        /// Who asks.
+        by: Supervisor,
+        /// Which message.
+        recording: RecordingId,
+        /// What it is to be.
+        mark: MessageMark,
+    },
     /// A supervisor asks for something about an agent.
     Supervise {
         /// Who asks.
@@ -185,7 +198,7 @@ pub enum ForcedState {
 }
 
 /// What an agent in a call asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "in_call", rename_all = "snake_case")]
 pub enum InCall {
     /// Put the others on hold.
@@ -210,6 +223,8 @@ pub enum InCall {
     Cancel,
     /// Take who is asked to the customer: all talk.
     Merge,
+    /// Park the customer, to be fetched at any phone.
+    Park,
     /// Record nothing while the customer says what is not to be kept; goes on by itself after 60 s.
     PauseRecording,
     /// Go on recording.
@@ -217,13 +232,19 @@ pub enum InCall {
 }
 
 /// Where an agent gives a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Destination {
     /// To another agent.
     Agent(AgentId),
     /// To a queue.
     Queue(QueueId),
+    /// To a telephone here, whoever is signed in at it.
+    Phone(PhoneId),
+    /// To a number outside that the agent may dial.
+    Outside(Number),
+    /// To a mailbox.
+    Voicemail(Mailbox),
 }
 
 impl Request {
@@ -241,6 +262,10 @@ impl Request {
             | Self::HangUp { agent }
             | Self::InCall { agent, .. }
             | Self::Supervise { agent, .. } => agent,
+            Self::Message { ref by, .. } => match by.agent {
+                Some(agent) => agent,
+                None => AgentId::NOBODY,
+            },
         }
     }
 }
@@ -262,6 +287,8 @@ pub enum Refused {
     NoSuchCode(WrapupCodeId),
     /// Time for notes was made longer as often as may be.
     NoMoreTime(AgentId),
+    /// There is no such message.
+    NoSuchMessage(RecordingId),
     /// There is no such queue.
     NoSuchQueue(QueueId),
     /// Nobody of the queue is signed in.
@@ -270,6 +297,10 @@ pub enum Refused {
     QueueFull(QueueId),
     /// The other agent cannot be rung now.
     NotFree(AgentId, WhyNot),
+    /// Who is outside, or at the other phone, cannot be called, and why.
+    NoWay(Passed),
+    /// No more messages can be left.
+    MailboxFull,
     /// An agent can give a call to others only.
     Oneself,
     /// Others are on hold already.
@@ -290,6 +321,8 @@ pub enum Refused {
     ConferenceFull,
     /// The call was given on as often as a call may.
     TooManyTransfers,
+    /// A call is parked on every place there is.
+    NoParkingPlace,
     /// The call is not recorded.
     NotRecorded,
     /// The recording is paused already.
@@ -318,6 +351,7 @@ impl fmt::Display for Refused {
             Self::CodeRequired(a) => write!(f, "agent {} must choose a wrap-up code first", a.0),
             Self::NoSuchCode(code) => write!(f, "the queue has no wrap-up code {}", code.0),
             Self::NoMoreTime(a) => write!(f, "agent {} had more time for notes twice", a.0),
+            Self::NoSuchMessage(id) => write!(f, "there is no message {}", id.0),
             Self::NoSuchQueue(q) => write!(f, "there is no queue {}", q.0),
             Self::QueueUnstaffed(q) => write!(f, "nobody is signed in to queue {}", q.0),
             Self::QueueFull(q) => write!(f, "queue {} is full", q.0),
@@ -333,9 +367,12 @@ impl fmt::Display for Refused {
                 f.write_str("your account is no agent's, so there is no phone to ring")
             }
             Self::NoReason => f.write_str("say why"),
+            Self::NoParkingPlace => f.write_str("a call is parked on every place"),
             Self::NotRecorded => f.write_str("the call is not recorded"),
             Self::RecordingPaused => f.write_str("the recording is paused already"),
             Self::RecordingNotPaused => f.write_str("the recording is not paused"),
+            Self::NoWay(why) => write!(f, "there is no way to call: {why}"),
+            Self::MailboxFull => f.write_str("no more messages can be left there"),
             Self::Oneself => f.write_str("choose another agent than oneself"),
             Self::OnHold => f.write_str("the call is on hold already"),
             Self::NotOnHold => f.write_str("the call is not on hold"),

@@ -4,8 +4,12 @@ mod noted;
 mod numbered;
 mod outcome;
 mod overflowed;
+mod parked;
+mod reached;
 mod routed;
 mod supervision;
+mod told;
+mod voicemail;
 
 use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
@@ -15,13 +19,17 @@ pub use self::noted::CallNoted;
 pub use self::numbered::Fact;
 pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMode};
 pub use self::overflowed::Overflowed;
+pub use self::parked::{CallParked, NextLine};
+pub use self::reached::{AcceptAsked, Goal, Passed, PersonPassed, PersonRung, PersonSought};
 pub use self::routed::{CallRouted, CallScreened};
 pub use self::supervision::{ForceReleased, StateForced, SupervisionRung, TakenOver};
+pub use self::told::{RecordingPaused, TransferAwaited, WaitAnnounced, WrapupExtended};
+pub use self::voicemail::{MailboxEntered, MarkedBy, MessageMark, VoicemailLeft, VoicemailMarked};
 use crate::blacklist::ListChange;
 use crate::schedule::{Override, ScheduleId};
 use crate::{
-    AgentId, Basis, Because, BusinessTypeId, Configuration, Destination, Estimate, MenuId, QueueId,
-    RecordingId, Say, Standing, StorageState, SuperviseMode, Why,
+    AgentId, Because, BusinessTypeId, Configuration, Destination, MenuId, QueueId, RecordingId,
+    Standing, StorageState, SuperviseMode, Why,
 };
 
 /// The kinds of fact. Fields are only ever added, with a default.
@@ -124,14 +132,7 @@ pub enum What {
         queue: Option<QueueId>,
     },
     /// Time for notes is longer by so much.
-    WrapupExtended {
-        /// Who.
-        agent: AgentId,
-        /// About which call.
-        call: CallId,
-        /// By how much.
-        by_ms: u64,
-    },
+    WrapupExtended(WrapupExtended),
     /// An agent said what a call came to; all that was said before is replaced.
     CallNoted(CallNoted),
     /// Time for notes ended.
@@ -162,6 +163,8 @@ pub enum What {
     },
     /// A phone of ours calls somebody outside. The first fact of a call.
     CallDialled(CallDialled),
+    /// A call that we make goes on the next line, for the one before failed or rang.
+    NextLine(NextLine),
     /// The telephone of the person we call rings.
     CallAlerting {
         /// The call.
@@ -287,16 +290,7 @@ pub enum What {
         call: CallId,
     },
     /// The caller was told about the wait, and from what that was known.
-    WaitAnnounced {
-        /// The call.
-        call: CallId,
-        /// How many callers of the queue go before this one.
-        ahead: u32,
-        /// How long the wait will be, and from what that is known; `None`: nobody serves the queue.
-        estimate: Option<(Basis, Estimate)>,
-        /// What was said; nothing, if nothing has improved.
-        says: Vec<Say>,
-    },
+    WaitAnnounced(WaitAnnounced),
     /// The caller has waited for so long that the queue's timeline took a step.
     Overflowed(Overflowed),
     /// The announcement is over; the caller hears music while waiting.
@@ -304,6 +298,14 @@ pub enum What {
         /// The call.
         call: CallId,
     },
+    /// A caller is led straight to somebody.
+    PersonSought(PersonSought),
+    /// Somebody to whom a caller was led is not rung.
+    PersonPassed(PersonPassed),
+    /// The phone of somebody is rung to whom a caller was led.
+    PersonRung(PersonRung),
+    /// Who has answered outside is asked to press 1.
+    AcceptAsked(AcceptAsked),
     /// An agent's phone is rung for the caller, and why this agent.
     AgentOffered {
         /// The call.
@@ -382,6 +384,9 @@ pub enum What {
         purpose: RingPurpose,
         /// How long at most.
         ring_ms: u64,
+        /// The line, if it is somebody outside.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<LineId>,
     },
     /// An agent who was asked has answered: two agents talk, aside.
     ConsultBegan {
@@ -420,16 +425,7 @@ pub enum What {
         mode: TransferMode,
     },
     /// Who was asked and has not answered yet gets the call on answering.
-    TransferAwaited {
-        /// The call.
-        call: CallId,
-        /// Whose phone rings.
-        agent: AgentId,
-        /// The leg.
-        leg: LegId,
-        /// How long it rings from now, at most.
-        ring_ms: u64,
-    },
+    TransferAwaited(TransferAwaited),
     /// To whom the call was given did not take it.
     TransferFailed {
         /// The call.
@@ -490,6 +486,8 @@ pub enum What {
     ForceReleased(ForceReleased),
     /// A supervisor set the state of an agent; the change itself follows, perhaps later.
     StateForced(StateForced),
+    /// An agent has parked the customer, who hears music.
+    CallParked(CallParked),
     /// The agent put the others on hold.
     Held {
         /// The call.
@@ -512,16 +510,7 @@ pub enum What {
         recording: RecordingId,
     },
     /// Nothing is recorded for a while: silence of true length in the file.
-    RecordingPaused {
-        /// The call.
-        call: CallId,
-        /// Its name.
-        recording: RecordingId,
-        /// Who asked for it.
-        by: AgentId,
-        /// After how long it goes on by itself.
-        pause_ms: u64,
-    },
+    RecordingPaused(RecordingPaused),
     /// The recording goes on after a pause.
     RecordingResumed {
         /// The call.
@@ -529,6 +518,12 @@ pub enum What {
         /// Its name.
         recording: RecordingId,
     },
+    /// A caller hears the greeting of a mailbox.
+    MailboxEntered(MailboxEntered),
+    /// A caller has left a message.
+    VoicemailLeft(VoicemailLeft),
+    /// A message was heard, or dealt with, or deleted.
+    VoicemailMarked(VoicemailMarked),
     /// A recording ended.
     RecordingStopped {
         /// The call.

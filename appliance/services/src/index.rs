@@ -113,7 +113,7 @@ impl State {
         {
             touched.agent(agent);
         }
-        if let What::CallEnded { call, .. } = what
+        if let What::CallEnded { call, .. } | What::Connected { call, .. } = what
             && let Some(by) = self.calls.get(call).and_then(|call| call.by)
         {
             touched.agent(by);

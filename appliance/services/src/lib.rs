@@ -19,11 +19,13 @@ pub mod emergency;
 mod event;
 mod fact;
 pub mod feature_code;
+mod forward;
 mod hearing;
 mod index;
 mod invariants;
 mod ivr;
 mod number_plan;
+mod park;
 mod pattern;
 pub mod permission;
 mod record;
@@ -38,6 +40,7 @@ mod talk;
 mod timer;
 mod trace;
 mod view;
+mod voicemail;
 mod work;
 
 pub use acd::{Basis, Estimate};
@@ -45,9 +48,9 @@ pub use action::{Action, Outcome, PlaybackId, RecordingId};
 pub use centre::CallCentre;
 pub use configuration::{
     Absence, Agent, AgentId, Announcements, BusinessType, BusinessTypeId, Choice, Configuration,
-    ConfigurationError, Demand, Exit, Exits, KnownCaller, Menu, MenuId, Overflow, OverflowAction,
-    Queue, QueueId, Relaxation, Skill, SkillId, SkillLevel, Standing, Strategy, Vip, WrapupCode,
-    WrapupCodeId,
+    ConfigurationError, Demand, Exit, Exits, Extension, Forward, ForwardTo, KnownCaller, Menu,
+    MenuId, Overflow, OverflowAction, Queue, QueueId, Relaxation, Skill, SkillId, SkillLevel,
+    Standing, Strategy, Vip, WrapupCode, WrapupCodeId,
 };
 pub use csv::{RowFault, faults_as_csv};
 pub use event::{
@@ -55,9 +58,11 @@ pub use event::{
     SuperviseMode, Supervisor,
 };
 pub use fact::{
-    CallDialled, CallNoted, CallRouted, CallScreened, DialRefused, Doing, EndOutcome, Fact,
-    ForceReleased, OfferOutcome, Overflowed, RingPurpose, StateForced, SupervisionRung, TakenOver,
-    TransferMode, What,
+    AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, DialRefused, Doing,
+    EndOutcome, Fact, ForceReleased, Goal, MailboxEntered, MarkedBy, MessageMark, NextLine,
+    OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung, PersonSought, RecordingPaused,
+    RingPurpose, StateForced, SupervisionRung, TakenOver, TransferAwaited, TransferMode,
+    VoicemailLeft, VoicemailMarked, WaitAnnounced, What, WrapupExtended,
 };
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;
@@ -69,3 +74,4 @@ pub use view::{
     AgentState, AgentView, CallStage, CallView, LineState, LineView, PartyView, QueueView,
     Recorded, SupervisionView, View,
 };
+pub use voicemail::{MailboxGreeting, Voicemail, may_open};

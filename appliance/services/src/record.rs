@@ -4,11 +4,12 @@ use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party
 use serde::{Deserialize, Serialize};
 
 use crate::CallDialled;
-use crate::fact::{SupervisionRung, TakenOver};
+use crate::fact::{AcceptAsked, PersonRung, SupervisionRung, TakenOver};
 use crate::talk::{Standing, Talk};
 use crate::{
     AgentId, BusinessTypeId, Doing, EndOutcome, Fact, QueueId, RecordingId, What, WrapupCodeId,
 };
+use crate::{NextLine, RecordingPaused};
 
 /// The call record (CDR) of one call. Derived from facts alone, never written by hand.
 ///
@@ -46,13 +47,13 @@ pub struct CallRecord {
     pub ended_at: Option<Moment>,
     /// Unanswered.
     pub ring_ms: u64,
-    /// In menus.
+    /// In menus, and leaving a message.
     pub ivr_ms: u64,
     /// In queues, and while phones ring, also of those it is given on to.
     pub wait_ms: u64,
     /// Talking to agents, without holds.
     pub talk_ms: u64,
-    /// On hold.
+    /// On hold, or parked.
     pub hold_ms: u64,
     /// Told goodbye, and being cleared.
     pub closing_ms: u64,
@@ -269,7 +270,10 @@ impl Open {
                 self.answer_leg(None, at);
                 self.enter(Phase::Ivr, at);
             }
-            What::MenuEntered { .. } => self.enter(Phase::Ivr, at),
+            What::MenuEntered { .. } | What::MailboxEntered(_) => self.enter(Phase::Ivr, at),
+            What::NextLine(NextLine { leg, line, .. }) => self.goes_on(leg, line, at),
+            What::PersonSought(_) => self.enter(Phase::Wait, at),
+            What::CallParked(_) => self.enter(Phase::Hold, at),
             What::CallTagged { business_type, .. } => {
                 self.record.business_type = Some(business_type);
             }
@@ -280,7 +284,8 @@ impl Open {
             }
             What::AgentOffered { agent, leg, .. }
             | What::PartyRung { agent, leg, .. }
-            | What::PickedUp { agent, leg, .. } => {
+            | What::PickedUp { agent, leg, .. }
+            | What::PersonRung(PersonRung { agent, leg, .. }) => {
                 self.record.legs.push(begin_leg(leg, Some(agent), at));
             }
             What::SupervisionRung(SupervisionRung {
@@ -297,6 +302,7 @@ impl Open {
             }
             What::OfferAnswered { leg, .. }
             | What::ConsultBegan { leg, .. }
+            | What::AcceptAsked(AcceptAsked { leg, .. })
             | What::SupervisionBegan { leg, .. } => {
                 self.answer_leg(Some(leg), at);
             }
@@ -325,6 +331,13 @@ impl Open {
         }
     }
 
+    /// The leg on the line is another one now: nobody was called by the one before.
+    fn goes_on(&mut self, leg: LegId, line: LineId, at: Moment) {
+        self.record.legs.insert(0, begin_leg(leg, None, at));
+        (self.record.line, self.record.ended_at) = (Some(line), None);
+        (self.phase, self.since) = (Phase::Ring, at);
+    }
+
     fn notes(&mut self, fact: &Fact) {
         match fact.what {
             What::WrapupStarted { agent, .. } => {
@@ -342,12 +355,14 @@ impl Open {
     fn recordings(&mut self, at: Moment, what: &What) {
         match *what {
             What::RecordingStarted { recording, .. } => self.record.recordings.push(recording),
-            What::RecordingPaused { recording, by, .. } => self.record.pauses.push(Pause {
-                recording,
-                by,
-                from: at,
-                until: None,
-            }),
+            What::RecordingPaused(RecordingPaused { recording, by, .. }) => {
+                self.record.pauses.push(Pause {
+                    recording,
+                    by,
+                    from: at,
+                    until: None,
+                })
+            }
             What::RecordingResumed { .. }
             | What::RecordingStopped { .. }
             | What::RecordingFailed { .. } => self.end_pause(at),
@@ -366,7 +381,11 @@ impl Open {
         self.credit(at);
         match (what, &mut self.talk) {
             (
-                What::Queued { .. } | What::FarewellStarted { .. } | What::CallEnding { .. },
+                What::Queued { .. }
+                | What::MailboxEntered(_)
+                | What::CallParked(_)
+                | What::FarewellStarted { .. }
+                | What::CallEnding { .. },
                 talk,
             ) => *talk = None,
             (&What::Connected { agent, leg, .. }, talk @ None) => {

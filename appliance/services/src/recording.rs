@@ -1,10 +1,11 @@
 use hotline_call::{CallId, LegId};
 
+use crate::acd::farewell;
 use crate::decision::Decision;
-use crate::stage::Call;
+use crate::stage::{Call, Stage};
 use crate::state::State;
 use crate::talk::Part;
-use crate::{Action, RecordingId, Refused, StorageState, What};
+use crate::{Action, EndOutcome, RecordingId, RecordingPaused, Refused, StorageState, What};
 
 /// After how long a recording that was paused goes on by itself (features C6).
 const PAUSE_MS: u64 = 60_000;
@@ -28,7 +29,7 @@ impl State {
             recording,
             call,
             customer,
-            agent,
+            agent: Some(agent),
         });
     }
 
@@ -49,12 +50,12 @@ impl State {
         if part.call.paused.is_some() {
             return Err(Refused::RecordingPaused);
         }
-        d.fact(What::RecordingPaused {
+        d.fact(What::RecordingPaused(RecordingPaused {
             call: part.id,
             recording,
             by: part.seat.agent,
             pause_ms: PAUSE_MS,
-        });
+        }));
         d.act(Action::PauseRecording { recording });
         Ok(())
     }
@@ -83,11 +84,14 @@ impl State {
             .calls
             .iter()
             .find(|(_, call)| call.recording == Some(failed));
-        if let Some((id, _)) = recorded {
+        if let Some((id, call)) = recorded {
             d.fact(What::RecordingFailed {
                 call: *id,
                 recording: failed,
             });
+            if let Stage::Mailbox(_) = call.stage {
+                farewell(d, *id, call, EndOutcome::Failed);
+            }
         }
     }
 }

@@ -29,6 +29,10 @@ pub enum Say {
     Music,
     /// The tone of a line that is busy, for some seconds.
     BusyTone,
+    /// The tone of a telephone that rings, once: a second of tone and four of silence.
+    RingingTone,
+    /// After this tone a message is recorded: 1 kHz, half a second.
+    Beep,
     /// Nothing, for so many milliseconds.
     Silence(u32),
 }
@@ -49,6 +53,10 @@ pub enum Prompt {
     NobodyHere,
     /// "Goodbye."
     Goodbye,
+    /// "You have a call from the office. To take it, press 1."
+    PressOneToAccept,
+    /// "Please leave a message after the tone, and press the hash key when you are done."
+    LeaveMessage,
     /// "We have a technical fault. Please call again later."
     TechnicalFault,
 }

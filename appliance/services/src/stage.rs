@@ -3,7 +3,10 @@ use std::collections::BTreeMap;
 use hotline_call::{CallerId, Cause, LegId, LineId, Moment, Number, Party};
 
 use crate::calling::Outside;
+use crate::forward::Reach;
+use crate::park::Parked;
 use crate::talk::{Supervision, Talk};
+use crate::voicemail::Leaving;
 use crate::{
     AgentId, BusinessTypeId, EndOutcome, Language, MenuId, PlaybackId, QueueId, RecordingId,
     Standing,
@@ -61,10 +64,16 @@ pub(crate) enum Stage {
     },
     /// We call somebody outside, who has not answered.
     Outside(Outside),
+    /// The caller is led straight to somebody, whose phone rings.
+    Reaching(Reach),
     /// In the queue; agents' phones may ring.
     Waiting(Wait),
     /// Agents talk with the caller, have put the caller on hold, or another one is rung.
     Talking(Talk),
+    /// An agent has parked the customer, who hears music.
+    Parked(Parked),
+    /// The caller leaves a message.
+    Mailbox(Leaving),
     /// The caller is told goodbye.
     Farewell { outcome: EndOutcome, until: Moment },
     /// Legs are being cleared.

@@ -5,10 +5,11 @@ use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
 use crate::acd::{Agent, Kept, LastAgents, Loads, Lot, Order, Roster};
 use crate::blacklist::NumberLists;
-use crate::fact::{SupervisionRung, TakenOver};
+use crate::fact::{NextLine, PersonRung, RecordingPaused, SupervisionRung, TakenOver};
 use crate::index::{Deadlines, Seekers};
 use crate::schedule::Overrides;
 use crate::stage::{Call, Stage};
+use crate::voicemail::Messages;
 use crate::work::Touched;
 use crate::{
     AgentId, Configuration, Fact, PlaybackId, Queue, QueueId, RecordingId, StorageState, What,
@@ -48,6 +49,8 @@ pub(crate) struct State {
     pub call_legs: BTreeSet<(CallId, LegId)>,
     /// Lines that have a caller.
     pub line_calls: BTreeMap<LineId, CallId>,
+    /// Lines on which somebody outside is rung for a caller, by the leg.
+    pub outside_lines: BTreeMap<LegId, LineId>,
     pub deadlines: Deadlines,
     /// Callers in queues, in the order of service.
     pub order: Order,
@@ -65,6 +68,8 @@ pub(crate) struct State {
     pub kept: Kept,
     /// What lots are drawn from.
     pub lot: Lot,
+    /// Messages that callers have left.
+    pub messages: Messages,
     /// Queues none of whose agents is signed in, and since when.
     pub deserted: BTreeMap<QueueId, Moment>,
     pub last_call: u64,
@@ -207,6 +212,7 @@ impl State {
     }
 
     fn apply_to_legs(&mut self, at: Moment, what: &What) {
+        self.take_line(what);
         match *what {
             What::CallOffered { call, leg, .. } => {
                 self.add_leg(leg, Leg::of(call, LegParty::Customer));
@@ -224,13 +230,19 @@ impl State {
                 self.add_leg(leg, Leg::of(call, LegParty::Customer));
                 self.add_leg(phone_leg, Leg::of(call, LegParty::Agent(agent)));
             }
+            What::NextLine(NextLine { call, leg, .. }) => {
+                self.add_leg(leg, Leg::of(call, LegParty::Customer));
+            }
             What::AgentOffered {
                 call, agent, leg, ..
             }
             | What::PartyRung {
                 call, agent, leg, ..
             }
-            | What::PickedUp { call, agent, leg } => {
+            | What::PickedUp { call, agent, leg }
+            | What::PersonRung(PersonRung {
+                call, agent, leg, ..
+            }) => {
                 self.add_leg(leg, Leg::of(call, LegParty::Agent(agent)));
             }
             What::SupervisionRung(SupervisionRung {
@@ -256,11 +268,34 @@ impl State {
             What::LegReleased { call, leg, .. } => {
                 self.legs.remove(&leg);
                 self.call_legs.remove(&(call, leg));
-                self.line_calls.retain(|_, on_it| {
-                    *on_it != call || self.calls.get(on_it).is_some_and(|c| c.leg != leg)
-                });
+                self.free_line(call, leg);
             }
             _ => {}
+        }
+    }
+
+    /// The leg is not on its line any more.
+    fn free_line(&mut self, call: CallId, leg: LegId) {
+        if let Some(line) = self.outside_lines.remove(&leg) {
+            self.line_calls.remove(&line);
+        } else if self.calls.get(&call).is_none_or(|c| c.leg == leg) {
+            let others: Vec<LineId> = self.outside_lines.values().copied().collect();
+            self.line_calls
+                .retain(|line, on_it| *on_it != call || others.contains(line));
+        }
+    }
+
+    /// Somebody outside is rung for a call that has a line already.
+    fn take_line(&mut self, what: &What) {
+        if let What::PartyRung {
+            call,
+            leg,
+            line: Some(line),
+            ..
+        } = *what
+        {
+            self.line_calls.insert(line, call);
+            self.outside_lines.insert(leg, line);
         }
     }
 
@@ -311,8 +346,9 @@ impl State {
             What::RecordingStarted { call, recording } => {
                 self.last_recording = self.last_recording.max(recording.0);
                 self.set_recording(*call, Some(*recording));
+                self.apply_to_messages(at, &fact.what);
             }
-            What::RecordingPaused { call, pause_ms, .. } => {
+            What::RecordingPaused(RecordingPaused { call, pause_ms, .. }) => {
                 if let Some(call) = self.calls.get_mut(call) {
                     call.paused = Some(at.plus_ms(*pause_ms));
                 }
@@ -328,7 +364,10 @@ impl State {
             _ => {
                 self.apply_to_stage(fact);
                 self.apply_to_calling(at, &fact.what);
+                self.apply_to_parked(at, &fact.what);
                 self.apply_to_talk(at, &fact.what);
+                self.apply_to_reach(at, &fact.what);
+                self.apply_to_messages(at, &fact.what);
                 self.apply_to_wait(at, &fact.what);
             }
         }

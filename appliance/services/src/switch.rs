@@ -82,11 +82,16 @@ impl State {
     }
 
     fn customer_gone(&self, d: &mut Decision, id: CallId, call: &Call, cause: Cause) {
+        if self.try_next_line(d, id, call, cause) {
+            return;
+        }
         let outcome = match call.stage {
             Stage::Ending { .. } => return,
+            Stage::Mailbox(ref leaving) => leaving.outcome(d.at()),
             Stage::Outside(_) => EndOutcome::NotReached,
-            Stage::Talking(_) => EndOutcome::Served,
+            Stage::Talking(_) | Stage::Parked(_) => EndOutcome::Served,
             Stage::Farewell { outcome, .. } => outcome,
+            Stage::Reaching(_) => EndOutcome::AbandonedRinging,
             _ if cause.is_fault() => EndOutcome::Failed,
             Stage::Ringing | Stage::Greeting { .. } | Stage::Input { .. } => {
                 EndOutcome::AbandonedInMenu
@@ -100,6 +105,9 @@ impl State {
     fn agent_gone(&self, d: &mut Decision, id: CallId, call: &Call, gone: LegId, cause: Cause) {
         match call.stage {
             Stage::Waiting(_) => self.end_offer(d, id, gone, offer_outcome(cause), Some(gone)),
+            Stage::Reaching(_) if call.rung().is_some_and(|rung| rung.leg == gone) => {
+                self.person_not_reached(d, id, call, offer_outcome(cause), Some(gone));
+            }
             Stage::Outside(_) => {
                 let by = ended_by(Party::Agent, cause);
                 self.end_call(d, id, EndOutcome::NotReached, by, cause, Some(gone));
@@ -137,6 +145,8 @@ impl State {
         match call.stage {
             Stage::Ending { .. } => return,
             Stage::Waiting(_) => self.end_offers(d, id, OfferOutcome::CallerGone, gone),
+            Stage::Mailbox(_) => self.mailbox_left(d, id, call),
+            Stage::Reaching(_) => self.stop_bell(d, id, call, OfferOutcome::CallerGone, gone),
             Stage::Talking(ref talk) => {
                 self.everybody_leaves(d, id, call, gone);
                 d.fact(What::CallEnding {
@@ -195,37 +205,52 @@ impl State {
         }
     }
 
+    /// The program starts anew: nobody is rung for a call any more, nor talks in it.
+    fn people_are_cut_off(d: &mut Decision, id: CallId, call: &Call) {
+        let ended = |agent, leg| What::OfferEnded {
+            call: id,
+            agent,
+            leg,
+            outcome: OfferOutcome::CallerGone,
+        };
+        match &call.stage {
+            Stage::Waiting(wait) => {
+                for offer in &wait.offers {
+                    d.fact(ended(offer.agent, offer.leg));
+                }
+            }
+            Stage::Reaching(reach) => {
+                if let Some(rung) = &reach.rung {
+                    d.fact(ended(rung.agent, rung.leg));
+                }
+            }
+            Stage::Talking(talk) => {
+                if let Some(recording) = call.recording {
+                    d.fact(What::RecordingStopped {
+                        call: id,
+                        recording,
+                    });
+                }
+                Self::talk_was_cut_off(d, id, talk);
+            }
+            _ => {}
+        }
+    }
+
     /// The program starts: whatever was going on in the life before is over. Agents stay at work.
     pub(crate) fn decide_started(&self, d: &mut Decision, last_alive: Option<Moment>) {
         const CAUSE: Cause = Cause::TEMPORARY_FAILURE;
         d.fact(What::Started { last_alive });
         for (id, call) in &self.calls {
             let id = *id;
-            match &call.stage {
-                Stage::Waiting(wait) => {
-                    for offer in &wait.offers {
-                        d.fact(What::OfferEnded {
-                            call: id,
-                            agent: offer.agent,
-                            leg: offer.leg,
-                            outcome: OfferOutcome::CallerGone,
-                        });
-                    }
-                }
-                Stage::Talking(talk) => {
-                    if let Some(recording) = call.recording {
-                        d.fact(What::RecordingStopped {
-                            call: id,
-                            recording,
-                        });
-                    }
-                    Self::talk_was_cut_off(d, id, talk);
-                }
-                _ => {}
-            }
+            Self::people_are_cut_off(d, id, call);
             let (outcome, by, cause) = match call.stage {
                 Stage::Ending { outcome, by, cause } => (outcome, by, cause),
-                Stage::Talking(_) => (EndOutcome::Served, Party::System, CAUSE),
+                Stage::Mailbox(ref leaving) => {
+                    let left = Self::message_was_cut_off(d, (id, call), leaving, last_alive);
+                    (left, Party::System, CAUSE)
+                }
+                Stage::Talking(_) | Stage::Parked(_) => (EndOutcome::Served, Party::System, CAUSE),
                 Stage::Farewell { outcome, .. } => (outcome, Party::System, CAUSE),
                 _ => (EndOutcome::Failed, Party::System, CAUSE),
             };

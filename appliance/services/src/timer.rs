@@ -33,6 +33,10 @@ pub(crate) enum Due {
     Relax(CallId),
     /// The caller has waited as long as the queue allows.
     WaitedTooLong(CallId),
+    /// The message is as long as may be.
+    MessageFull(CallId),
+    /// Nobody fetches the customer.
+    ParkedTooLong(CallId),
     /// What is said is recorded again.
     PauseOver(CallId),
     /// Nobody has been signed in to the queue for too long.
@@ -73,7 +77,17 @@ impl State {
                 due(*until, Due::PlaybackForgotten(id));
             }
             Stage::Input { until, .. } => due(*until, Due::NoInput(id)),
+            Stage::Mailbox(leaving) => match leaving.since {
+                None => due(leaving.until, Due::PlaybackForgotten(id)),
+                Some(_) => due(leaving.until, Due::MessageFull(id)),
+            },
+            Stage::Parked(parked) => due(parked.until, Due::ParkedTooLong(id)),
             Stage::Outside(outside) => due(outside.until, Due::Unanswered(id)),
+            Stage::Reaching(reach) => {
+                if let Some(rung) = &reach.rung {
+                    due(rung.until, Due::NoAnswer(rung.leg));
+                }
+            }
             Stage::Waiting(wait) => dues.extend(self.dues_of_wait(id, call, wait)),
             Stage::Talking(talk) => {
                 if let Some(ringing) = talk.ringing {
@@ -186,6 +200,8 @@ impl State {
             Due::PlaybackForgotten(call) => self.decide_heard(d, call),
             Due::NoInput(call)
             | Due::PauseOver(call)
+            | Due::MessageFull(call)
+            | Due::ParkedTooLong(call)
             | Due::WaitedTooLong(call)
             | Due::Deserted(call) => {
                 self.decide_call_due(d, due, call);
@@ -213,6 +229,8 @@ impl State {
             (Due::NoInput(_), Stage::Input { menu, attempt, .. }) => {
                 self.decide_no_input(d, id, call, *menu, *attempt);
             }
+            (Due::ParkedTooLong(_), _) => self.parked_too_long(d, id, call),
+            (Due::MessageFull(_), _) => self.message_done(d, id, call),
             (Due::PauseOver(_), _) => {
                 // Due, so it is paused.
                 let _ = Self::resume_recording(d, id, call);
@@ -241,6 +259,7 @@ impl State {
         };
         match call.stage {
             Stage::Greeting { .. } => d.fact(What::MenuAwaitsInput { call: id }),
+            Stage::Mailbox(leaving) if leaving.since.is_none() => self.tone_heard(d, id, call),
             Stage::Waiting(_) => {
                 d.fact(What::MusicStarted { call: id });
                 d.play(call.leg, vec![crate::Say::Music], true);

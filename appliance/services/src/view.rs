@@ -1,11 +1,13 @@
 use hotline_call::{CallId, CallerId, LineId, Moment};
 
 use crate::acd::{Agent, Presence};
+use crate::route::Mailbox;
 use crate::stage::{Call, Stage};
 use crate::state::{Service, State};
 use crate::talk::Standing;
 use crate::{
     AgentId, BusinessTypeId, Doing, Queue, QueueId, RingPurpose, StorageState, SuperviseMode, Vip,
+    Voicemail,
 };
 
 /// What people see of the call centre at one moment. Derived, never stored.
@@ -19,6 +21,8 @@ pub struct View {
     pub agents: Vec<AgentView>,
     /// All calls that have not ended, oldest first.
     pub calls: Vec<CallView>,
+    /// All messages that were not deleted, the oldest first.
+    pub voicemails: Vec<Voicemail>,
     /// New calls are refused for want of disk.
     pub storage_full: bool,
 }
@@ -62,6 +66,8 @@ pub struct QueueView {
     pub agents_idle: u32,
     /// Agents signed in.
     pub agents_signed_in: u32,
+    /// Messages that nobody has heard.
+    pub unheard: u32,
 }
 
 /// One agent.
@@ -79,6 +85,8 @@ pub struct AgentView {
     pub reason: Option<String>,
     /// The call.
     pub call: Option<CallId>,
+    /// Messages that nobody has heard.
+    pub unheard: u32,
 }
 
 /// The one effective state of an agent (semantics §5.1).
@@ -146,6 +154,8 @@ pub struct CallView {
     pub recorded: Recorded,
     /// The supervisor in it.
     pub supervision: Option<SupervisionView>,
+    /// The place where it is parked, as it is dialled.
+    pub parked: Option<u32>,
     /// How often it was given on.
     pub transfers: u32,
     /// What the call is about.
@@ -206,6 +216,10 @@ pub enum CallStage {
     Holding,
     /// Given on by an agent; the phone of the next one rings.
     Transferring,
+    /// Parked by an agent.
+    Parked,
+    /// Leaves a message.
+    Voicemail,
     /// Being told goodbye, or being cleared.
     Ending,
 }
@@ -228,19 +242,23 @@ impl State {
             agents: configured
                 .agents
                 .iter()
-                .filter_map(|a| Some(view_agent(a, self.agents.get(&a.id)?)))
+                .filter_map(|a| Some(self.view_agent(a, self.agents.get(&a.id)?)))
                 .collect(),
             calls: self
                 .calls
                 .iter()
                 .map(|(id, call)| view_call(*id, call))
                 .collect(),
+            voicemails: self.messages.all().cloned().collect(),
             storage_full: self.storage == StorageState::ReserveReached,
         }
     }
 
     fn view_line(&self, line: LineId, service: Service) -> LineView {
-        let on_it = self.calls.iter().find(|(_, call)| call.line == Some(line));
+        let is_on_it = |id: &CallId, call: &Call| {
+            call.line == Some(line) || self.line_calls.get(&line) == Some(id)
+        };
+        let on_it = self.calls.iter().find(|(id, call)| is_on_it(id, call));
         let state = match (on_it, service) {
             (Some((_, call)), _) if call.stage == Stage::Ringing => LineState::Ringing,
             (Some(_), _) => LineState::InUse,
@@ -251,6 +269,22 @@ impl State {
             line,
             state,
             call: on_it.map(|(id, _)| *id),
+        }
+    }
+
+    fn view_agent(&self, configured: &crate::Agent, agent: &Agent) -> AgentView {
+        let reason = match &agent.presence {
+            Presence::NotReady { reason } => Some(reason.clone()),
+            _ => None,
+        };
+        AgentView {
+            agent: configured.id,
+            name: configured.name.clone(),
+            state: agent.effective(),
+            since: agent.since,
+            reason,
+            call: agent.call(),
+            unheard: count(self.messages.unheard(Mailbox::Agent(configured.id))),
         }
     }
 
@@ -267,6 +301,7 @@ impl State {
                 .min_by_key(|since| since.mono_ms),
             agents_idle: count(self.free_agents(queue)),
             agents_signed_in: count(queue.agents.iter().filter(signed_in).count()),
+            unheard: count(self.messages.unheard(Mailbox::Queue(queue.id))),
         }
     }
 }
@@ -275,26 +310,21 @@ fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-fn view_agent(configured: &crate::Agent, agent: &Agent) -> AgentView {
-    let reason = match &agent.presence {
-        Presence::NotReady { reason } => Some(reason.clone()),
-        _ => None,
-    };
-    AgentView {
-        agent: configured.id,
-        name: configured.name.clone(),
-        state: agent.effective(),
-        since: agent.since,
-        reason,
-        call: agent.call(),
-    }
-}
-
 fn view_call(id: CallId, call: &Call) -> CallView {
     let (stage, queue, agent) = match &call.stage {
         Stage::Ringing => (CallStage::Ringing, None, None),
         Stage::Outside(outside) => (CallStage::Ringing, None, Some(outside.agent)),
         Stage::Greeting { .. } | Stage::Input { .. } => (CallStage::Menu, None, None),
+        Stage::Mailbox(_) => (CallStage::Voicemail, None, None),
+        Stage::Parked(parked) => (CallStage::Parked, Some(parked.queue), Some(parked.by)),
+        Stage::Reaching(reach) => {
+            let rung = reach.rung.as_ref().map(|rung| rung.agent);
+            (
+                CallStage::Offering,
+                None,
+                rung.filter(|id| *id != AgentId::NOBODY),
+            )
+        }
         Stage::Waiting(wait) => match wait.offers.first() {
             None => (CallStage::Waiting, Some(wait.queue), None),
             Some(offer) => (CallStage::Offering, Some(wait.queue), Some(offer.agent)),
@@ -331,6 +361,7 @@ fn view_call(id: CallId, call: &Call) -> CallView {
         parties: parties.collect(),
         rung: talk
             .and_then(|talk| talk.ringing)
+            .filter(|ringing| ringing.agent != AgentId::NOBODY)
             .map(|ringing| (ringing.agent, ringing.purpose)),
         recorded: match (call.recording, call.paused) {
             (None, _) => Recorded::No,
@@ -345,6 +376,7 @@ fn view_call(id: CallId, call: &Call) -> CallView {
                 mode: there.mode,
                 is_ringing: there.rings.is_some(),
             }),
+        parked: call.parked().map(|parked| parked.place),
         transfers: call.hops,
         business_type: call.business_type,
         vip: call.standing.vip,

@@ -58,14 +58,27 @@ impl Task {
                 customer,
                 agent,
             } => {
-                let ends = (self.legs.channel(customer), self.legs.channel(agent));
-                let (Some(a), Some(b)) = ends else { return };
+                let channel = |leg| self.legs.channel(leg);
+                let other = agent.map_or(Some(None), |leg| channel(leg).map(Some));
+                let (Some(a), Some(other)) = (channel(customer), other) else {
+                    return;
+                };
+                let b = other.unwrap_or(a);
                 if !self.w.recorder.begin(recording, call, at) {
                     let failed = Event::RecordingFailed(recording);
                     return self.pending.push_back((at, failed));
                 }
                 let recording = recording.0;
-                MediaCommand::Record { recording, a, b }
+                self.w.engine.send(MediaCommand::Record { recording, a, b });
+                if other.is_some() {
+                    return;
+                }
+                // One voice alone.
+                MediaCommand::RetargetRecording {
+                    recording,
+                    b: None,
+                    c: None,
+                }
             }
             Action::RetargetRecording {
                 recording,

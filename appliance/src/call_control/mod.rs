@@ -95,6 +95,8 @@ pub fn sayings_of(configuration: &Configuration) -> Vec<Say> {
         Target::Announcement(says) => Some(Say::Text(says.text.clone(), says.language)),
         _ => None,
     }));
+    let greetings = configuration.greetings.iter();
+    sayings.extend(greetings.map(|says| Say::Text(says.text.clone(), says.language)));
     sayings.into_iter().collect()
 }
 

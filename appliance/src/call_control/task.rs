@@ -8,7 +8,7 @@ use std::time::Duration;
 use heapless::spsc::Consumer;
 use hotline_call::{Cause, Device, Event as DoorEvent, LegId, LegIds, LineId, Moment};
 use hotline_dsp::engine::{Channel, Event as MediaEvent};
-use hotline_services::{Event, Fact, RecordingId, StorageState};
+use hotline_services::{Configuration, Event, Extension, Fact, RecordingId, StorageState};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -118,7 +118,8 @@ impl Task {
     /// Runs until `stop`; calls in progress are then released and their facts stored.
     pub async fn run(mut self, stop: CancellationToken) {
         let (boot, last_alive) = (self.w.boot, self.w.last_alive);
-        let configuration = Box::new(self.w.store.configuration().borrow().as_ref().clone());
+        let configuration = self.w.store.configuration().borrow().as_ref().clone();
+        let configuration = self.with_extensions(configuration);
         self.tell(self.w.clock.now(), Event::Started { boot, last_alive });
         self.tell(self.w.clock.now(), Event::Configure(configuration));
         self.tell_storage();
@@ -373,6 +374,7 @@ impl Task {
                 let _ = answer.send(outcome);
             }
             Ask::Configure(configuration, answer) => {
+                let configuration = self.with_extensions(*configuration);
                 self.tell(now, Event::Configure(configuration));
                 let _ = answer.send(());
             }
@@ -381,6 +383,18 @@ impl Task {
                 let _ = answer.send(());
             }
         }
+    }
+
+    /// What is set, and the numbers of the phones, which the store keeps elsewhere.
+    fn with_extensions(&self, mut configuration: Configuration) -> Box<Configuration> {
+        let phones = self.w.store.phones();
+        let phones = phones.borrow();
+        let extension = |phone: &crate::store::Phone| Extension {
+            number: phone.extension.clone(),
+            phone: phone.id,
+        };
+        configuration.extensions = phones.iter().map(extension).collect();
+        Box::new(configuration)
     }
 
     /// Tells the centre, and all that comes of it.

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use hotline_call::PhoneId;
 use hotline_services::permission::Permission;
-use hotline_services::{AgentId, Configuration, Request};
+use hotline_services::{AgentId, Configuration, ForwardTo as CoreForwardTo, Request};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,6 +14,7 @@ use crate::store::Numbered;
 
 use super::Api;
 use super::error::{ApiError, Result};
+use super::inbound::Mailbox;
 use super::input::{Id, Sent};
 use super::listing::{self, Row, resource};
 use super::permit::{
@@ -47,6 +48,40 @@ struct AgentDraft {
     /// Lots where a queue chooses at random; 1 to 100.
     #[serde(default = "one")]
     weight: u32,
+    /// Where those go who call the agent, and not a queue; left out, it stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    forward: Option<Forward>,
+}
+
+/// Where those go who call an agent, and not a queue, when the agent does not take the call.
+#[derive(Serialize, Deserialize, ToSchema)]
+struct Forward {
+    /// Do not disturb: the phone does not ring for them at all.
+    always: bool,
+    /// Also when the agent is in a call, or writes notes.
+    busy: bool,
+    /// Also when the agent does not answer, or turns the call down.
+    no_answer: bool,
+    /// Whoever answers outside must press 1 to get the caller.
+    press_one: bool,
+    /// In this order, each for a while; at most 10.
+    to: Vec<ForwardTo>,
+    /// Who reaches nobody can leave a message.
+    voicemail: bool,
+}
+
+/// Somewhere an agent's callers are sent.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ForwardTo {
+    /// Another agent.
+    Agent(u32),
+    /// A telephone here.
+    Phone(u32),
+    /// A number outside.
+    Outside(String),
+    /// The agent's own mailbox.
+    Voicemail,
 }
 
 const fn one() -> u32 {
@@ -85,6 +120,7 @@ impl Row for Agent {
                 phone_id: core.phone.0,
                 skills: skills.collect(),
                 weight: core.weight,
+                forward: Some(listing::as_shown(&core.forward)?),
             },
         })
     }
@@ -117,6 +153,10 @@ impl Row for Agent {
             let standing = &mut caller.standing;
             standing.owner = standing.owner.filter(|agent| agent.0 != id);
             standing.backups.retain(|agent| agent.0 != id);
+        }
+        for agent in &mut configuration.agents {
+            let gone = |to: &CoreForwardTo| *to == CoreForwardTo::Agent(AgentId(id));
+            agent.forward.to.retain(|to| !gone(to));
         }
         let may_call = &mut configuration.dial_plan.may_call;
         may_call.each.retain(|(agent, _)| agent.0 != id);
@@ -170,6 +210,8 @@ enum InCall {
     Cancel,
     /// Take who is asked to the customer: all talk.
     Merge,
+    /// Park the customer, to be fetched at any phone by the number of the place.
+    Park,
     /// Record nothing while the customer says what is not to be kept; goes on by itself after 60 s.
     PauseRecording,
     /// Go on recording.
@@ -182,6 +224,11 @@ enum InCall {
 enum Destination {
     Agent(u32),
     Queue(u32),
+    /// A telephone here.
+    Phone(u32),
+    /// A number outside; the outbound rules say whether the agent may.
+    Outside(String),
+    Voicemail(Mailbox),
 }
 
 /// Asks for something about the call an agent is in.
@@ -201,6 +248,12 @@ async fn in_call(
         _ => Permission::SuperviseTakeOver,
     };
     who.may_to_agent(permission, agent)?;
+    if let InCall::Transfer {
+        to: Destination::Outside(_),
+    } = asked
+    {
+        who.may_to_agent(Permission::CallsTransferOutside, agent)?;
+    }
     let what = listing::as_shown(&asked)?;
     api.call_control
         .request(Request::InCall { agent, what })

@@ -47,6 +47,7 @@ pub(super) enum Target {
 pub(super) enum Mailbox {
     Agent(u32),
     Queue(u32),
+    House,
 }
 
 /// A sentence the administrator wrote.

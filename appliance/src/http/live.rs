@@ -82,6 +82,8 @@ struct LiveQueue {
     oldest_at: Option<u64>,
     agents_idle: u32,
     agents_signed_in: u32,
+    /// Messages in its mailbox that nobody has heard.
+    unheard: u32,
     today: TodayCounts,
 }
 
@@ -94,6 +96,8 @@ struct LiveAgent {
     since_at: u64,
     reason: Option<String>,
     call: Option<u64>,
+    /// Messages in the own mailbox that nobody has heard.
+    unheard: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -117,6 +121,8 @@ struct LiveCall {
     parties: Vec<LiveParty>,
     /// The agent whose phone rings because another one asked for it.
     rung: Option<u32>,
+    /// The place where it is parked: what a phone dials to fetch it.
+    parked: Option<u32>,
     /// Whether it is recorded.
     recorded: Recorded,
     /// The supervisor in it; told to who may supervise only.
@@ -252,6 +258,7 @@ impl Composer {
                 oldest_at: queue.oldest.map(|moment| moment.wall_ms),
                 agents_idle: queue.agents_idle,
                 agents_signed_in: queue.agents_signed_in,
+                unheard: queue.unheard,
                 today: self.today_of(queue.queue.0),
             })
             .collect();
@@ -268,6 +275,7 @@ impl Composer {
                 agent: call.agent.map(|agent| agent.0),
                 parties: call.parties.iter().map(LiveParty::from).collect(),
                 rung: call.rung.map(|(agent, _)| agent.0),
+                parked: call.parked,
                 recorded: call.recorded.into(),
                 supervision: call.supervision.as_ref().map(|there| LiveSupervision {
                     account: there.account.clone(),
@@ -354,6 +362,7 @@ fn agents(api: &Api, view: &View) -> Vec<LiveAgent> {
             since_at: agent.since.wall_ms,
             reason: agent.reason.clone(),
             call: agent.call.map(|call| call.0),
+            unheard: agent.unheard,
         })
         .collect()
 }

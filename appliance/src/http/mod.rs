@@ -33,6 +33,7 @@ mod serve;
 mod session;
 mod skills;
 mod versions;
+mod voicemails;
 mod waveform;
 mod words;
 
@@ -237,6 +238,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(live::routes())
             .merge(calls::routes())
             .merge(recordings::routes())
+            .merge(voicemails::routes())
             .merge(retention::routes())
             .merge(agents::routes())
             .merge(phones::routes())

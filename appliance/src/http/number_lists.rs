@@ -237,6 +237,7 @@ fn checked(api: &Api, draft: &ListEntryDraft) -> Result<Draft> {
         let is_there = match mailbox {
             Mailbox::Agent(id) => configuration.agent(*id).is_some(),
             Mailbox::Queue(id) => configuration.queues.iter().any(|queue| queue.id == *id),
+            Mailbox::House => true,
         };
         if !is_there {
             let message = "there is no such mailbox; choose an agent or a queue of the list";

@@ -108,6 +108,13 @@ impl AnyOf for AnyCall {
     const ANY: &'static [Permission] = &[Permission::AgentWork, Permission::SuperviseTakeOver];
 }
 
+/// Messages in a mailbox; whose, is asked for by the centre again.
+pub(super) struct AnyMailbox;
+
+impl AnyOf for AnyMailbox {
+    const ANY: &'static [Permission] = &[Permission::AgentWork, Permission::RecordingsListen];
+}
+
 /// Something about an agent as a supervisor; what exactly is asked for by the centre again.
 pub(super) struct AnySupervision;
 

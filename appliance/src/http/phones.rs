@@ -79,6 +79,14 @@ fn shown(api: &Api, id: PhoneId) -> Result<Phone> {
     Ok(Phone::new(phone, &api.phones.registrations()))
 }
 
+/// Call control learns which extensions there are.
+async fn told(api: &Api) {
+    let configuration = api.store.configuration().borrow().as_ref().clone();
+    if let Err(error) = api.call_control.configure(configuration).await {
+        tracing::error!(%error, "the extensions are not known to call control yet");
+    }
+}
+
 fn checked_extension(extension: &str) -> Result<&str> {
     let extension = extension.trim();
     let digits = extension.bytes().all(|octet| octet.is_ascii_digit());
@@ -117,6 +125,7 @@ async fn add(
     let added = api.store.add_phone(extension, &name(&draft.name)?).await;
     let added = added.map_err(|error| ApiError::from(error).of("extension"))?;
     let phone = shown(&api, added.id)?;
+    told(&api).await;
     Ok((
         StatusCode::CREATED,
         Json(AddedPhone {
@@ -156,6 +165,7 @@ async fn change(
     responses((status = NO_CONTENT)))]
 async fn remove(api: State<Api>, _who: May<DevicesWrite>, Id(id): Id<u32>) -> Result<StatusCode> {
     if api.store.remove_phone(PhoneId(id)).await? {
+        told(&api).await;
         return Ok(StatusCode::NO_CONTENT);
     }
     Err(ApiError::not_found("phone"))

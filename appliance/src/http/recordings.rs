@@ -68,6 +68,12 @@ async fn recording<P: Permit>(api: &Api, who: &May<P>, id: u64) -> Result<(Recor
             .filter(|record| within.has(record))
             .ok_or_else(|| ApiError::not_found("recording"))?;
     }
+    let path = located(api, &row)?;
+    Ok((row, path))
+}
+
+/// Where the sound of a recording is.
+fn located(api: &Api, row: &RecordingRow) -> Result<PathBuf> {
     // The path is our own; a store that came from elsewhere must not lead outside all the same.
     let path = Path::new(&row.path);
     if !path
@@ -76,8 +82,14 @@ async fn recording<P: Permit>(api: &Api, who: &May<P>, id: u64) -> Result<(Recor
     {
         return Err(ApiError::not_found("recording"));
     }
-    let path = api.store.dir().join(path);
-    Ok((row, path))
+    Ok(api.store.dir().join(path))
+}
+
+/// The sound of a recording that the person may hear for another reason than its call.
+pub(super) async fn play(api: &Api, id: RecordingId, headers: &HeaderMap) -> Result<Response> {
+    let row = api.store.recording(id).await?;
+    let row = row.ok_or_else(|| ApiError::not_found("recording"))?;
+    send_file(located(api, &row)?, headers).await
 }
 
 fn unreadable(error: &io::Error) -> ApiError {

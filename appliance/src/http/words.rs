@@ -31,7 +31,8 @@ macro_rules! words {
 words! {
     /// How a call ended, seen by the customer.
     Outcome is hotline_services::EndOutcome {
-        Served, NotReached, AbandonedInMenu, AbandonedInQueue, NoChoice, NobodyHere, QueueFull, Announced,
+        Served, NotReached, AbandonedInMenu, AbandonedInQueue, AbandonedRinging, NotAnswered, LeftMessage,
+        NoMessage, NoChoice, NobodyHere, QueueFull, Announced,
         WaitedTooLong, Refused, Failed,
     }
 }
@@ -77,7 +78,7 @@ words! {
 words! {
     /// Where a call stands.
     CallStage is hotline_services::CallStage {
-        Ringing, Menu, Waiting, Offering, Talking, Holding, Transferring, Ending,
+        Ringing, Menu, Waiting, Offering, Talking, Holding, Transferring, Parked, Voicemail, Ending,
     }
 }
 words! {

@@ -15,6 +15,7 @@ pub mod recording_index;
 pub mod retention;
 mod rings;
 pub mod tick;
+mod tone;
 pub mod voice;
 
 pub use net::{NetFigures, NetHandle, NetSettings, StreamSlot, start_net};

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::numerals::count;
 use super::voice::{self, MAX_TEXT, RATE_HZ};
-use super::{busy_tone, music};
+use super::{busy_tone, music, tone};
 
 /// Why a sentence has no sound.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +62,8 @@ pub struct Prompts {
     clips: Arc<Mutex<BTreeMap<Say, Clip>>>,
     music: Clip,
     busy: Clip,
+    ringing: Clip,
+    beep: Clip,
 }
 
 impl Prompts {
@@ -79,6 +81,8 @@ impl Prompts {
             clips: Arc::default(),
             music: music::compose().into(),
             busy: busy_tone::compose().into(),
+            ringing: tone::ringing().into(),
+            beep: tone::beep().into(),
         })
     }
 
@@ -110,6 +114,8 @@ impl Prompts {
         match say {
             Say::Music => Some(self.music.clone()),
             Say::BusyTone => Some(self.busy.clone()),
+            Say::RingingTone => Some(self.ringing.clone()),
+            Say::Beep => Some(self.beep.clone()),
             Say::Silence(ms) => {
                 let samples = (*ms).min(60_000) * RATE_HZ / 1000;
                 Some(vec![0; samples as usize].into())
@@ -133,6 +139,8 @@ impl Prompts {
             Prompt::AllAgentsBusy,
             Prompt::NobodyHere,
             Prompt::Goodbye,
+            Prompt::PressOneToAccept,
+            Prompt::LeaveMessage,
             Prompt::TechnicalFault,
         ];
         let both = |prompt| {
@@ -157,7 +165,9 @@ impl Prompts {
             Say::Ahead(callers, language) => (ahead(*callers, *language), *language),
             Say::MoreAhead(callers, language) => (more_ahead(*callers, *language), *language),
             Say::EstimatedWait(minutes, language) => (wait(*minutes, *language), *language),
-            Say::Music | Say::BusyTone | Say::Silence(_) => return Ok(Clip::from([])),
+            Say::Music | Say::BusyTone | Say::RingingTone | Say::Beep | Say::Silence(_) => {
+                return Ok(Clip::from([]));
+            }
         };
         let path = self.directory.join(file_name(&text, language));
         if !path.exists() {
@@ -242,6 +252,14 @@ pub fn words(prompt: Prompt, language: Language) -> &'static str {
         }
         (Prompt::Goodbye, Language::Zh) => "再见。",
         (Prompt::Goodbye, Language::En) => "Goodbye.",
+        (Prompt::PressOneToAccept, Language::Zh) => "您有公司来电，接听请按一。",
+        (Prompt::PressOneToAccept, Language::En) => {
+            "You have a call from the office. To take it, press 1."
+        }
+        (Prompt::LeaveMessage, Language::Zh) => "请在提示音后留言，结束请按井号键。",
+        (Prompt::LeaveMessage, Language::En) => {
+            "Please leave a message after the tone, and press the hash key when you are done."
+        }
         (Prompt::TechnicalFault, Language::Zh) => "系统出现故障，请您稍后再拨。",
         (Prompt::TechnicalFault, Language::En) => {
             "We have a technical fault. Please call again later."

@@ -50,6 +50,7 @@ export interface components {
             id: number;
         };
         AgentDraft: {
+            forward?: components["schemas"]["Forward"] | null;
             name: string;
             /** Format: int32 */
             phone_id: number;
@@ -226,7 +227,7 @@ export interface components {
          * @description Where a call stands.
          * @enum {string}
          */
-        CallStage: "ringing" | "menu" | "waiting" | "offering" | "talking" | "holding" | "transferring" | "ending";
+        CallStage: "ringing" | "menu" | "waiting" | "offering" | "talking" | "holding" | "transferring" | "parked" | "voicemail" | "ending";
         CallSummary: {
             /** Format: int32 */
             agent?: number | null;
@@ -346,6 +347,17 @@ export interface components {
         } | {
             /** Format: int32 */
             queue: number;
+        } | {
+            /**
+             * Format: int32
+             * @description A telephone here.
+             */
+            phone: number;
+        } | {
+            /** @description A number outside; the outbound rules say whether the agent may. */
+            outside: string;
+        } | {
+            voicemail: components["schemas"]["Mailbox"];
         };
         /**
          * @description What an agent does in a call.
@@ -450,11 +462,56 @@ export interface components {
          * @enum {string}
          */
         ForcedState: "signed_out" | "not_ready" | "ready";
+        /** @description Where those go who call an agent, and not a queue, when the agent does not take the call. */
+        Forward: {
+            /** @description Do not disturb: the phone does not ring for them at all. */
+            always: boolean;
+            /** @description Also when the agent is in a call, or writes notes. */
+            busy: boolean;
+            /** @description Also when the agent does not answer, or turns the call down. */
+            no_answer: boolean;
+            /** @description Whoever answers outside must press 1 to get the caller. */
+            press_one: boolean;
+            /** @description In this order, each for a while; at most 10. */
+            to: components["schemas"]["ForwardTo"][];
+            /** @description Who reaches nobody can leave a message. */
+            voicemail: boolean;
+        };
+        /** @description Somewhere an agent's callers are sent. */
+        ForwardTo: {
+            /**
+             * Format: int32
+             * @description Another agent.
+             */
+            agent: number;
+        } | {
+            /**
+             * Format: int32
+             * @description A telephone here.
+             */
+            phone: number;
+        } | {
+            /** @description A number outside. */
+            outside: string;
+        } | "voicemail";
         /** @description One permission of a role. */
         Grant: {
             /** @description `queues:write`. */
             permission: string;
             reach: components["schemas"]["Reach"];
+        };
+        /** @description Who has called back, or said that nothing is left to be done. */
+        Handled: {
+            /** @description A person, by hand. */
+            account: string;
+        } | {
+            /** @description An agent, by calling back. */
+            called_back: {
+                /** Format: int32 */
+                agent: number;
+                /** Format: int64 */
+                call: number;
+            };
         };
         Health: {
             alarms: components["schemas"]["Alarm"][];
@@ -518,6 +575,9 @@ export interface components {
         } | {
             /** @enum {string} */
             in_call: "merge";
+        } | {
+            /** @enum {string} */
+            in_call: "park";
         } | {
             /** @enum {string} */
             in_call: "pause_recording";
@@ -692,6 +752,11 @@ export interface components {
             /** Format: int64 */
             since_at: number;
             state: components["schemas"]["AgentState"];
+            /**
+             * Format: int32
+             * @description Messages in the own mailbox that nobody has heard.
+             */
+            unheard: number;
         };
         LiveCall: {
             /** Format: int32 */
@@ -706,6 +771,11 @@ export interface components {
             id: number;
             /** Format: int32 */
             line?: number | null;
+            /**
+             * Format: int32
+             * @description The place where it is parked: what a phone dials to fetch it.
+             */
+            parked?: number | null;
             /** @description All agents who take part in it, in the order they came. */
             parties: components["schemas"]["LiveParty"][];
             /** Format: int32 */
@@ -753,6 +823,11 @@ export interface components {
             /** Format: int64 */
             oldest_at?: number | null;
             today: components["schemas"]["TodayCounts"];
+            /**
+             * Format: int32
+             * @description Messages in its mailbox that nobody has heard.
+             */
+            unheard: number;
             /** Format: int32 */
             waiting: number;
         };
@@ -793,6 +868,14 @@ export interface components {
         } | {
             /** Format: int32 */
             queue: number;
+        } | "house";
+        /**
+         * @description What a message becomes.
+         * @enum {string}
+         */
+        Mark: "heard" | "handled";
+        Marked: {
+            mark: components["schemas"]["Mark"];
         };
         /** @description Who may make calls of which class. */
         MayCall: {
@@ -939,7 +1022,7 @@ export interface components {
          * @description How a call ended, seen by the customer.
          * @enum {string}
          */
-        Outcome: "served" | "not_reached" | "abandoned_in_menu" | "abandoned_in_queue" | "no_choice" | "nobody_here" | "queue_full" | "announced" | "waited_too_long" | "refused" | "failed";
+        Outcome: "served" | "not_reached" | "abandoned_in_menu" | "abandoned_in_queue" | "abandoned_ringing" | "not_answered" | "left_message" | "no_message" | "no_choice" | "nobody_here" | "queue_full" | "announced" | "waited_too_long" | "refused" | "failed";
         OwnPassword: {
             old: string;
             /** @description At least 10 characters. */
@@ -1505,6 +1588,24 @@ export interface components {
          * @enum {string}
          */
         Vip: "level1" | "level2" | "level3" | "absolute";
+        /** @description A message. */
+        Voicemail: {
+            /** Format: int64 */
+            call: number;
+            caller: components["schemas"]["Caller"];
+            handled?: components["schemas"]["Handled"] | null;
+            heard: boolean;
+            /**
+             * Format: int64
+             * @description Its number: that of its recording.
+             */
+            id: number;
+            /** Format: int64 */
+            left_at: number;
+            /** Format: int64 */
+            length_ms: number;
+            mailbox: components["schemas"]["Mailbox"];
+        };
         /** @description The lowest and the highest sample of each column, one after the other, for each track. */
         Waveform: {
             agent: number[];

@@ -1,3 +1,4 @@
+import Voicemail from "@lucide/svelte/icons/voicemail";
 import BellRing from "@lucide/svelte/icons/bell-ring";
 import CircleDashed from "@lucide/svelte/icons/circle-dashed";
 import CircleDot from "@lucide/svelte/icons/circle-dot";
@@ -44,6 +45,8 @@ export const stageLook: Record<CallStage, Look> = {
   talking: { look: "talk", icon: Phone },
   holding: { look: "hold", icon: Pause },
   transferring: { look: "ring", icon: PhoneForwarded },
+  parked: { look: "hold", icon: Pause },
+  voicemail: { look: "consult", icon: Voicemail },
   ending: { look: "out", icon: PhoneOff },
 };
 

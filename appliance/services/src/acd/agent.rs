@@ -3,7 +3,7 @@ use hotline_call::{CallId, Device, LegId, Moment, Party};
 use crate::CallDialled;
 use crate::acd::today::Today;
 use crate::decision::Decision;
-use crate::fact::SupervisionRung;
+use crate::fact::{PersonRung, SupervisionRung, WrapupExtended};
 use crate::state::{LegParty, Service, State};
 use crate::{AgentId, AgentState, Doing, Fact, OfferOutcome, QueueId, Refused, Request, What};
 
@@ -143,6 +143,12 @@ impl Agent {
         }
     }
 
+    /// Whether the agent dialled the number that led to the call, or talks in it as the caller.
+    fn calls_in(&self, id: CallId) -> bool {
+        let is_it = |call: CallId| call == id;
+        matches!(self.work, Work::Dialing { call } | Work::InCall { call, .. } if is_it(call))
+    }
+
     pub fn is_signed_in(&self) -> bool {
         self.presence != Presence::SignedOut
     }
@@ -231,7 +237,9 @@ impl Agent {
         match fact.what {
             What::AgentOffered { call, leg, .. }
             | What::PartyRung { call, leg, .. }
+            | What::PersonRung(PersonRung { call, leg, .. })
             | What::PickedUp { call, leg, .. } => {
+                self.device_down = false;
                 (self.work, self.leg) = (Work::Offering { call }, Some(leg));
             }
             What::CallOffered { call, .. } => {
@@ -251,7 +259,10 @@ impl Agent {
             What::OfferEnded { outcome, .. } => {
                 self.work = Work::Free;
                 match outcome {
-                    OfferOutcome::NoAnswer | OfferOutcome::Rejected => self.misses += 1,
+                    OfferOutcome::NoAnswer | OfferOutcome::Rejected => {
+                        // Who is not ready may be rung by a colleague, and misses nothing.
+                        self.misses += u32::from(self.presence == Presence::Ready);
+                    }
                     OfferOutcome::Busy | OfferOutcome::Unreachable => {
                         self.rests = Some(at.plus_ms(REST_MS));
                     }
@@ -282,7 +293,7 @@ impl Agent {
 
     fn apply_notes(&mut self, fact: &Fact) {
         match fact.what {
-            What::WrapupExtended { by_ms, .. } => {
+            What::WrapupExtended(WrapupExtended { by_ms, .. }) => {
                 self.extended += 1;
                 if let Work::Wrapup { until, .. } = &mut self.work {
                     *until = until.plus_ms(by_ms);
@@ -335,7 +346,7 @@ impl State {
                 let day = self.day(at);
                 let by = self.calls.get(&call).and_then(|call| call.by);
                 let dialer = by.and_then(|by| self.agents.get_mut(&by));
-                if let Some(agent) = dialer.filter(|a| a.work == Work::Dialing { call }) {
+                if let Some(agent) = dialer.filter(|a| a.calls_in(call)) {
                     agent.apply(day, fact);
                 }
             }
@@ -364,7 +375,20 @@ impl State {
                 if let Some(agent) = known {
                     agent.apply(day, fact);
                 }
+                if let What::Connected { call, .. } = fact.what {
+                    self.caller_talks(day, fact, call);
+                }
             }
+        }
+    }
+
+    /// An agent who called a number of ours, and is the caller there, talks with whoever answers.
+    fn caller_talks(&mut self, day: i64, fact: &Fact, call: CallId) {
+        let call_of_ours = self.calls.get(&call).filter(|call| !call.is_outbound);
+        let by = call_of_ours.and_then(|call| call.by);
+        let caller = by.and_then(|by| self.agents.get_mut(&by));
+        if let Some(agent) = caller.filter(|a| a.work == Work::Dialing { call }) {
+            agent.apply(day, fact);
         }
     }
 
@@ -389,6 +413,14 @@ impl State {
     ) -> Result<(), Refused> {
         if let Request::Supervise { by, agent, what } = request {
             return self.decide_supervise(d, by, *agent, what);
+        }
+        if let Request::Message {
+            by,
+            recording,
+            mark,
+        } = request
+        {
+            return self.decide_message(d, by, *recording, *mark);
         }
         let id = request.agent();
         let Some(agent) = self.agents.get(&id) else {
@@ -424,7 +456,7 @@ impl State {
             }
             Request::HangUp { .. } => return self.decide_hang_up(d, id, agent),
             Request::InCall { what, .. } => return self.decide_in_call(d, id, what),
-            Request::SignIn { .. } | Request::Supervise { .. } => {}
+            Request::SignIn { .. } | Request::Supervise { .. } | Request::Message { .. } => {}
         }
         Ok(())
     }
@@ -433,8 +465,12 @@ impl State {
     fn decide_hang_up(&self, d: &mut Decision, id: AgentId, agent: &Agent) -> Result<(), Refused> {
         match agent.work {
             Work::InCall { .. } => {
-                let part = self.part_of(id).ok_or(Refused::NotInACall(id))?;
-                self.decide_leaves(d, part, hotline_call::Cause::NORMAL_CLEARING, None);
+                if let Some(part) = self.part_of(id) {
+                    self.decide_leaves(d, part, hotline_call::Cause::NORMAL_CLEARING, None);
+                } else if let Some(call) = agent.call() {
+                    // As the caller.
+                    self.end_dialled(d, call);
+                }
                 Ok(())
             }
             Work::Offering { call } => {

@@ -3,7 +3,7 @@ use hotline_call::{CallId, Moment};
 use crate::decision::Decision;
 use crate::stage::{Call, Told, Wait};
 use crate::state::State;
-use crate::{Announcements, Estimate, Language, PlaybackId, Say, What};
+use crate::{Announcements, Estimate, Language, PlaybackId, Say, WaitAnnounced, What};
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -37,12 +37,12 @@ impl State {
         let minutes = estimate.and_then(|e| sayable_minutes(made, &wait.told, basis.ahead, e));
         let minutes = minutes.map(|minutes| Say::EstimatedWait(minutes, call.language));
         let says: Vec<Say> = place.into_iter().chain(minutes).collect();
-        d.fact(What::WaitAnnounced {
+        d.fact(What::WaitAnnounced(WaitAnnounced {
             call: id,
             ahead: basis.ahead,
             estimate: estimate.map(|estimate| (basis, estimate)),
             says: says.clone(),
-        });
+        }));
         if !says.is_empty() {
             d.play(call.leg, says, false);
         }

@@ -32,6 +32,9 @@ impl State {
         if let Some(there) = call.supervised_by(leg) {
             return self.end_supervision(d, id, there, gone);
         }
+        if call.rung().is_some_and(|rung| rung.leg == leg) {
+            return self.person_not_reached(d, id, call, outcome, gone);
+        }
         let mut offers = call.wait().into_iter().flat_map(|wait| &wait.offers);
         let Some(offer) = offers.find(|offer| offer.leg == leg) else {
             return;
@@ -77,6 +80,9 @@ impl State {
         }
         if call.supervised_by(leg).is_some_and(|s| s.rings.is_some()) {
             return d.fact(What::SupervisionBegan { call: id, leg });
+        }
+        if call.rung().is_some_and(|rung| rung.leg == leg) {
+            return self.decide_person_answered(d, id, call);
         }
         if leg == call.leg {
             return self.decide_reached(d, id, call);

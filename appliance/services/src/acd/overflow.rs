@@ -2,6 +2,7 @@ use hotline_call::{CallId, Moment};
 
 use crate::acd::farewell;
 use crate::decision::Decision;
+use crate::route::Mailbox;
 use crate::stage::{Call, Wait};
 use crate::state::State;
 use crate::{
@@ -67,6 +68,9 @@ impl State {
         loop {
             match why.exit(queue) {
                 Exit::Goodbye => return farewell(d, id, call, why.outcome()),
+                Exit::Voicemail => {
+                    return self.leave_message(d, id, call, Mailbox::Queue(queue.id));
+                }
                 Exit::Menu(menu) => {
                     return match self.configuration.menu(menu) {
                         Some(menu) => Self::enter_menu(d, id, call.leg, menu, 1, None),
@@ -120,7 +124,7 @@ impl State {
             OverflowAction::AddAgentsOf(queue) => self.roster.has_queue(queue),
             OverflowAction::MoveTo(_) => moved.is_some(),
             OverflowAction::Menu(_) => menu.is_some(),
-            OverflowAction::Goodbye => true,
+            OverflowAction::Goodbye | OverflowAction::Voicemail => true,
         };
         d.fact(What::Overflowed(Overflowed {
             call: id,
@@ -132,6 +136,8 @@ impl State {
             self.place_in(d, id, call, to, waited_s(d.at(), call));
         } else if let Some(menu) = menu {
             Self::enter_menu(d, id, call.leg, menu, 1, None);
+        } else if action == OverflowAction::Voicemail {
+            self.leave_message(d, id, call, Mailbox::Queue(wait.queue));
         } else if action == OverflowAction::Goodbye {
             farewell(d, id, call, EndOutcome::WaitedTooLong);
         }

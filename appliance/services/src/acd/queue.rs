@@ -4,7 +4,7 @@ use crate::decision::Decision;
 use crate::stage::{Call, Seek, Stage, Wait};
 use crate::state::State;
 use crate::work::Work;
-use crate::{EndOutcome, Overflowed, PlaybackId, Prompt, Queue, QueueId, Say, What};
+use crate::{EndOutcome, Overflowed, PlaybackId, Prompt, Queue, QueueId, Say, WaitAnnounced, What};
 
 impl State {
     /// Takes a caller into a queue, or says why not and goodbye.
@@ -167,12 +167,12 @@ impl State {
                 action,
                 ..
             }) => self.note_overflow(call, after_s, action),
-            What::WaitAnnounced {
+            What::WaitAnnounced(WaitAnnounced {
                 call,
                 ahead,
                 ref says,
                 ..
-            } => self.note_told(at, call, ahead, says),
+            }) => self.note_told(at, call, ahead, says),
             _ => self.apply_to_offer(at, what),
         }
     }
@@ -181,7 +181,7 @@ impl State {
 /// Tells a caller why it ends here, and goodbye.
 pub(crate) fn farewell(d: &mut Decision, id: CallId, call: &Call, outcome: EndOutcome) {
     let why = match outcome {
-        EndOutcome::NobodyHere => Some(Prompt::NobodyHere),
+        EndOutcome::NobodyHere | EndOutcome::NotAnswered => Some(Prompt::NobodyHere),
         EndOutcome::QueueFull | EndOutcome::WaitedTooLong => Some(Prompt::AllAgentsBusy),
         EndOutcome::Failed => Some(Prompt::TechnicalFault),
         _ => None,

@@ -5,7 +5,7 @@ use crate::decision::Decision;
 use crate::fact::CallNoted;
 use crate::stage::Stage;
 use crate::state::State;
-use crate::{AgentId, Queue, QueueId, Refused, What, WrapupCodeId};
+use crate::{AgentId, Queue, QueueId, Refused, What, WrapupCodeId, WrapupExtended};
 
 /// How often the time for notes can be made longer.
 const MOST_EXTENSIONS: u32 = 2;
@@ -66,11 +66,11 @@ impl State {
             return Err(Refused::NoMoreTime(id));
         }
         let wrapup_s = self.written_for(agent).map_or(0, |queue| queue.wrapup_s);
-        d.fact(What::WrapupExtended {
+        d.fact(What::WrapupExtended(WrapupExtended {
             agent: id,
             call,
             by_ms: u64::from(wrapup_s) * 1000,
-        });
+        }));
         Ok(())
     }
 

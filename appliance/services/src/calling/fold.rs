@@ -47,6 +47,9 @@ impl State {
                 agent,
                 phone_leg,
                 is_emergency,
+                number,
+                caller,
+                rest,
                 ..
             }) => {
                 self.last_call = self.last_call.max(id.0);
@@ -58,12 +61,16 @@ impl State {
                 call.stage = Stage::Outside(Outside {
                     agent: *agent,
                     leg: *phone_leg,
+                    caller: caller.clone(),
+                    number: number.clone(),
+                    rest: rest.clone(),
                     rings: false,
                     until: at.plus_ms(RINGS_MS),
                 });
                 self.calls.insert(*id, call);
                 self.line_calls.insert(*line, *id);
             }
+            What::NextLine(next) => self.apply_next_line(at, next),
             What::CallAlerting { call } => {
                 let call = self.calls.get_mut(call);
                 if let Some(Stage::Outside(outside)) = call.map(|call| &mut call.stage) {

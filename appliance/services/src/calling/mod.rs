@@ -6,6 +6,7 @@
 //! the person outside are in a conversation like any other.
 
 mod fold;
+mod next_line;
 
 use hotline_call::{
     CallId, CallerId, Cause, Command, Device, LegId, LineId, Moment, Number, Party, PhoneId,
@@ -14,7 +15,7 @@ use hotline_call::{
 use crate::acd::Work;
 use crate::decision::Decision;
 use crate::emergency::EmergencyCall;
-use crate::route::{Arriving, DialledTo, Dialling, Inbound, LineUse, Refusal, Step};
+use crate::route::{Arriving, DialledTo, Dialling, Inbound, Leads, LineUse, Refusal, Step, Target};
 use crate::stage::{Call, Stage};
 use crate::state::{Service, State};
 use crate::{AgentId, EndOutcome, StorageState, What};
@@ -46,6 +47,12 @@ pub(crate) struct Outside {
     pub agent: AgentId,
     /// The leg of the phone.
     pub leg: LegId,
+    /// As the phone is known.
+    pub caller: CallerId,
+    /// What is dialled on the line.
+    pub number: Number,
+    /// The lines it can have if this one fails, in order.
+    pub rest: Vec<LineId>,
     /// The called telephone rings; the phone hears the line from then on.
     pub rings: bool,
     pub until: Moment,
@@ -97,7 +104,7 @@ impl State {
         let dialled = plan.dial(Dialling {
             number: &dialer.number,
             agent: dialer.agent,
-            extension: &|_| None,
+            extension: &|digits| self.configuration.extension(digits),
             listed: &|_| None,
             lines: &lines,
         });
@@ -113,6 +120,15 @@ impl State {
             .is_some_and(|agent| self.is_on_the_phone(agent))
         {
             return Self::refuse_dialled(d, dialer, Cause::USER_BUSY, None, steps);
+        }
+        if let DialledTo::Phone(phone) = dialled.to {
+            let there = Inbound {
+                route: None,
+                ruling: None,
+                leads: Leads::To(Target::Phone(phone)),
+                steps,
+            };
+            return self.call_ourselves(d, dialer, &there);
         }
         let arriving = Arriving {
             line: LineId(u16::MAX),
@@ -135,7 +151,6 @@ impl State {
             (None, DialledTo::Refused(why)) => {
                 Self::refuse_dialled(d, dialer, why.cause(), Some(why), steps);
             }
-            // Extensions cannot be called yet.
             (None, _) => {
                 Self::refuse_dialled(d, dialer, Cause::UNALLOCATED_NUMBER, None, steps);
             }
@@ -149,7 +164,7 @@ impl State {
     }
 
     /// What every line is used for now.
-    fn line_uses(&self) -> Vec<(LineId, LineUse)> {
+    pub(crate) fn line_uses(&self) -> Vec<(LineId, LineUse)> {
         let used = |(line, service): (&LineId, &Service)| {
             let call = self.line_calls.get(line).and_then(|id| self.calls.get(id));
             let used = match (service, call) {
@@ -255,7 +270,7 @@ impl State {
     }
 
     fn call_outside(&self, d: &mut Decision, dialer: &Dialer, way: Way) {
-        let Some(&line) = way.lines.first() else {
+        let Some((&line, rest)) = way.lines.split_first() else {
             return Self::refuse_dialled(d, dialer, Cause::NO_CIRCUIT, None, way.steps);
         };
         let (call, leg) = (CallId(self.last_call + 1), self.next_leg());
@@ -272,6 +287,7 @@ impl State {
             phone_leg: dialer.leg,
             caller: dialer.caller.clone(),
             is_emergency: way.is_emergency,
+            rest: rest.to_vec(),
             steps: way.steps,
         }));
         d.command(Command::Dial {
@@ -286,8 +302,9 @@ impl State {
     pub(crate) fn end_dialled(&self, d: &mut Decision, id: CallId) {
         let outcome = match self.calls.get(&id).map(|call| &call.stage) {
             Some(Stage::Outside(_)) => EndOutcome::NotReached,
-            Some(Stage::Talking(_)) => EndOutcome::Served,
+            Some(Stage::Talking(_) | Stage::Parked(_)) => EndOutcome::Served,
             Some(Stage::Waiting(_)) => EndOutcome::AbandonedInQueue,
+            Some(Stage::Reaching(_)) => EndOutcome::AbandonedRinging,
             _ => EndOutcome::AbandonedInMenu,
         };
         self.end_call(d, id, outcome, Party::Agent, Cause::NORMAL_CLEARING, None);
@@ -320,5 +337,6 @@ impl State {
             leg,
         });
         self.record(d, id, call, leg);
+        self.called_back(d, id, call, outside.agent);
     }
 }

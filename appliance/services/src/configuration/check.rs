@@ -36,6 +36,8 @@ impl Configuration {
             .iter()
             .try_for_each(|menu| self.check_menu(menu))?;
         self.check_callers()?;
+        self.check_extensions()?;
+        self.check_greetings()?;
         self.check_dial_plan()?;
         self.check_roles()
     }

@@ -54,7 +54,7 @@ impl Configuration {
         for has in &agent.skills {
             self.check_level(&field, *has)?;
         }
-        Ok(())
+        self.check_forward(&here, agent)
     }
 
     fn check_level(&self, field: &str, SkillLevel { skill, level }: SkillLevel) -> Checked {
@@ -136,7 +136,7 @@ impl Configuration {
         ] {
             let field = format!("{here}.exits.{key}");
             match exit {
-                Exit::Goodbye => {}
+                Exit::Goodbye | Exit::Voicemail => {}
                 Exit::Queue(id) => another(field, id)?,
                 Exit::Menu(id) => menu(field, id)?,
             }
@@ -149,7 +149,7 @@ impl Configuration {
             match step.action {
                 OverflowAction::AddAgentsOf(id) | OverflowAction::MoveTo(id) => another(field, id)?,
                 OverflowAction::Menu(id) => menu(field, id)?,
-                OverflowAction::Goodbye => {}
+                OverflowAction::Goodbye | OverflowAction::Voicemail => {}
             }
         }
         for pair in queue.overflow.windows(2) {

@@ -116,9 +116,22 @@ impl Configuration {
             Target::Menu(id) => allowed(self.menu(*id).is_some(), field, id.0, "the id of a menu"),
             Target::Queue(id) | Target::Voicemail(Mailbox::Queue(id)) => queue(*id),
             Target::Agent(id) | Target::Voicemail(Mailbox::Agent(id)) => agent(*id),
-            Target::Phone(_) => Ok(()),
+            Target::Phone(_) | Target::Voicemail(Mailbox::House) => Ok(()),
             Target::Announcement(said) => text(field, &said.text, MAX_ANNOUNCEMENT),
         }
+    }
+
+    pub(super) fn check_greetings(&self) -> Checked {
+        let greetings = &self.greetings;
+        let mailboxes: std::collections::BTreeSet<_> =
+            greetings.iter().map(|greeting| greeting.mailbox).collect();
+        let are_different = mailboxes.len() == greetings.len();
+        let what = "each mailbox at most once";
+        allowed(are_different, "greetings", "a mailbox twice", what)?;
+        greetings.iter().try_for_each(|greeting| {
+            self.check_target("greetings.mailbox", &Target::Voicemail(greeting.mailbox))?;
+            text("greetings.text", &greeting.text, MAX_ANNOUNCEMENT)
+        })
     }
 
     fn check_rule(&self, rule: &OutboundRule) -> Checked {

@@ -3,6 +3,7 @@ mod caller;
 mod check;
 mod check_queue;
 mod dial_plan;
+mod forward;
 mod overflow;
 mod queue;
 mod skill;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::announce::Announcements;
 pub use self::caller::{KnownCaller, Standing, Vip};
+pub use self::forward::{Extension, Forward, ForwardTo};
 pub use self::overflow::{Absence, Exit, Exits, Overflow, OverflowAction};
 pub use self::queue::{Queue, Relaxation, Strategy};
 pub use self::skill::{BusinessType, Demand, Skill, SkillLevel};
@@ -84,6 +86,12 @@ pub struct Configuration {
     /// Callers we know something about.
     #[serde(default)]
     pub callers: Vec<KnownCaller>,
+    /// What is said in mailboxes before the tone, where it is not the sentence of every box.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub greetings: Vec<crate::MailboxGreeting>,
+    /// Numbers within the house; set by the program whenever its phones change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<Extension>,
 }
 
 impl Configuration {
@@ -135,6 +143,9 @@ pub struct Agent {
     /// Lots under [`Strategy::Random`]; 1..=100, default 1.
     #[serde(default = "one")]
     pub weight: u32,
+    /// Where those go who call this agent, and not a queue, and are not taken.
+    #[serde(default)]
+    pub forward: Forward,
 }
 
 const fn one() -> u32 {
@@ -151,6 +162,7 @@ impl Agent {
             phone,
             skills: Vec::new(),
             weight: one(),
+            forward: Forward::default(),
         }
     }
 }

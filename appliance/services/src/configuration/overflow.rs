@@ -13,6 +13,8 @@ pub enum Exit {
     Queue(QueueId),
     /// Into a menu.
     Menu(MenuId),
+    /// Into the mailbox of the queue.
+    Voicemail,
 }
 
 /// Where callers go whom a queue does not serve (features B7).
@@ -49,6 +51,8 @@ pub enum OverflowAction {
     MoveTo(QueueId),
     /// Into a menu.
     Menu(MenuId),
+    /// Into the mailbox of the queue.
+    Voicemail,
     /// Is told goodbye.
     Goodbye,
 }

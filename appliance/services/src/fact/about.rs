@@ -3,8 +3,10 @@
 use hotline_call::CallId;
 
 use super::{
-    CallDialled, CallNoted, CallRouted, CallScreened, ForceReleased, Overflowed, SupervisionRung,
-    TakenOver, What,
+    AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, ForceReleased,
+    MailboxEntered, NextLine, Overflowed, PersonPassed, PersonRung, PersonSought, RecordingPaused,
+    SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced, What,
+    WrapupExtended,
 };
 use crate::AgentId;
 
@@ -34,12 +36,14 @@ impl What {
             | Self::AgentRested { .. }
             | Self::StateForced(_)
             | Self::DialRefused(_)
+            | Self::VoicemailMarked(_)
             | Self::Unknown => None,
             Self::WrapupStarted { call, .. }
             | Self::WrapupEnded { call, .. }
             | Self::CallOffered { call, .. }
             | Self::CallDialled(CallDialled { call, .. })
             | Self::CallAlerting { call }
+            | Self::NextLine(NextLine { call, .. })
             | Self::CallScreened(CallScreened { call, .. })
             | Self::CallRouted(CallRouted { call, .. })
             | Self::CallerRecognised { call, .. }
@@ -56,9 +60,13 @@ impl What {
             | Self::DedicatedGivenUp { call }
             | Self::DemandRelaxed { call, .. }
             | Self::RingWidened { call }
-            | Self::WaitAnnounced { call, .. }
+            | Self::WaitAnnounced(WaitAnnounced { call, .. })
+            | Self::PersonSought(PersonSought { call, .. })
+            | Self::PersonPassed(PersonPassed { call, .. })
+            | Self::PersonRung(PersonRung { call, .. })
+            | Self::AcceptAsked(AcceptAsked { call, .. })
             | Self::Overflowed(Overflowed { call, .. })
-            | Self::WrapupExtended { call, .. }
+            | Self::WrapupExtended(WrapupExtended { call, .. })
             | Self::CallNoted(CallNoted { call, .. })
             | Self::MusicStarted { call }
             | Self::AgentOffered { call, .. }
@@ -72,7 +80,7 @@ impl What {
             | Self::ConsultEnded { call, .. }
             | Self::Swapped { call, .. }
             | Self::Transferred { call, .. }
-            | Self::TransferAwaited { call, .. }
+            | Self::TransferAwaited(TransferAwaited { call, .. })
             | Self::TransferFailed { call, .. }
             | Self::AgentDoing { call, .. }
             | Self::SupervisionRung(SupervisionRung { call, .. })
@@ -85,7 +93,10 @@ impl What {
             | Self::Held { call, .. }
             | Self::Retrieved { call, .. }
             | Self::RecordingStarted { call, .. }
-            | Self::RecordingPaused { call, .. }
+            | Self::RecordingPaused(RecordingPaused { call, .. })
+            | Self::MailboxEntered(MailboxEntered { call, .. })
+            | Self::CallParked(CallParked { call, .. })
+            | Self::VoicemailLeft(VoicemailLeft { call, .. })
             | Self::RecordingResumed { call, .. }
             | Self::RecordingStopped { call, .. }
             | Self::RecordingFailed { call, .. }
@@ -113,13 +124,14 @@ impl What {
             | Self::AgentRested { agent }
             | Self::WrapupStarted { agent, .. }
             | Self::WrapupEnded { agent, .. }
-            | Self::WrapupExtended { agent, .. }
+            | Self::WrapupExtended(WrapupExtended { agent, .. })
             | Self::CallNoted(CallNoted { agent, .. })
             | Self::AgentOffered { agent, .. }
             | Self::PickedUp { agent, .. }
             | Self::OfferAnswered { agent, .. }
             | Self::OfferEnded { agent, .. }
             | Self::PartyRung { agent, .. }
+            | Self::PersonRung(PersonRung { agent, .. })
             | Self::ConsultBegan { agent, .. }
             | Self::ConsultEnded { agent, .. }
             | Self::AgentDoing { agent, .. }

@@ -30,6 +30,9 @@ pub struct CallDialled {
     /// It is a call for help.
     #[serde(default)]
     pub is_emergency: bool,
+    /// The lines it can have if that one fails, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rest: Vec<LineId>,
     /// How the number led to the line.
     #[serde(default)]
     pub steps: Vec<Step>,

@@ -70,6 +70,14 @@ pub enum EndOutcome {
     AbandonedInMenu,
     /// Hung up in the queue, or while an agent's phone rang.
     AbandonedInQueue,
+    /// Hung up while the phone of the one who was wanted rang.
+    AbandonedRinging,
+    /// Was led to somebody who, like all in the stead of that one, did not take the call.
+    NotAnswered,
+    /// Left a message.
+    LeftMessage,
+    /// Came to a mailbox and left no message.
+    NoMessage,
     /// Pressed nothing, or nothing valid, as often as the menu allows.
     NoChoice,
     /// Nobody was signed in.

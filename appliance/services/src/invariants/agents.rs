@@ -4,7 +4,7 @@ use hotline_call::{CallId, LegId, Moment};
 
 use super::{Broken, ensure};
 use crate::CallDialled;
-use crate::fact::TakenOver;
+use crate::fact::{PersonRung, TakenOver};
 use crate::record::end_of_life;
 use crate::{AgentId, AgentState, Doing, Fact, View, What};
 
@@ -20,6 +20,8 @@ struct Agent {
     call: Option<CallId>,
     /// Asked not to be given calls.
     not_ready: bool,
+    /// Talks as the caller.
+    is_caller: bool,
     /// Takes a call over with the next fact.
     takes_over: Option<CallId>,
     /// Time in each state, signed out not counted.
@@ -86,8 +88,8 @@ impl Agents {
             }
             What::CallEnded { call, .. } => {
                 let mut agents = self.agents.values_mut();
-                let dialer =
-                    agents.find(|a| a.state == AgentState::Dialing && a.call == Some(call));
+                let calls = |a: &&mut Agent| a.is_caller || a.state == AgentState::Dialing;
+                let dialer = agents.find(|a| calls(a) && a.call == Some(call));
                 if let Some(agent) = dialer {
                     agent.check(fact)?;
                 }
@@ -104,6 +106,7 @@ impl Agents {
             _ => {
                 if let What::AgentOffered { agent, leg, .. }
                 | What::PartyRung { agent, leg, .. }
+                | What::PersonRung(PersonRung { agent, leg, .. })
                 | What::PickedUp { agent, leg, .. } = fact.what
                 {
                     self.legs.insert(leg, agent);
@@ -120,10 +123,27 @@ impl Agents {
                         .ok_or_else(|| Broken::new(ONE_STATE, format!("{fact:?} of nobody")))?
                         .check(fact)?;
                 }
+                self.caller_talks(fact)?;
             }
         }
         self.last = at;
         Ok(())
+    }
+
+    /// An agent who called a number of ours talks with whoever takes the call.
+    fn caller_talks(&mut self, fact: &Fact) -> Result<(), Broken> {
+        let What::Connected { call, agent, .. } = fact.what else {
+            return Ok(());
+        };
+        let mut others = self.agents.iter_mut().filter(|(id, _)| **id != agent);
+        let dials = |a: &Agent| a.state == AgentState::Dialing && a.call == Some(call);
+        match others.find(|(_, a)| dials(a)) {
+            Some((_, caller)) => {
+                caller.is_caller = true;
+                caller.check(fact)
+            }
+            None => Ok(()),
+        }
     }
 
     /// What people see is what the facts tell, and no time of an agent is lost or counted twice.
@@ -161,6 +181,7 @@ impl Agent {
             since: at,
             call: None,
             not_ready: false,
+            is_caller: false,
             takes_over: None,
             spent_ms: BTreeMap::new(),
             signed_in: None,
@@ -202,6 +223,7 @@ impl Agent {
                 self.signed_in = None;
             }
             What::AgentOffered { call, .. }
+            | What::PersonRung(PersonRung { call, .. })
             | What::CallOffered { call, .. }
             | What::CallDialled(CallDialled { call, .. })
             | What::PartyRung { call, .. }
@@ -214,7 +236,7 @@ impl Agent {
             | What::Disconnected { .. }
             | What::CallEnded { .. }
             | What::WrapupEnded { .. } => {
-                self.call = None;
+                (self.call, self.is_caller) = (None, false);
             }
             _ => {}
         }
@@ -283,14 +305,17 @@ const fn next(state: AgentState, what: &What) -> Option<AgentState> {
             Offering | Dialing | Talking | Holding | Consulting | Conferencing | Wrapup,
         ) => state,
         (What::CallOffered { .. } | What::CallDialled(_), Idle | NotReady | DeviceDown) => Dialing,
-        (What::CallEnded { .. }, Dialing) => Idle,
+        // Talking as the caller.
+        (What::CallEnded { .. }, Dialing | Talking) => Idle,
+        (What::PersonRung(_), Idle | NotReady) => Offering,
+        // Takes a parked call.
+        (What::PickedUp { .. }, NotReady | DeviceDown) => Offering,
         (What::AgentNotReady { .. }, Idle | NotReady | DeviceDown) => NotReady,
         (What::AgentDeviceDown { .. }, Idle) => DeviceDown,
         (What::AgentDeviceUp { .. }, DeviceDown) => Idle,
         (What::AgentRested { .. }, _) => state,
-        (What::AgentOffered { .. } | What::PartyRung { .. } | What::PickedUp { .. }, Idle) => {
-            Offering
-        }
+        (What::PartyRung { .. }, Idle | NotReady) => Offering,
+        (What::AgentOffered { .. } | What::PickedUp { .. }, Idle) => Offering,
         (What::OfferAnswered { .. }, Offering) => Offering,
         (What::OfferEnded { .. }, Offering) => Idle,
         (What::ConsultBegan { .. }, Offering) => Consulting,
@@ -309,7 +334,7 @@ const fn next(state: AgentState, what: &What) -> Option<AgentState> {
         (What::Disconnected { .. }, Talking | Holding | Consulting | Conferencing) => Idle,
         (What::WrapupStarted { .. }, Idle | NotReady) => Wrapup,
         (What::WrapupEnded { .. }, Wrapup) => Idle,
-        (What::WrapupExtended { .. }, Wrapup) => Wrapup,
+        (What::WrapupExtended(_), Wrapup) => Wrapup,
         (What::CallNoted(_), Talking | Holding | Consulting | Conferencing | Wrapup) => state,
         _ => return None,
     })

@@ -5,6 +5,7 @@ use hotline_call::{CallId, LegId};
 use super::{Broken, Tally, ensure};
 use crate::talk::MAX_SEATS;
 use crate::{EndOutcome, Fact, RecordingId, StorageState, View, What};
+use crate::{PersonRung, RecordingPaused};
 
 const CALLS: &str = "every call begins once and ends once";
 const CALLERS: &str = "no caller is lost";
@@ -22,6 +23,10 @@ struct Call {
     rings: BTreeSet<LegId>,
     in_queue: bool,
     farewell: bool,
+    /// In a mailbox.
+    mailbox: bool,
+    /// Parked by an agent.
+    parked: bool,
     recording: Option<RecordingId>,
     paused: bool,
 }
@@ -67,7 +72,7 @@ impl Calls {
         match fact.what {
             What::CallRefused { .. }
             | What::WrapupEnded { .. }
-            | What::WrapupExtended { .. }
+            | What::WrapupExtended(_)
             | What::CallNoted(_) => return Ok(None),
             What::CallOffered { .. } | What::CallDialled(_) => {
                 self.calls.insert(id, Call::default());
@@ -119,7 +124,7 @@ impl Calls {
             EndOutcome::Served => call.connected,
             EndOutcome::AbandonedInQueue => call.queued,
             EndOutcome::AbandonedInMenu | EndOutcome::NoChoice => !call.queued,
-            EndOutcome::NotReached => !call.connected,
+            EndOutcome::NotReached | EndOutcome::AbandonedRinging => !call.connected,
             _ => true,
         };
         ensure(CALLERS, is_so, || {
@@ -173,7 +178,7 @@ impl Calls {
                 continue;
             };
             let is_alone = call.talkers == 0 && call.rings.is_empty() && !call.in_queue;
-            let is_over = call.ending || call.farewell;
+            let is_over = call.ending || call.farewell || call.mailbox || call.parked;
             ensure(CALLERS, !(call.connected && is_alone) || is_over, || {
                 format!("nobody is with call {id}, which is {call:?}")
             })?;
@@ -213,10 +218,12 @@ impl Call {
             }
             What::Queued { .. } => {
                 (self.queued, self.in_queue) = (true, true);
+                self.parked = false;
                 !self.ending && self.talkers == 0
             }
             What::Connected { leg, .. } => {
                 (self.connected, self.in_queue) = (true, false);
+                self.parked = false;
                 self.rings.remove(&leg);
                 self.talkers += 1;
                 !self.ending
@@ -227,23 +234,36 @@ impl Call {
                 was > 0
             }
             What::PartyRung { leg, .. } => {
+                self.parked = false;
                 self.rings.insert(leg) && self.rings.len() == 1 && self.connected && !self.ending
+            }
+            What::PersonRung(PersonRung { leg, .. }) => {
+                self.rings.insert(leg) && self.rings.len() == 1 && !self.ending
             }
             What::ConsultBegan { leg, .. } => self.rings.remove(&leg),
             What::OfferEnded { leg, .. } => {
                 self.rings.remove(&leg);
                 true
             }
+            What::CallParked(_) => {
+                self.parked = true;
+                self.connected && !self.ending && self.talkers == 0
+            }
+            What::MailboxEntered(_) => {
+                (self.in_queue, self.mailbox) = (false, true);
+                !self.ending && self.talkers == 0
+            }
             What::FarewellStarted { .. } => {
-                self.in_queue = false;
+                (self.in_queue, self.mailbox) = (false, false);
                 self.farewell = true;
                 true
             }
             What::RecordingStarted { recording, .. } => {
                 invariant = RECORDINGS;
-                self.recording.replace(recording).is_none() && self.talkers > 0
+                let is_heard = self.talkers > 0 || self.mailbox;
+                self.recording.replace(recording).is_none() && is_heard
             }
-            What::RecordingPaused { recording, .. } => {
+            What::RecordingPaused(RecordingPaused { recording, .. }) => {
                 invariant = RECORDINGS;
                 !std::mem::replace(&mut self.paused, true) && self.recording == Some(recording)
             }

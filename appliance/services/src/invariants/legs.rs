@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hotline_call::{CallId, Command, Heard, LegId, MAX_HEARD, Moment};
 
 use super::{Broken, ensure};
-use crate::fact::{SupervisionRung, TakenOver};
+use crate::fact::{AcceptAsked, NextLine, PersonRung, SupervisionRung, TakenOver, TransferAwaited};
 use crate::{Action, Configuration, Fact, QueueId, What};
 use crate::{CallDialled, DialRefused};
 
@@ -44,36 +44,21 @@ impl Legs {
 
     /// Each leg begins once, ends once, and nothing is told of it outside.
     pub(super) fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
+        if let Some((call, leg, ring_ms)) = self.rings(&fact.what) {
+            let lease = fact.at.plus_ms(ring_ms + LEASE_MS);
+            self.ringing.insert(leg, lease);
+            return match fact.what {
+                What::TransferAwaited(_) | What::AcceptAsked(_) => self.is_of(leg, call, fact),
+                _ => self.begin(leg, call),
+            };
+        }
         match fact.what {
             What::Configured { ref configuration } => self.configuration = configuration.clone(),
             What::CallOffered { call, leg, .. } | What::PickedUp { call, leg, .. } => {
                 self.begin(leg, call)?;
             }
             What::CallDialled(_) => self.dialled(&fact.what)?,
-            What::AgentOffered {
-                call, leg, queue, ..
-            } => {
-                self.begin(leg, call)?;
-                let lease = self.ring_ms(queue) + LEASE_MS;
-                self.ringing.insert(leg, fact.at.plus_ms(lease));
-            }
-            What::PartyRung {
-                call, leg, ring_ms, ..
-            }
-            | What::SupervisionRung(SupervisionRung {
-                call, leg, ring_ms, ..
-            }) => {
-                self.begin(leg, call)?;
-                self.ringing
-                    .insert(leg, fact.at.plus_ms(ring_ms + LEASE_MS));
-            }
-            What::TransferAwaited {
-                call, leg, ring_ms, ..
-            } => {
-                self.is_of(leg, call, fact)?;
-                self.ringing
-                    .insert(leg, fact.at.plus_ms(ring_ms + LEASE_MS));
-            }
+            What::NextLine(NextLine { call, leg, .. }) => self.begin(leg, call)?,
             What::CallRefused { leg, .. } | What::DialRefused(DialRefused { leg, .. }) => {
                 self.refused(leg)?;
             }
@@ -115,6 +100,33 @@ impl Legs {
             _ => {}
         }
         Ok(())
+    }
+
+    /// The leg that rings from now on, or goes on ringing, and how long at most.
+    fn rings(&self, what: &What) -> Option<(CallId, LegId, u64)> {
+        Some(match *what {
+            What::AgentOffered {
+                call, leg, queue, ..
+            } => (call, leg, self.ring_ms(queue)),
+            What::PartyRung {
+                call, leg, ring_ms, ..
+            }
+            | What::SupervisionRung(SupervisionRung {
+                call, leg, ring_ms, ..
+            })
+            | What::PersonRung(PersonRung {
+                call, leg, ring_ms, ..
+            })
+            | What::TransferAwaited(TransferAwaited {
+                call, leg, ring_ms, ..
+            })
+            | What::AcceptAsked(AcceptAsked {
+                call,
+                leg,
+                ask_ms: ring_ms,
+            }) => (call, leg, ring_ms),
+            _ => return None,
+        })
     }
 
     fn refused(&mut self, leg: LegId) -> Result<(), Broken> {
@@ -221,7 +233,7 @@ impl Legs {
             }
             Action::StartRecording {
                 customer, agent, ..
-            } => is_open(customer) && is_open(agent),
+            } => is_open(customer) && agent.iter().all(is_open),
             Action::RetargetRecording {
                 agent, supervisor, ..
             } => agent.iter().chain(supervisor).all(is_open),

@@ -40,6 +40,15 @@ impl State {
         let Some((id, call)) = self.call_of(leg) else {
             return;
         };
+        if let Stage::Mailbox(_) = call.stage {
+            if leg == call.leg && digit.label() == '#' {
+                self.message_done(d, id, call);
+            }
+            return;
+        }
+        if call.reach().is_some() {
+            return self.decide_accepts(d, id, call, leg, digit);
+        }
         if leg != call.leg {
             return self.decide_key(d, id, call, leg, digit);
         }

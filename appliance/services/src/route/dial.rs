@@ -106,6 +106,17 @@ impl DialPlan {
         }
     }
 
+    /// Whether dialling the number, or what a rule makes of it, would call for help.
+    #[must_use]
+    pub fn is_for_help(&self, number: &Number) -> bool {
+        let rewritten = self.rewritten(number);
+        let mut numbers = std::iter::once(number).chain(rewritten.as_ref());
+        numbers.any(|number| {
+            let digits = number.as_str();
+            self.call_for_help(digits, &[], &mut Vec::new()).is_some()
+        })
+    }
+
     fn call_for_help(
         &self,
         digits: &str,

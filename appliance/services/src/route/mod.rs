@@ -127,6 +127,8 @@ pub enum Mailbox {
     Agent(AgentId),
     /// A queue's.
     Queue(QueueId),
+    /// That of the house.
+    House,
 }
 
 /// A sentence the administrator wrote.

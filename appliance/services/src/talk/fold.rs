@@ -1,7 +1,7 @@
 use hotline_call::{LegId, Moment};
 
 use super::{Ringing, Room, Seat, Talk};
-use crate::{RingPurpose, What};
+use crate::{RingPurpose, TransferAwaited, What};
 
 impl Talk {
     /// Folds a fact of its call. The state does, and so does the call record.
@@ -38,7 +38,7 @@ impl Talk {
                     }
                 }
             }
-            What::TransferAwaited { leg, ring_ms, .. } => {
+            What::TransferAwaited(TransferAwaited { leg, ring_ms, .. }) => {
                 if let Some(ringing) = self.ringing.as_mut().filter(|r| r.leg == leg) {
                     ringing.purpose = RingPurpose::Transfer;
                     ringing.until = at.plus_ms(ring_ms);

@@ -10,7 +10,7 @@ use crate::stage::{Call, Wait};
 use crate::state::{Service, State};
 use crate::{
     AgentId, Destination, EndOutcome, OfferOutcome, Prompt, QueueId, Refused, RingPurpose, Say,
-    TransferMode, What,
+    TransferAwaited, TransferMode, What,
 };
 
 impl State {
@@ -33,12 +33,12 @@ impl State {
                 to: Destination::Agent(asked.agent),
                 mode: TransferMode::SemiAttended,
             });
-            d.fact(What::TransferAwaited {
+            d.fact(What::TransferAwaited(TransferAwaited {
                 call: part.id,
                 agent: asked.agent,
                 leg: asked.leg,
                 ring_ms: RING_MS,
-            });
+            }));
         }
         self.leave(d, part, gone);
     }
@@ -153,7 +153,7 @@ impl State {
     }
 
     /// Whether whoever gave the call away can have it back: free, or still writing notes about it.
-    fn can_take_back(&self, agent: AgentId, id: CallId) -> bool {
+    pub(crate) fn can_take_back(&self, agent: AgentId, id: CallId) -> bool {
         let Some((at_work, configured)) = self.agents.get(&agent).zip(self.agent(agent)) else {
             return false;
         };

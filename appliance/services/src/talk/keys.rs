@@ -1,7 +1,7 @@
 //! Keys pressed at the phone in a conversation, for what a screen has a button for: `#4` goes to
 //! the other of two, `#17#` gives the call to agent 7, a supervisor's `5` whispers.
 
-use hotline_call::{CallId, Digit, LegId, Moment};
+use hotline_call::{CallId, Digit, LegId, Moment, Number};
 
 use super::Talk;
 use crate::decision::Decision;
@@ -12,8 +12,8 @@ use crate::{AgentId, Destination, InCall, SuperviseMode, What};
 
 /// Keys further apart than this are not of one code.
 const GAP_MS: u64 = 5_000;
-/// The most keys remembered: the longest code and the longest number of an agent.
-const MAX_KEYS: usize = 16;
+/// The most keys remembered: the longest code and a long number.
+const MAX_KEYS: usize = 24;
 
 /// Keys that may become a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,13 +147,24 @@ impl State {
         match number {
             None if are_digits => Keyed::More,
             Some(number) if are_digits => match (number.parse().map(AgentId), feature) {
-                (Ok(agent), Feature::BlindTransfer) => Keyed::InCall(InCall::Transfer {
-                    to: Destination::Agent(agent),
-                }),
+                (agent, Feature::BlindTransfer) => match self.meant(number, agent.ok()) {
+                    Some(to) => Keyed::InCall(InCall::Transfer { to }),
+                    None => Keyed::Nothing,
+                },
                 (Ok(agent), _) => Keyed::InCall(InCall::Consult { agent }),
                 (Err(_), _) => Keyed::Nothing,
             },
             _ => Keyed::Nothing,
         }
+    }
+
+    /// Who is meant by a number: an agent, an extension, or somebody outside.
+    fn meant(&self, number: &str, agent: Option<AgentId>) -> Option<Destination> {
+        let agent = agent.filter(|id| self.agent(*id).is_some());
+        let phone = || self.configuration.extension(number);
+        let agent = agent.map(Destination::Agent);
+        agent
+            .or_else(|| phone().map(Destination::Phone))
+            .or_else(|| Number::parse(number).ok().map(Destination::Outside))
     }
 }

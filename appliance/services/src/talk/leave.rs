@@ -8,12 +8,12 @@ use crate::acd::ended_by;
 use crate::decision::Decision;
 use crate::stage::Call;
 use crate::state::State;
-use crate::{EndOutcome, OfferOutcome, What};
+use crate::{AgentId, EndOutcome, OfferOutcome, What};
 
 impl State {
     /// The agent is no longer in the conversation, and has time for notes. `gone` is the leg that a
     /// door has told to be over already.
-    pub(super) fn leave(&self, d: &mut Decision, part: Part<'_>, gone: Option<LegId>) {
+    pub(crate) fn leave(&self, d: &mut Decision, part: Part<'_>, gone: Option<LegId>) {
         self.supervisor_leaves(d, part.id, part.talk, part.seat.agent, gone);
         self.part(d, part.id, part.talk, part.seat);
         self.release(d, part.seat.leg, NOT_NEEDED, gone);
@@ -27,7 +27,8 @@ impl State {
             agent,
             leg: seat.leg,
         });
-        let queue = self.queue(talk.queue);
+        // Who is outside writes no notes.
+        let queue = self.queue(talk.queue).filter(|_| agent != AgentId::NOBODY);
         let wrapup_ms = queue.map_or(0, |q| u64::from(q.wrapup_s) * 1000);
         if wrapup_ms > 0 {
             d.fact(What::WrapupStarted {

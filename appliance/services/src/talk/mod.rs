@@ -6,6 +6,7 @@
 
 mod fold;
 mod give;
+mod give_away;
 mod keys;
 mod leave;
 mod request;
@@ -97,6 +98,18 @@ impl Talk {
                 is_guest: false,
                 is_held: false,
             }],
+            leader: None,
+            ringing: None,
+            supervision: None,
+            keys: None,
+        }
+    }
+
+    /// The customer alone, for whom a phone is to ring.
+    pub const fn nobody(queue: QueueId) -> Self {
+        Self {
+            queue,
+            seats: Vec::new(),
             leader: None,
             ringing: None,
             supervision: None,

@@ -50,7 +50,7 @@ impl State {
             InCall::Hold => self.decide_hold(d, seat.leg, Hold::OnHold),
             InCall::Retrieve if !seat.is_held => return Err(Refused::NotOnHold),
             InCall::Retrieve => self.decide_hold(d, seat.leg, Hold::Talking),
-            InCall::Transfer { to } => return self.transfer(d, part, *to),
+            InCall::Transfer { to } => return self.transfer(d, part, to.clone()),
             InCall::PauseRecording => return Self::pause_recording(d, part),
             InCall::ResumeRecording => return Self::resume_recording(d, part.id, part.call),
             InCall::Consult { agent } => return self.consult(d, part, *agent),
@@ -61,6 +61,10 @@ impl State {
                 d.fact(What::Swapped { call, agent });
             }
             InCall::Cancel => return self.cancel(d, part),
+            InCall::Park => {
+                Self::is_undisturbed(part)?;
+                return self.park(d, part);
+            }
             InCall::Merge => {
                 let guest = Self::asked_of(part)?;
                 if talk.hosts().count() >= MAX_SEATS {
@@ -126,7 +130,7 @@ impl State {
     }
 
     /// Rings the phone of an agent for a conversation.
-    pub(super) fn ring(
+    pub(crate) fn ring(
         &self,
         d: &mut Decision,
         id: CallId,
@@ -146,6 +150,7 @@ impl State {
             by,
             purpose,
             ring_ms: RING_MS,
+            line: None,
         });
         d.command(Command::Ring {
             leg,
@@ -200,6 +205,9 @@ impl State {
                 self.leave(d, part, None);
             }
             Destination::Queue(queue) => return self.give_to_queue(d, part, queue),
+            Destination::Phone(phone) => return self.give_to_phone(d, part, phone),
+            Destination::Outside(number) => return self.give_outside(d, part, number),
+            Destination::Voicemail(mailbox) => return self.give_to_mailbox(d, part, mailbox),
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What callers are told about their wait, and when (features B9, B10).
 
 use hotline_call::LegId;
-use hotline_services::{Announcements, Configuration, What};
+use hotline_services::{Announcements, Configuration, WaitAnnounced, What};
 
 use crate::scene::{ANN, BEN, Scene, configuration};
 
@@ -129,9 +129,9 @@ fn what_was_told_is_kept_with_its_reasons() {
     scene.hears_it_out(caller);
     scene.pass_s(10);
     let told = scene.facts.iter().find_map(|fact| match &fact.what {
-        What::WaitAnnounced {
+        What::WaitAnnounced(WaitAnnounced {
             ahead, estimate, ..
-        } => Some((*ahead, *estimate)),
+        }) => Some((*ahead, *estimate)),
         _ => None,
     });
     let (ahead, estimate) = told.expect("told");

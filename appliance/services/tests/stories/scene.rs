@@ -344,7 +344,7 @@ impl Scene {
             } => self.tracks = (agent, supervisor),
             Action::PauseRecording { .. } => self.is_kept = false,
             Action::StartRecording { agent, .. } => {
-                (self.tracks, self.is_kept) = ((Some(agent), None), true);
+                (self.tracks, self.is_kept) = ((agent, None), true);
             }
             Action::ResumeRecording { .. } => self.is_kept = true,
             Action::StopRecording { .. } => self.is_kept = false,

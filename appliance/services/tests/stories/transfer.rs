@@ -324,7 +324,7 @@ fn a_call_is_given_on_three_times_at_most() {
     ann_talks(&mut scene);
     for (from, to) in [(ANN, BEN), (BEN, CAI), (CAI, ANN)] {
         let to = Destination::Agent(to);
-        scene.in_call(from, InCall::Transfer { to });
+        scene.in_call(from, InCall::Transfer { to: to.clone() });
         let Destination::Agent(to) = to else { continue };
         scene.answers(to);
         scene.asks(Request::WrapupDone { agent: from });

@@ -34,7 +34,7 @@ impl Town {
         let other = other.unwrap_or(agent);
         let draw = self.random.below(20);
         let what = match self.house.state(agent) {
-            _ if draw == 0 => self.random.one_of(&ODD).copied().unwrap_or(InCall::Hold),
+            _ if draw == 0 => self.random.one_of(&ODD).cloned().unwrap_or(InCall::Hold),
             Some(AgentState::Talking | AgentState::Conferencing) => match draw {
                 0..=5 => InCall::Transfer {
                     to: Destination::Agent(other),

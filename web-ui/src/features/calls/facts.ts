@@ -27,6 +27,14 @@ const GROUPS: Record<string, Group> = {
   call_routed: "line",
   caller_recognised: "line",
   call_tagged: "menu",
+  person_sought: "agent",
+  person_passed: "agent",
+  person_rung: "agent",
+  accept_asked: "agent",
+  mailbox_entered: "menu",
+  voicemail_left: "recording",
+  call_parked: "agent",
+  next_line: "line",
   queued: "queue",
   dedicated_sought: "queue",
   dedicated_given_up: "queue",
@@ -105,8 +113,9 @@ export function sentence(fact: Fact, names: Names): string {
     case "party_rung":
       return t.fact.party_rung(agent(), names.agent(n("by")));
     case "transferred": {
-      const to = fact["to"] as { agent?: number; queue?: number };
-      const whom = to.queue === undefined ? names.agent(to.agent ?? 0) : names.queue(to.queue);
+      const to = fact["to"] as { agent?: number; queue?: number; outside?: string };
+      const person = to.outside ?? names.agent(to.agent ?? 0);
+      const whom = to.queue === undefined ? person : names.queue(to.queue);
       return t.fact.transferred(names.agent(n("by")), whom);
     }
     case "transfer_failed": {
@@ -137,6 +146,17 @@ export function sentence(fact: Fact, names: Names): string {
       return t.fact.leg_releasing(leg());
     case "leg_released":
       return t.fact.leg_released(leg(), cause());
+    case "call_parked":
+      return t.fact.call_parked(names.agent(n("by")), n("place"));
+    case "voicemail_left":
+      return t.fact.voicemail_left(Math.round(n("length_ms") / 1000));
+    case "next_line":
+      return t.fact.next_line(names.line(n("line")));
+    case "person_sought":
+    case "person_passed":
+    case "person_rung":
+    case "accept_asked":
+    case "mailbox_entered":
     case "call_screened":
     case "call_routed":
     case "caller_recognised":

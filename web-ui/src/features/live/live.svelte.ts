@@ -65,7 +65,7 @@ export function inCallKinds(agent: LiveAgent, call: LiveCall | null): InCallKind
 function partyKinds(party: LiveCall["parties"][number] | undefined): InCallKind[] {
   switch (party?.doing) {
     case "talking":
-      return ["hold", "transfer", "consult"];
+      return ["hold", "transfer", "consult", "park"];
     case "holding":
       return ["retrieve"];
     case "consulting":

@@ -16,6 +16,7 @@ export type TargetKind = (typeof KINDS)[number];
 
 export function kindOf(target: Target): TargetKind {
   if ("voicemail" in target) {
+    if (target.voicemail === "house") return "voicemail_queue";
     return "agent" in target.voicemail ? "voicemail_agent" : "voicemail_queue";
   }
   return Object.keys(target)[0] as TargetKind;

@@ -1,0 +1,209 @@
+//! An agent gives a call to somebody who is no agent: a number outside, a telephone, a mailbox
+//! (semantics §5.7). And a call that we make takes the next line when the first one fails.
+
+use hotline_call::{Cause, Device, LegId, LineId, PhoneId};
+use hotline_services::route::{
+    CallClass, DialPlan, Mailbox, OutboundRule, RuleId, ShownNumber, Through,
+};
+use hotline_services::{
+    AgentState, CallStage, Configuration, Destination, EndOutcome, Extension, InCall, Passed,
+    Pattern, Refused, What,
+};
+
+use crate::scene::{ANN, BEN, SALES, Scene, configuration, number_of};
+
+const MOBILE: &str = "913900001111";
+
+/// 9 before a number leads outside, by line 4, then by line 3. Extension 102 is Ben's phone.
+fn house() -> Configuration {
+    let mut house = configuration();
+    let outside = OutboundRule {
+        id: RuleId(1),
+        name: "outside".into(),
+        is_enabled: true,
+        numbers: vec![Pattern::parse("9*").expect("a pattern")],
+        strip: 1,
+        add: String::new(),
+        through: vec![Through::Line(LineId(3)), Through::Line(LineId(2))],
+        shown: ShownNumber::OfTheLine,
+        class: CallClass::Mobile,
+    };
+    house.extensions = vec![Extension {
+        number: "102".into(),
+        phone: PhoneId(102),
+    }];
+    house.dial_plan = DialPlan {
+        outbound: vec![outside],
+        ..DialPlan::default()
+    };
+    house
+}
+
+fn to(to: Destination) -> InCall {
+    InCall::Transfer { to }
+}
+
+fn outside() -> InCall {
+    to(Destination::Outside(number_of(MOBILE)))
+}
+
+/// Ann talks to a customer.
+fn talking() -> (Scene, LegId) {
+    let mut scene = Scene::staffed_with(house(), &[ANN]);
+    let caller = scene.customer_wants_sales(0);
+    scene.answers(ANN);
+    scene.pass_s(10);
+    (scene, caller)
+}
+
+fn dialled(scene: &Scene) -> (LegId, Device) {
+    let (leg, device, number) = scene.dialled.last().expect("dialled");
+    assert_eq!(number.to_string(), "13900001111");
+    (*leg, *device)
+}
+
+#[test]
+fn a_customer_is_given_to_a_number_outside_and_both_are_recorded_on() {
+    let (mut scene, caller) = talking();
+    scene.in_call(ANN, outside());
+    assert_eq!(scene.state(ANN), AgentState::Wrapup);
+    assert_eq!(scene.stage(), CallStage::Transferring);
+    let (mobile, device) = dialled(&scene);
+    assert_eq!(device, Device::Line(LineId(3)));
+    scene.pass_s(8);
+    scene.answers_outside(mobile);
+    assert!(scene.talk_to_each_other(caller, mobile));
+    assert!(scene.is_kept);
+    assert_eq!(scene.tracks.0, Some(mobile));
+    scene.pass_s(30);
+    scene.hangs_up(mobile);
+    let record = scene.record();
+    assert_eq!((record.talk_ms, record.wait_ms), (40_000, 8_000));
+    assert_eq!((record.transfers, record.recordings.len()), (1, 1));
+    assert_eq!(scene.outcome(), Some(EndOutcome::Served));
+    assert!(scene.all_is_quiet());
+    let ben = scene.phone_dials(PhoneId(101), MOBILE);
+    assert_eq!(scene.released_with(ben), None, "the line is free again");
+}
+
+#[test]
+fn who_is_not_reached_outside_comes_back_to_the_agent() {
+    let (mut scene, caller) = talking();
+    scene.in_call(ANN, outside());
+    let (mobile, _) = dialled(&scene);
+    scene.goes_with(mobile, Cause::USER_BUSY);
+    assert!(scene.rings(ANN));
+    let ann = scene.answers(ANN);
+    assert!(scene.talk_to_each_other(caller, ann));
+    assert_eq!(scene.record().transfers_failed, 1);
+    scene.in_call(ANN, outside());
+    scene.pass_s(45);
+    assert!(scene.rings(ANN), "nor is who does not answer");
+}
+
+#[test]
+fn what_the_agent_may_not_dial_is_no_way_out_of_a_call() {
+    let mut house = house();
+    house.dial_plan.may_call.agents = vec![CallClass::Local];
+    let mut scene = Scene::staffed_with(house, &[ANN]);
+    scene.customer_wants_sales(0);
+    scene.answers(ANN);
+    let refused = scene.refused(ANN, outside());
+    assert!(matches!(refused, Refused::NoWay(Passed::Refused(_))));
+    let help = to(Destination::Outside(number_of("110")));
+    assert_eq!(scene.refused(ANN, help), Refused::NoWay(Passed::NotAPerson));
+    assert_eq!(scene.state(ANN), AgentState::Talking);
+}
+
+#[test]
+fn a_call_is_given_on_three_times_at_most() {
+    let (mut scene, _) = talking();
+    for _ in 0..3 {
+        scene.in_call(ANN, outside());
+        let (mobile, _) = dialled(&scene);
+        scene.goes_with(mobile, Cause::USER_BUSY);
+        scene.answers(ANN);
+    }
+    assert_eq!(scene.refused(ANN, outside()), Refused::TooManyTransfers);
+}
+
+#[test]
+fn keys_at_the_phone_give_a_call_to_an_extension_or_outside() {
+    let mut scene = Scene::staffed_with(house(), &[ANN, BEN]);
+    let caller = scene.customer_wants_sales(0);
+    let ann = scene.answers(ANN);
+    for key in "#1102#".chars() {
+        scene.presses(ann, key);
+    }
+    assert!(scene.rings(BEN));
+    let ben = scene.answers(BEN);
+    assert!(scene.talk_to_each_other(caller, ben));
+    for key in "#1913900001111#".chars() {
+        scene.presses(ben, key);
+    }
+    let (mobile, _) = dialled(&scene);
+    scene.answers_outside(mobile);
+    assert!(scene.talk_to_each_other(caller, mobile));
+}
+
+#[test]
+fn a_customer_is_let_leave_a_message() {
+    let (mut scene, caller) = talking();
+    let mailbox = Mailbox::Queue(SALES);
+    scene.in_call(ANN, to(Destination::Voicemail(mailbox)));
+    assert_eq!(scene.stage(), CallStage::Voicemail);
+    assert_eq!(scene.state(ANN), AgentState::Wrapup);
+    scene.hears_it_out(caller);
+    scene.pass_s(12);
+    scene.hangs_up(caller);
+    let messages = scene.centre.view().voicemails;
+    assert_eq!(
+        (messages[0].mailbox, messages[0].length_ms),
+        (mailbox, 12_000)
+    );
+    assert_eq!(scene.outcome(), Some(EndOutcome::LeftMessage));
+    assert!(scene.all_is_quiet());
+}
+
+#[test]
+fn a_call_whose_line_is_taken_by_a_caller_goes_on_the_next_one() {
+    let mut scene = Scene::staffed_with(house(), &[ANN]);
+    let phone = scene.phone_dials(PhoneId(101), MOBILE);
+    let (first, device) = dialled(&scene);
+    assert_eq!(device, Device::Line(LineId(3)));
+    scene.pass_s(1);
+    scene.goes_with(first, Cause::NO_CIRCUIT);
+    scene.customer_calls(3);
+    let (second, device) = dialled(&scene);
+    assert_eq!(device, Device::Line(LineId(2)));
+    assert_eq!(scene.released_with(phone), None);
+    scene.pass_s(4);
+    scene.answers_outside(second);
+    assert!(scene.talk_to_each_other(phone, second));
+    scene.pass_s(20);
+    scene.hangs_up(phone);
+    let record = &scene.records[&1];
+    assert_eq!(record.line, Some(LineId(2)));
+    assert_eq!((record.ring_ms, record.talk_ms), (5_000, 20_000));
+    assert_eq!(record.outcome, Some(EndOutcome::Served));
+    assert_eq!(scene.state(ANN), AgentState::Idle);
+}
+
+#[test]
+fn who_is_busy_is_not_called_again_on_another_line_and_lines_come_to_an_end() {
+    let mut scene = Scene::staffed_with(house(), &[ANN]);
+    let phone = scene.phone_dials(PhoneId(101), MOBILE);
+    let (line, _) = dialled(&scene);
+    scene.goes_with(line, Cause::USER_BUSY);
+    assert_eq!(scene.released_with(phone), Some(Cause::USER_BUSY));
+    let phone = scene.phone_dials(PhoneId(101), MOBILE);
+    for _ in 0..2 {
+        let (line, _) = dialled(&scene);
+        scene.goes_with(line, Cause::DESTINATION_OUT_OF_ORDER);
+    }
+    let cause = Some(Cause::DESTINATION_OUT_OF_ORDER);
+    assert_eq!(scene.released_with(phone), cause);
+    let tried = |what: &What| matches!(what, What::NextLine(_));
+    assert_eq!(scene.count(tried), 1);
+    assert!(scene.all_is_quiet());
+}
