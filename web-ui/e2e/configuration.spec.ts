@@ -139,3 +139,12 @@ test("recordings of a queue are kept for days of its own", async ({ live }) => {
   await expect(live.getByLabel("Days: Service")).toHaveValue("90");
   await expect(live.getByRole("cell", { name: "want of room" })).toBeVisible();
 });
+
+test("the pages are looked at with another role, and as oneself again", async ({ live }) => {
+  await live.goto("/settings/roles/agent");
+  await live.getByRole("button", { name: "View as this role" }).click();
+  await expect(live.getByText("You look with the role Agent")).toBeVisible();
+  await expect(live.getByRole("link", { name: "Settings" })).toHaveCount(0);
+  await live.getByRole("button", { name: "Be myself again" }).click();
+  await expect(live.getByRole("link", { name: "Settings" }).first()).toBeVisible();
+});

@@ -54,7 +54,7 @@ struct ListQuery {
     to_at: Option<u64>,
 }
 
-/// Which way a call went: from a customer, to one, or from a phone of ours to a number of ours.
+/// Which way a call went: to a number of ours, or out of the house.
 #[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Direction {

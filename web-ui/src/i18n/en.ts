@@ -33,6 +33,10 @@ export const en = {
     stale: "Connection lost, reconnecting…",
     dataAsOf: (time: string) => `Data as of ${time}`,
     retryNow: "Retry now",
+    viewingAs: (role: string) => `You look with the role ${role}`,
+    viewingMeans:
+      "The pages leave out what it does not permit; what is shown of calls is still yours.",
+    viewingEnd: "Be myself again",
     notFound: "There is no such page",
     notFoundNext: "Go to Live",
     skip: "To the content",

@@ -81,6 +81,7 @@ export const house = {
   madeHere: "here",
   permitsSo: (some: number, all: number) => `${some} of ${all}`,
   builtIn: "This role is of every box and cannot be changed. A copy can.",
+  viewAs: "View as this role",
   copyRole: "Copy as a new role",
   roleKey: "Key",
   roleKeyHint: "Its name in addresses and logs: a–z, 0–9 and _",

@@ -78,6 +78,7 @@ export const house: typeof en = {
   madeHere: "自建",
   permitsSo: (some, all) => `${some} / ${all} 项`,
   builtIn: "此角色为内置，不能修改，可以复制。",
+  viewAs: "以此角色查看",
   copyRole: "复制为新角色",
   roleKey: "代号",
   roleKeyHint: "在地址和日志中的名称：a–z、0–9、_",
