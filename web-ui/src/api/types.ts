@@ -365,7 +365,7 @@ export interface components {
             queue: number;
         };
         /**
-         * @description Which way a call went: from a customer, to one, or from a phone of ours to a number of ours.
+         * @description Which way a call went: to a number of ours, or out of the house.
          * @enum {string}
          */
         Direction: "inbound" | "outbound";
