@@ -61,6 +61,7 @@ impl Archive {
             started_at: self.now - days * DAY_MS - 60_000,
             duration_ms: 60_000,
             bytes: 5,
+            held: false,
         };
         let path = self.dir.path().join(&row.path);
         std::fs::write(&path, b"sound").unwrap();

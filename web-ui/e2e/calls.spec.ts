@@ -95,3 +95,40 @@ test("a call that is going on appears and its end is seen, without a reload", as
   });
   await expect(row).toContainText("Answered", { timeout: 1500 });
 });
+
+test.describe("a call that is over", () => {
+  test.use({ scenario: "quiet" });
+
+  test("calls out are told apart and shown by whom was called", async ({ live }) => {
+    await live.goto("/calls");
+    await live.getByLabel("Direction").selectOption("Outbound");
+    await expect(live.getByRole("status").getByText("2 calls")).toBeVisible();
+    await expect(live.locator("table tbody tr td:nth-child(2)").first()).toContainText(
+      "139 0000 2002",
+    );
+  });
+
+  test("its recording is held for a reason, which the log tells", async ({ live }) => {
+    await live.goto("/calls?outcome=served&direction=inbound");
+    await live.locator("table tbody a").first().click();
+    await live.getByRole("button", { name: "Hold for the law" }).click();
+    await live.getByRole("button", { name: "Hold for the law" }).click();
+    await expect(live.getByText("A reason is needed.")).toBeVisible();
+    await live.getByLabel("Why; it is kept with your name").fill("court order 12");
+    await live.getByRole("button", { name: "Hold for the law" }).click();
+    await expect(live.getByText("Held", { exact: true })).toBeVisible();
+    await live.goto("/settings/retention");
+    await expect(live.getByRole("cell", { name: "court order 12" })).toBeVisible();
+  });
+
+  test("its caller is proposed for the blacklist, and a supervisor refuses", async ({ live }) => {
+    await live.goto("/calls?outcome=served&direction=inbound&number=138");
+    await live.locator("table tbody a").first().click();
+    await live.getByRole("button", { name: "Propose to block" }).click();
+    await expect(live.getByRole("button", { name: "Proposed" })).toBeDisabled();
+    await live.goto("/settings/number_list");
+    const row = live.getByRole("row", { name: /admin, call/ });
+    await row.getByRole("button", { name: /Refuse/ }).click();
+    await expect(row).toHaveCount(0);
+  });
+});

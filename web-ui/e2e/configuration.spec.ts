@@ -73,3 +73,78 @@ test("a change-set is worked in, looked at, put in force and undone", async ({ l
   await live.getByRole("link", { name: "Sales" }).click();
   await expect(live.getByLabel("Ring time")).toHaveValue("20");
 });
+
+test("callers of a closed queue go to another, and others help after a while", async ({ live }) => {
+  await live.goto("/settings/queues/1");
+  await live.getByText("Hours, and where callers go").click();
+  await live.getByLabel("Hours", { exact: true }).selectOption({ index: 1 });
+  await live.getByLabel("Closed").selectOption({ label: "Service" });
+  await live.getByRole("group", { name: "While waiting" }).getByRole("button").click();
+  await live.getByLabel("What is done then").selectOption({ label: "into Service" });
+  await live.getByText("Wrap-up codes").first().click();
+  await live.getByRole("button", { name: "Add a code" }).click();
+  await live.getByRole("button", { name: "Save" }).click();
+  await expect(live.getByText("A code has no name.")).toBeVisible();
+  await live.getByLabel("Code", { exact: true }).last().fill("Complaint");
+  await live.getByRole("button", { name: "Save" }).click();
+  await expect(live.getByRole("status").getByText("Sales saved")).toBeVisible();
+  await live.reload();
+  await live.getByText("Hours, and where callers go").click();
+  await expect(live.getByLabel("Closed")).toHaveValue("queue 2");
+  await expect(live.getByLabel("What is done then")).toHaveValue("move_to 2");
+});
+
+test("a role is made of a copy, changed and removed", async ({ live }) => {
+  await live.goto("/settings/roles/supervisor");
+  await live.getByRole("link", { name: "Copy as a new role" }).click();
+  await live.getByLabel("Name", { exact: true }).fill("Team lead");
+  await live.getByLabel("Key").fill("Team lead");
+  await live.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(live.getByText("1 to 32 of a–z, 0–9 and _ are needed.")).toBeVisible();
+  await live.getByLabel("Key").fill("team_lead");
+  await live.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(live).toHaveURL("/settings/roles/team_lead");
+  await live.getByLabel("See the log").selectOption({ label: "everybody" });
+  await live.getByRole("button", { name: "Save" }).click();
+  await expect(live.getByRole("row", { name: /Team lead/ })).toContainText("7 of 29");
+  await live.getByRole("button", { name: "Delete" }).click();
+  await live.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await expect(live.getByRole("row", { name: /Team lead/ })).toHaveCount(0);
+});
+
+test("a feature code that is a number for emergencies is refused in words", async ({ live }) => {
+  await live.goto("/settings/feature_codes");
+  await live.getByLabel("Sign in", { exact: true }).fill("110");
+  await live.getByRole("button", { name: "Save" }).click();
+  await expect(live.getByRole("alert")).toHaveText(
+    "110 is a number for emergencies; choose another.",
+  );
+});
+
+test("a sentence gets a sound of one's own, and the voice back", async ({ live }) => {
+  await live.goto("/settings/prompts");
+  const sound = { name: "busy.wav", mimeType: "audio/wav", buffer: Buffer.alloc(64) };
+  await live.getByLabel(/^Upload a sound for: All our agents/).setInputFiles(sound);
+  await expect(live.getByText("own sound")).toBeVisible();
+  await live.getByRole("button", { name: "Built-in voice" }).click();
+  await expect(live.getByText("own sound")).toHaveCount(0);
+});
+
+test("recordings of a queue are kept for days of its own", async ({ live }) => {
+  await live.goto("/settings/retention");
+  await live.getByLabel("Other days for a queue…").selectOption({ label: "Service" });
+  await live.getByLabel("Days: Service").fill("90");
+  await live.getByRole("button", { name: "Save" }).click();
+  await live.reload();
+  await expect(live.getByLabel("Days: Service")).toHaveValue("90");
+  await expect(live.getByRole("cell", { name: "want of room" })).toBeVisible();
+});
+
+test("the pages are looked at with another role, and as oneself again", async ({ live }) => {
+  await live.goto("/settings/roles/agent");
+  await live.getByRole("button", { name: "View as this role" }).click();
+  await expect(live.getByText("You look with the role Agent")).toBeVisible();
+  await expect(live.getByRole("link", { name: "Settings" })).toHaveCount(0);
+  await live.getByRole("button", { name: "Be myself again" }).click();
+  await expect(live.getByRole("link", { name: "Settings" }).first()).toBeVisible();
+});

@@ -131,3 +131,24 @@ test.describe("a call in progress", () => {
     await expect(live.getByRole("status").getByText(/: Transfer$/)).toBeVisible();
   });
 });
+
+test("an agent says what the call came to, takes more time, and the call tells it", async ({
+  live,
+}) => {
+  await live.goto("/");
+  const tile = live.getByRole("button", { name: /Talking/ }).first();
+  await tile.click();
+  await live.getByRole("button", { name: "Hang up" }).click();
+  const notes = live.getByRole("form", { name: "Notes" });
+  await expect(live.getByRole("button", { name: "Wrap-up done" })).toBeVisible();
+  await notes.getByLabel("Wrap-up code").selectOption({ label: "Ordered" });
+  await notes.getByLabel("Note", { exact: true }).fill("two boxes");
+  for (const _ of [1, 2]) await notes.getByRole("button", { name: "30 s more" }).click();
+  await expect(notes.getByRole("button", { name: "No more time" })).toBeDisabled();
+  await notes.getByRole("button", { name: "Save notes" }).click();
+  await expect(live.getByRole("status").getByText(/Notes saved$/)).toBeVisible();
+  await live.getByRole("link", { name: "Last calls" }).first().click();
+  await live.locator("table tbody a").first().click();
+  await expect(live.getByText("two boxes")).toBeVisible();
+  await expect(live.getByText("Ordered", { exact: true })).toBeVisible();
+});

@@ -163,7 +163,14 @@ export const entries = (tongue: Tongue, now: number): ListEntry[] => [
   },
 ];
 
-const GRANTS = ["agent:work", "calls:read", "queues:read", "queues:write", "accounts:write"];
+const GRANTS = [
+  ...["agent:work", "calls:dial", "calls:transfer_outside", "calls:read", "recordings:listen"],
+  ...["recordings:download", "recordings:delete", "recordings:pause", "supervise:listen"],
+  ...["supervise:whisper", "supervise:barge", "supervise:take_over", "supervise:state"],
+  ...["live:read", "reports:read", "quality:score", "queues:read", "queues:write", "menus:write"],
+  ...["routes:write", "schedules:write", "schedules:override", "lists:propose", "lists:write"],
+  ...["devices:write", "system:write", "audit:read", "accounts:write", "roles:write"],
+];
 
 export const roles = (): AllRoles => ({
   permissions: GRANTS,
@@ -172,7 +179,7 @@ export const roles = (): AllRoles => ({
       key,
       name: key,
       built_in: true,
-      grants: GRANTS.slice(0, key === "administrator" ? 5 : 2).map((permission) => ({
+      grants: GRANTS.slice(0, key === "administrator" ? GRANTS.length : 6).map((permission) => ({
         permission,
         reach: key === "administrator" ? "everybody" : "own_groups",
       })),

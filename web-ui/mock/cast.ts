@@ -47,6 +47,11 @@ const QUEUES: Record<Tongue, [string, string, string]> = {
   en: ["Sales", "Service", "Cantonese"],
 };
 
+const CODES: Record<Tongue, string[]> = {
+  zh: ["已下单", "咨询", "投诉"],
+  en: ["Ordered", "Question", "Complaint"],
+};
+
 export function queues(tongue: Tongue): Queue[] {
   const [sales, service, other] = QUEUES[tongue];
   const times: Omit<Queue, "id" | "name" | "agents"> = {
@@ -77,6 +82,15 @@ export function queues(tongue: Tongue): Queue[] {
       only_improved: false,
       may_rise: false,
     },
+    hours: null,
+    exits: { closed: "goodbye", nobody: "goodbye", full: "goodbye", too_long: "goodbye" },
+    join_empty: ["signed_out"],
+    leave_empty: ["signed_out"],
+    leave_empty_s: 60,
+    overflow: [],
+    keep_place_s: 60,
+    wrapup_codes: CODES[tongue].map((name, at) => ({ id: at + 1, name })),
+    wrapup_required: false,
   };
   return [
     { id: 1, name: sales, agents: [1, 2, 3, 7], ...times },

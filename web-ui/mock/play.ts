@@ -23,6 +23,8 @@ export type Scenario = "busy" | "quiet" | "empty" | "broken" | "setup";
 
 export type LiveRow = Omit<LiveAgent, "name" | "phone" | "unheard"> & {
   pending: "signed_out" | "not_ready" | null;
+  /** By how much the time for notes was made longer. */
+  moreMs?: number;
 };
 export interface Playing extends CallDetail {
   stage: CallStage;
@@ -33,6 +35,9 @@ export interface Playing extends CallDetail {
   patienceMs: number;
   keys: number;
 }
+
+/** When the time for notes of an agent ends by itself. */
+export const wrapupEnds = (row: LiveRow): number => row.since_at + 30_000 + (row.moreMs ?? 0);
 
 /** Repeats the same story for the same seed (Park-Miller). */
 function chance(seed: number) {
@@ -121,6 +126,8 @@ export class Play extends Settled {
       since_at: this.now,
     }));
     for (const { id } of this.agents) this.setState(id, "idle");
+    this.#dialled("075583206611", 1, "served");
+    this.#dialled("13900002002", 4, "not_reached");
     while (this.now < target) this.advance(Math.min(this.now + 500, target));
     this.releases(9);
     this.releases(10);
@@ -142,6 +149,35 @@ export class Play extends Settled {
       Object.assign(phone, { registered: false, contact: null, expires_at: null });
     }
     if (this.scenario === "quiet") this.#hush();
+  }
+
+  /** A call that an agent made before the page opened. */
+  #dialled(number: string, agent: number, outcome: "served" | "not_reached"): void {
+    const talked = outcome === "served" ? 84_000 : 0;
+    const id = this.#nextCall++;
+    const caller = { number: String(8000 + agent), name: null, presentation: "allowed" as const };
+    const at = this.now - 600_000 + id * 1000;
+    const connected_at = talked > 0 ? at + 9_000 : null;
+    const call: Playing["call"] = {
+      ...{ id, offered_at: at, direction: "outbound", caller, called: number, line: 0 },
+      ...{ queue: null, agent, outcome, hung_up_by: "agent", cause: 16, wait_ms: null },
+      ...{ talk_ms: talked || null, hold_ms: 0, duration_ms: 9_000 + talked, recordings: [] },
+      ...{
+        answered_at: connected_at,
+        queued_at: null,
+        connected_at,
+        ended_at: at + 9_000 + talked,
+      },
+      ...{ ring_ms: 9_000, ivr_ms: 0, wrapup_ms: 0, wrapup_code: null, note: null },
+    };
+    const gone = {
+      stage: "ending" as const,
+      stageAt: at,
+      nextAt: Infinity,
+      patienceMs: 0,
+      keys: 0,
+    };
+    this.done.unshift({ call, facts: [], recordings: [], ...gone });
   }
 
   /** Ends every call, so that only the counts of the day are left. */
@@ -209,7 +245,9 @@ export class Play extends Settled {
       call: {
         id,
         offered_at: this.now,
+        direction: "inbound",
         caller,
+        called: null,
         line: line.id,
         queue: null,
         agent: null,
@@ -228,6 +266,8 @@ export class Play extends Settled {
         ring_ms: 0,
         ivr_ms: 0,
         wrapup_ms: 0,
+        wrapup_code: null,
+        note: null,
       },
       facts: [],
       recordings: [],
@@ -363,6 +403,7 @@ export class Play extends Settled {
       duration_ms: 0,
       state: "in_progress",
       bytes: 0,
+      held: false,
     };
     call.recordings.push(recording);
     record.recordings.push(recording.id);
@@ -422,7 +463,7 @@ export class Play extends Settled {
 
   #finishWrapups(): void {
     for (const row of this.live.values()) {
-      if (row.state === "wrapup" && this.now - row.since_at > 30_000) this.afterWrapup(row);
+      if (row.state === "wrapup" && this.now >= wrapupEnds(row)) this.afterWrapup(row);
     }
   }
 

@@ -13,6 +13,7 @@ import type {
   Queue,
 } from "../src/api/model";
 import * as book from "./book.ts";
+import { House, type Answer } from "./house.ts";
 import { wav, waveform } from "./sound.ts";
 import { World, type Book, type Scenario } from "./world.ts";
 
@@ -32,6 +33,7 @@ interface Stage {
   toldSeq: number;
   /** What setting up made, if it was done here. */
   account: { name: string; password: string } | null;
+  house: House;
   /** Six digits are asked for. */
   totp?: boolean;
 }
@@ -39,7 +41,16 @@ type Body = Record<string, unknown>;
 /** Everything: the mock's person is an administrator. */
 const PERMISSIONS = [
   ...["agent:work", "calls:read", "recordings:listen", "live:read", "queues:read", "queues:write"],
-  ...["menus:write", "routes:write", "schedules:write", "schedules:override", "lists:write"],
+  ...[
+    "audit:read",
+    "recordings:delete",
+    "lists:propose",
+    "menus:write",
+    "routes:write",
+    "schedules:write",
+    "schedules:override",
+    "lists:write",
+  ],
   ...["devices:write", "accounts:write", "roles:write", "supervise:state"],
   ...["supervise:take_over", "supervise:listen", "supervise:whisper", "supervise:barge"],
 ];
@@ -53,6 +64,8 @@ class Refusal extends Error {
     readonly code: string,
     message: string,
     readonly field: string | null = null,
+    readonly key: string | null = null,
+    readonly params: Record<string, string> = {},
   ) {
     super(message);
   }
@@ -66,7 +79,8 @@ function cookies(request: IncomingMessage): Map<string, string> {
 async function read(request: IncomingMessage): Promise<Body> {
   let text = "";
   for await (const piece of request) text += String(piece);
-  return text === "" ? {} : (JSON.parse(text) as Body);
+  const isSound = request.headers["content-type"] === "audio/wav";
+  return text === "" || isSound ? {} : (JSON.parse(text) as Body);
 }
 
 export class Mock {
@@ -90,8 +104,10 @@ export class Mock {
       const account = scenario === "setup" ? null : { name: NAME, password: PASSWORD };
       // People and queues are named in the language of the first browser that looks.
       const tongue = request.headers["accept-language"]?.startsWith("zh") ? "zh" : "en";
+      const world = new World(scenario, Date.now(), tongue);
       stage = {
-        world: new World(scenario, Date.now(), tongue),
+        world,
+        house: new House(world),
         sockets: new Set(),
         toldSeq: 0,
         account,
@@ -137,8 +153,8 @@ export class Mock {
     this.#answer(request, response).catch((error: unknown) => {
       const refusal =
         error instanceof Refusal ? error : new Refusal(500, "failed", String(error), null);
-      const { status, code, message, field } = refusal;
-      this.#json(response, status, { error: { code, message, field, id: "7f3a91" } });
+      const { status, code, message, field, key, params } = refusal;
+      this.#json(response, status, { error: { code, message, field, key, params, id: "7f3a91" } });
     });
   };
 
@@ -175,6 +191,9 @@ export class Mock {
     if (world.scenario === "broken") {
       throw new Refusal(503, "store_behind", "The store does not answer; calls go on.");
     }
+    const name = stage.account?.name ?? NAME;
+    const kept = stage.house.answer(url.pathname.split("/").slice(2), method, body, name);
+    if (kept) return this.#kept(kept, response);
     if (kind === "calls" && id === "")
       return this.#json(response, 200, world.calls(url.searchParams));
     if (kind === "calls") return this.#json(response, 200, found(world.call(Number(id))));
@@ -194,7 +213,6 @@ export class Mock {
       if (refused) throw new Refusal(409, "refused", refused);
       return this.#json(response, 204);
     }
-    if (kind === "roles") return this.#json(response, 200, book.roles());
     if (kind === "number_list") return this.#lists(id, method, body, world, url, response);
     if (kind === "change_sets") return this.#sets(Number(id), more, method, body, world, response);
     if (kind === "versions") return this.#versions(Number(id), more, world, response);
@@ -207,6 +225,16 @@ export class Mock {
       const same = JSON.stringify(world.book()) === JSON.stringify(world.versions[0].book);
       if (!same) world.keepVersion(NAME, "");
     }
+  }
+
+  #kept(kept: Answer, response: ServerResponse): void {
+    if ("refused" in kept) {
+      const [status, code, message, key, field = null, found = ""] = kept.refused;
+      throw new Refusal(status, code, message, field, key === "" ? null : key, { found });
+    }
+    if (!kept.sound) return this.#json(response, kept.status, kept.body);
+    response.setHeader("content-type", "audio/wav");
+    response.end(kept.sound);
   }
 
   #set(
@@ -270,6 +298,10 @@ export class Mock {
           : false,
       );
       return this.#json(response, 200, { blocked: entry !== undefined, entry: entry ?? null });
+    }
+    if (id === "propose") {
+      const proposed = { ...body, list: "black", standing: "proposed" };
+      return this.#json(response, 201, this.#listed(proposed, world));
     }
     if (id === "import") {
       const rows = String(body["text"])

@@ -14,7 +14,7 @@ function sample(channel: 0 | 1, recording: number, atMs: number): number {
 }
 
 /** A WAV file: two channels, customer left and agent right, 8 kHz, 16 bit. */
-export function wav({ id, duration_ms }: Recording): Buffer {
+export function wav({ id, duration_ms }: Pick<Recording, "id" | "duration_ms">): Buffer {
   const frames = Math.floor((duration_ms * RATE_HZ) / 1000);
   const file = Buffer.alloc(44 + frames * 4);
   file.write("RIFF", 0, "latin1");

@@ -14,7 +14,7 @@ import type {
 } from "../src/api/model";
 import type { ChangeSet, Version } from "./book.ts";
 import type { Tongue } from "./cast.ts";
-import { Play, type Playing, type Scenario } from "./play.ts";
+import { Play, wrapupEnds, type LiveRow, type Playing, type Scenario } from "./play.ts";
 
 export type { Scenario } from "./play.ts";
 
@@ -276,6 +276,7 @@ export class World extends Play {
       .filter(
         (call) =>
           same("outcome", call.outcome) &&
+          same("direction", call.direction) &&
           same("agent", call.agent) &&
           same("queue", call.queue) &&
           (!number || call.caller.number?.includes(number)) &&
@@ -302,6 +303,34 @@ export class World extends Play {
   recording(id: number): Recording | null {
     const found = [...this.playing, ...this.done].flatMap((c) => c.recordings);
     return found.find((r) => r.id === id) ?? null;
+  }
+
+  rowOf(agent: number): LiveRow | null {
+    return this.live.get(agent) ?? null;
+  }
+
+  /** The call an agent has, or had last. */
+  callOf(agent: number): Call | null {
+    const row = this.live.get(agent);
+    if (row?.state === "wrapup") return this.done.find((c) => c.call.agent === agent)?.call ?? null;
+    return this.playing.find((c) => c.call.id === row?.call)?.call ?? null;
+  }
+
+  callOfRecording(id: number): number | null {
+    const all = [...this.playing, ...this.done];
+    return all.find((c) => c.recordings.some((r) => r.id === id))?.call.id ?? null;
+  }
+
+  wrapupEnds(agent: number): number | null {
+    const row = this.live.get(agent);
+    return row ? wrapupEnds(row) : null;
+  }
+
+  /** More time for notes. */
+  extend(agent: number, byMs: number): void {
+    const row = this.live.get(agent);
+    if (row) row.moreMs = (row.moreMs ?? 0) + byMs;
+    this.touch();
   }
 
   newId(): number {

@@ -12,15 +12,20 @@ const LISTS = [
   "trunk_groups",
   "schedules",
   "phones",
+  "roles",
 ] as const;
 const SINGLES = [
   "calendar",
   "dialling",
   "emergency",
+  "feature_codes",
   "tester",
   "number_list",
+  "prompts",
+  "retention",
   "change_sets",
   "versions",
+  "audit",
 ] as const;
 
 /** What is set in a list of things, each with a form. */
@@ -28,7 +33,7 @@ export type ListKind = (typeof LISTS)[number];
 /** What has a page of its own. */
 export type SingleKind = (typeof SINGLES)[number];
 export type SettingsKind = ListKind | SingleKind;
-/** Which thing of a list: callers go by their number, all others by theirs. */
+/** Which thing of a list: callers go by their number, roles by their key, all others by theirs. */
 export type Which = number | string;
 export type Route =
   | { page: "live" }
@@ -36,6 +41,9 @@ export type Route =
   | { page: "settings"; kind: SettingsKind; id: Which | null }
   | { page: "account" }
   | { page: "unknown" };
+
+/** Lists whose things go by a word of people's, not by a number of the box's. */
+const BY_KEY: ListKind[] = ["callers", "roles"];
 
 export const isList = (kind: string): kind is ListKind =>
   (LISTS as readonly string[]).includes(kind);
@@ -49,7 +57,7 @@ function settings(kind: string, id: string | undefined): Route {
   }
   if (!isList(kind)) return { page: "unknown" };
   if (id === undefined) return { page: "settings", kind, id: null };
-  if (id === "new" || kind === "callers") {
+  if (id === "new" || BY_KEY.includes(kind)) {
     return { page: "settings", kind, id: decodeURIComponent(id) };
   }
   return /^\d+$/.test(id) ? { page: "settings", kind, id: Number(id) } : { page: "unknown" };

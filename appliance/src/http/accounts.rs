@@ -14,6 +14,7 @@ use crate::store::{AccountDraft, AccountRow, SessionRow};
 
 use super::Api;
 use super::error::{ApiError, Result};
+use super::fault::fault;
 use super::guard::Peer;
 use super::input::{Id, Sent, name};
 use super::permit::{AccountsWrite, May, Permit};
@@ -141,17 +142,16 @@ impl AccountForm {
                 self.role,
                 keys.join(", ")
             );
-            return Err(ApiError::invalid("role", message));
+            let key = fault("unknown", &[("found", &self.role)]);
+            return Err(ApiError::invalid("role", message).told(key));
         }
         let is_queue = |id: &&u32| configuration.queues.iter().any(|queue| queue.id.0 == **id);
         if let Some(id) = self.groups.iter().find(|id| !is_queue(id)) {
-            let message = format!("there is no queue {id}; choose from the list");
-            return Err(ApiError::invalid("groups", message));
+            return Err(ApiError::unknown("groups", "queue", id));
         }
         let is_agent = |id: &u32| configuration.agents.iter().any(|agent| agent.id.0 == *id);
         if let Some(id) = self.agent_id.filter(|id| !is_agent(id)) {
-            let message = format!("there is no agent {id}; choose one of the list");
-            return Err(ApiError::invalid("agent_id", message));
+            return Err(ApiError::unknown("agent_id", "agent", id));
         }
         Ok(AccountDraft {
             name: name(&self.name)?,

@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 use crate::store::Numbered;
 
 use super::Api;
+use super::audit;
 use super::error::{ApiError, Result};
 use super::inbound::Mailbox;
 use super::input::{Id, Sent};
@@ -21,6 +22,7 @@ use super::permit::{
     AgentWork, AnyCall, AnyState, AnySupervision, May, MayAny, Permit, QueuesRead, QueuesWrite,
     SuperviseBarge, SuperviseListen, SuperviseState, SuperviseTakeOver, SuperviseWhisper,
 };
+use super::session::SignedIn;
 use super::skills::SkillLevel;
 use super::words::{ForcedState, SuperviseMode};
 
@@ -134,8 +136,7 @@ impl Row for Agent {
             .iter()
             .any(|known| known.id == phone)
         {
-            let message = format!("there is no phone {}; choose one of the list", phone.0);
-            return Err(ApiError::invalid("phone_id", message));
+            return Err(ApiError::unknown("phone_id", "phone", phone.0));
         }
         listing::overlaid(&hotline_services::Agent { phone, ..before }, draft)
     }
@@ -247,18 +248,31 @@ async fn in_call(
         _ if who.is_agent(agent) => Permission::AgentWork,
         _ => Permission::SuperviseTakeOver,
     };
-    who.may_to_agent(permission, agent)?;
+    may_to(&api, &who, permission, (agent, "in_call")).await?;
     if let InCall::Transfer {
         to: Destination::Outside(_),
     } = asked
     {
-        who.may_to_agent(Permission::CallsTransferOutside, agent)?;
+        let outside = Permission::CallsTransferOutside;
+        may_to(&api, &who, outside, (agent, "in_call")).await?;
     }
     let what = listing::as_shown(&asked)?;
     api.call_control
         .request(Request::InCall { agent, what })
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Refuses who may not do this to an agent, and notes the attempt.
+pub(super) async fn may_to(
+    api: &Api,
+    who: &SignedIn,
+    permission: Permission,
+    (agent, what): (AgentId, &str),
+) -> Result<()> {
+    let verdict = who.may_to_agent(permission, agent);
+    let name = audit::name_of(who);
+    audit::noted(api, (&name.0, &name.1), what, agent, verdict).await
 }
 
 /// What a supervisor asks for about an agent. Reasons must be said; they are kept with who did it.
@@ -277,6 +291,23 @@ enum Supervise {
     SetState { state: ForcedState, reason: String },
 }
 
+impl Supervise {
+    /// As the log of what was refused has it.
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Begin { mode } => match mode {
+                SuperviseMode::Listen => "listen",
+                SuperviseMode::Whisper => "whisper",
+                SuperviseMode::Barge => "barge",
+            },
+            Self::End => "end",
+            Self::TakeOver { .. } => "take_over",
+            Self::Release { .. } => "release",
+            Self::SetState { .. } => "set_state",
+        }
+    }
+}
+
 /// Asks for something about an agent as a supervisor. The centre itself holds roles and groups
 /// against it.
 #[utoipa::path(post, path = "/api/agents/{id}/supervise", params(("id" = u32, Path)),
@@ -285,18 +316,35 @@ enum Supervise {
              ("session" = [SuperviseState::WORD])),
     request_body = Supervise, responses((status = NO_CONTENT)))]
 async fn supervise(
-    api: State<Api>,
-    who: MayAny<AnySupervision>,
+    State(api): State<Api>,
+    who: SignedIn,
     Id(id): Id<u32>,
-    Sent(asked): Sent<Supervise>,
+    asked: Result<Sent<Supervise>>,
 ) -> Result<StatusCode> {
+    // Who may not is told so before what is asked is even read.
+    let what = asked
+        .as_ref()
+        .map_or("supervise", |Sent(asked)| asked.word());
+    let name = audit::name_of(&who);
+    let done = supervised(&api, who, AgentId(id), asked).await;
+    audit::noted(&api, (&name.0, &name.1), what, AgentId(id), done).await
+}
+
+async fn supervised(
+    api: &Api,
+    who: SignedIn,
+    agent: AgentId,
+    asked: Result<Sent<Supervise>>,
+) -> Result<StatusCode> {
+    let who = MayAny::<AnySupervision>::of(who)?;
+    let Sent(asked) = asked?;
     let by = hotline_services::Supervisor {
         account: who.session.name.clone(),
         role: who.session.role.clone(),
         groups: who.groups(),
         agent: who.session.agent.map(AgentId),
     };
-    let (agent, what) = (AgentId(id), listing::as_shown(&asked)?);
+    let what = listing::as_shown(&asked)?;
     api.call_control
         .request(Request::Supervise { by, agent, what })
         .await?;
@@ -319,13 +367,11 @@ async fn set_state(
     } else {
         Permission::SuperviseState
     };
-    who.may_to_agent(permission, agent)?;
+    may_to(&api, &who, permission, (agent, "set_state")).await?;
     let reason = asked.reason.unwrap_or_default();
-    if reason.chars().count() > 64 {
-        return Err(ApiError::invalid(
-            "reason",
-            "the reason is too long; up to 64 characters",
-        ));
+    let length = reason.chars().count();
+    if length > 64 {
+        return Err(ApiError::length("reason", length, 0..=64));
     }
     api.call_control
         .request(match asked.state {

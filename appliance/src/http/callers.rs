@@ -46,7 +46,7 @@ struct KnownDraft {
 }
 
 fn number(text: &str) -> Result<Number> {
-    Number::parse(text).map_err(|error| ApiError::invalid("number", error.to_string()))
+    Number::parse(text).map_err(|error| ApiError::no_number("number", text, &error))
 }
 
 fn find(configuration: &Configuration, number: &Number) -> Option<usize> {

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use hotline_call::{CallId, Moment};
-use hotline_services::CallRecord;
+use hotline_services::{CallRecord, Queue};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -15,6 +15,7 @@ use crate::store::{CallFilter, RecordingRow};
 use super::Api;
 use super::error::{ApiError, Result};
 use super::input::{Asked, Id};
+use super::notes::{self, CallCode};
 use super::permit::{CallsRead, May, Permit};
 use super::words::{Caller, Outcome, Party, RecordingState};
 
@@ -37,6 +38,9 @@ struct ListQuery {
     before: Option<u64>,
     #[param(required = false)]
     outcome: Option<Outcome>,
+    /// Only calls that came in, or only those that went out.
+    #[param(required = false)]
+    direction: Option<Direction>,
     /// Whose number contains this.
     #[param(required = false)]
     number: Option<String>,
@@ -48,6 +52,14 @@ struct ListQuery {
     from_at: Option<u64>,
     #[param(required = false)]
     to_at: Option<u64>,
+}
+
+/// Which way a call went: to a number of ours, or out of the house.
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Direction {
+    Inbound,
+    Outbound,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -63,7 +75,10 @@ struct CallPage {
 struct CallSummary {
     id: u64,
     offered_at: u64,
+    direction: Direction,
     caller: Caller,
+    /// The number dialled: of ours, or outbound the customer's.
+    called: Option<String>,
     line: Option<u16>,
     queue: Option<u32>,
     agent: Option<u32>,
@@ -90,6 +105,10 @@ struct Call {
     ring_ms: u64,
     ivr_ms: u64,
     wrapup_ms: u64,
+    /// What it came to, as the agent said last.
+    wrapup_code: Option<CallCode>,
+    /// The same in words.
+    note: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -99,6 +118,8 @@ struct Recording {
     duration_ms: u64,
     state: RecordingState,
     bytes: u64,
+    /// Held for the law: neither age nor want of room removes it.
+    held: bool,
 }
 
 /// One fact, with the fields of its kind beside these.
@@ -134,6 +155,12 @@ impl CallSummary {
         Self {
             id: record.call.0,
             offered_at: record.offered_at.wall_ms,
+            direction: if record.is_outbound {
+                Direction::Outbound
+            } else {
+                Direction::Inbound
+            },
+            called: record.called.as_ref().map(ToString::to_string),
             caller: Caller::new(
                 number,
                 record.caller.name.clone(),
@@ -155,7 +182,7 @@ impl CallSummary {
 }
 
 impl Call {
-    fn new(record: &CallRecord, recordings: &[RecordingRow]) -> Self {
+    fn new(record: &CallRecord, recordings: &[RecordingRow], queue: Option<&Queue>) -> Self {
         let wall = |at: Option<Moment>| at.map(|at| at.wall_ms);
         Self {
             summary: CallSummary::new(record, recordings),
@@ -166,6 +193,8 @@ impl Call {
             ring_ms: record.ring_ms,
             ivr_ms: record.ivr_ms,
             wrapup_ms: record.wrapup_ms,
+            wrapup_code: notes::code_of(queue, record.wrapup_code),
+            note: record.note.clone().filter(|note| !note.is_empty()),
         }
     }
 }
@@ -178,6 +207,7 @@ impl From<RecordingRow> for Recording {
             duration_ms: row.duration_ms,
             state: row.state.into(),
             bytes: row.bytes,
+            held: row.held,
         }
     }
 }
@@ -212,14 +242,14 @@ async fn list(
 ) -> Result<Json<CallPage>> {
     let limit = query.limit.unwrap_or(50);
     if !(1..=200).contains(&limit) {
-        return Err(ApiError::invalid(
-            "limit",
-            format!("found {limit}; 1 to 200 are allowed"),
-        ));
+        return Err(ApiError::out_of_range("limit", limit, 1..=200));
     }
     let filter = CallFilter {
         before: query.before,
         outcome: query.outcome.map(Into::into),
+        outbound: query
+            .direction
+            .map(|direction| matches!(direction, Direction::Outbound)),
         number: query.number.filter(|number| !number.is_empty()),
         agent: query.agent,
         queue: query.queue,
@@ -263,8 +293,10 @@ async fn detail(api: State<Api>, who: May<CallsRead>, Id(id): Id<u64>) -> Result
     who.may_see_call(CallsRead::PERMISSION, &record)?;
     let facts = api.store.facts_of_call(id).await?;
     let recordings = api.store.recordings_of(id).await?;
+    let mut queues = who.configuration.queues.iter();
+    let queue = queues.find(|queue| Some(queue.id) == record.queue);
     Ok(Json(CallDetail {
-        call: Call::new(&record, &recordings),
+        call: Call::new(&record, &recordings, queue),
         facts: facts.into_iter().filter_map(Fact::new).collect(),
         recordings: recordings.into_iter().map(Recording::from).collect(),
     }))

@@ -1,5 +1,9 @@
 //! The one error of the API.
 
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -12,6 +16,8 @@ use utoipa::openapi::OpenApi;
 use crate::call_control::AskError;
 use crate::store::{SetupError, StoreError};
 
+use super::fault::{self, Fault, fault};
+
 /// What a handler returns.
 pub(super) type Result<T> = std::result::Result<T, ApiError>;
 
@@ -19,7 +25,8 @@ pub(super) type Result<T> = std::result::Result<T, ApiError>;
 #[derive(Debug)]
 pub(super) struct ApiError {
     status: StatusCode,
-    words: ErrorWords,
+    /// In a box: results are handed on far more often than they are errors.
+    words: Box<ErrorWords>,
 }
 
 /// What is said about it.
@@ -33,6 +40,14 @@ struct ErrorWords {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     field: Option<String>,
+    /// What is wrong, to be said in another language: `between`; it never changes its meaning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    key: Option<&'static str>,
+    /// What belongs to the key: `from`, `to`, `found`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(required = false)]
+    params: BTreeMap<&'static str, String>,
     /// To find it in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
@@ -52,15 +67,70 @@ impl ApiError {
             code,
             message: message.into(),
             field: None,
+            key: None,
+            params: BTreeMap::new(),
             id: None,
         };
-        Self { status, words }
+        Self {
+            status,
+            words: Box::new(words),
+        }
+    }
+
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What is said to people.
+    pub fn message(&self) -> &str {
+        &self.words.message
     }
 
     /// The same about this field.
     pub fn of(mut self, field: impl Into<String>) -> Self {
         self.words.field = Some(field.into());
         self
+    }
+
+    /// The same with a key for those who say it in another language.
+    pub fn told(mut self, (key, params): Fault) -> Self {
+        (self.words.key, self.words.params) = (Some(key), params);
+        self
+    }
+
+    /// A number outside what is allowed.
+    pub fn out_of_range(field: &str, found: impl Display, range: RangeInclusive<u32>) -> Self {
+        let (from, to) = (range.start(), range.end());
+        let message = format!("found {found}; {from} to {to} are allowed");
+        let params: [(_, &dyn ToString); 3] = [("found", &found), ("from", from), ("to", to)];
+        Self::invalid(field, message).told(fault("between", &params))
+    }
+
+    /// A text that is too long, or too short.
+    pub fn length(field: &str, found: usize, range: RangeInclusive<usize>) -> Self {
+        let (from, to) = (range.start(), range.end());
+        let message = format!("found {found} characters; {from} to {to} are allowed");
+        let params: [(_, &dyn ToString); 3] = [("found", &found), ("from", from), ("to", to)];
+        Self::invalid(field, message).told(fault("length", &params))
+    }
+
+    /// Something that is not there, or not any more.
+    pub fn unknown(field: &str, one: &str, found: impl Display) -> Self {
+        let message = format!("there is no {one} {found}; choose one of the list");
+        Self::invalid(field, message).told(fault("unknown", &[("found", &found)]))
+    }
+
+    /// Something written where a telephone number is wanted.
+    pub fn no_number(field: &str, found: &str, why: &impl Display) -> Self {
+        let key = fault("not_a_number", &[("found", &found)]);
+        Self::invalid(field, format!("{found:?}: {why}")).told(key)
+    }
+
+    /// A thing that another one needs; `by` says which one, in words, `kind` and `name` for
+    /// other languages.
+    pub fn in_use(message: impl Into<String>, kind: &'static str, name: &str) -> Self {
+        let params: [(_, &dyn ToString); 2] = [("kind", &kind), ("name", &name)];
+        Self::conflict(message).told(fault("in_use", &params))
     }
 
     pub fn not_found(what: &str) -> Self {
@@ -94,7 +164,7 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        (self.status, Json(ErrorBody { error: self.words })).into_response()
+        (self.status, Json(ErrorBody { error: *self.words })).into_response()
     }
 }
 
@@ -119,7 +189,11 @@ impl From<AskError> for ApiError {
             AskError::Voice(_) => (StatusCode::SERVICE_UNAVAILABLE, "voice_missing"),
             AskError::NotRunning | AskError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
         };
-        Self::new(status, code, error.to_string())
+        let words = Self::new(status, code, error.to_string());
+        match &error {
+            AskError::Refused(refused) => words.told(fault::of_refusal(refused)),
+            _ => words,
+        }
     }
 }
 
@@ -132,12 +206,16 @@ impl From<ConfigurationError> for ApiError {
             .next()
             .unwrap_or_default()
             .to_owned();
-        Self::new(
+        let words = Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "invalid",
             error.to_string(),
         )
-        .of(field)
+        .of(field);
+        match fault::of_configuration(&error) {
+            Some(known) => words.told(known),
+            None => words,
+        }
     }
 }
 

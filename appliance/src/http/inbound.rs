@@ -133,8 +133,7 @@ impl Row for InboundRoute {
                     .iter()
                     .any(|phone| phone.id.0 == *id)
             {
-                let message = format!("there is no phone {id}; choose one of the list");
-                return Err(ApiError::invalid(field, message));
+                return Err(ApiError::unknown(field, "phone", id));
             }
         }
         listing::overlaid(&before, draft)
@@ -167,10 +166,13 @@ pub(super) fn not_led_to(
     is_it: impl Fn(&CoreTarget) -> bool,
 ) -> Result<()> {
     match configuration.dial_plan.leading_to(is_it) {
-        Some(route) => Err(ApiError::conflict(format!(
-            "the inbound route {} leads to this {one}; change the route first",
-            route.name
-        ))),
+        Some(route) => {
+            let message = format!(
+                "the inbound route {} leads to this {one}; change the route first",
+                route.name
+            );
+            Err(ApiError::in_use(message, "inbound_routes", &route.name))
+        }
         None => Ok(()),
     }
 }

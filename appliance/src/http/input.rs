@@ -69,9 +69,6 @@ pub(super) fn name(text: &str) -> Result<String, ApiError> {
     let text = text.trim();
     match text.chars().count() {
         1..=64 => Ok(text.to_owned()),
-        n => Err(ApiError::invalid(
-            "name",
-            format!("the name has {n} characters; 1 to 64 here"),
-        )),
+        n => Err(ApiError::length("name", n, 1..=64)),
     }
 }

@@ -2,7 +2,7 @@
 
 use hotline_call::Digit;
 use hotline_services::route::Target;
-use hotline_services::{Configuration, MenuId};
+use hotline_services::{Configuration, Exit, MenuId, OverflowAction};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -97,7 +97,10 @@ impl Row for Menu {
     }
 
     fn may_go(configuration: &Configuration, id: u32) -> Result<()> {
-        let is_it = |target: &Target| *target == Target::Menu(MenuId(id));
+        let menu = MenuId(id);
+        let actions = [OverflowAction::Menu(menu)];
+        super::queues::not_led_on_to(configuration, "menu", Exit::Menu(menu), &actions)?;
+        let is_it = |target: &Target| *target == Target::Menu(menu);
         super::inbound::not_led_to(configuration, "menu", is_it)
     }
 }

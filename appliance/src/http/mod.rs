@@ -5,11 +5,13 @@
 
 mod accounts;
 mod agents;
+mod audit;
 mod callers;
 mod calls;
 mod change_sets;
 mod difference;
 mod error;
+mod fault;
 mod guard;
 mod health;
 mod inbound;
@@ -17,6 +19,7 @@ mod input;
 mod listing;
 mod live;
 mod menus;
+mod notes;
 mod number_lists;
 mod outbound;
 mod pages;
@@ -224,7 +227,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
             "Times are ms since 1970 UTC (`_at`), durations ms (`_ms`). Errors are \
-             `{\"error\": {code, message, field, id}}`. Requests that change something need the \
+             `{\"error\": {code, message, field, key, params, id}}`. Requests that change something need the \
              header `x-hotline: 1`; all but setup and signing in need the cookie of a session. \
              What an operation needs of the role stands in its `security`: one of these. With the \
              header `x-hotline-change-set: 3` what is set is read and changed in that change-set.",
@@ -241,6 +244,8 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(voicemails::routes())
             .merge(retention::routes())
             .merge(agents::routes())
+            .merge(notes::routes())
+            .merge(audit::routes())
             .merge(phones::routes())
             .merge(queues::routes())
             .merge(menus::routes())

@@ -18,6 +18,7 @@ use crate::store::House;
 
 use super::Api;
 use super::error::{ApiError, Result};
+use super::fault::fault;
 use super::inbound::{Announcement, Mailbox};
 use super::input::{Asked, Id, Sent};
 use super::listing;
@@ -135,7 +136,9 @@ impl From<ListError> for ApiError {
         match &error {
             ListError::NoSuchEntry(_) => Self::not_found("entry"),
             ListError::TooMany { .. } => Self::conflict(error.to_string()),
-            ListError::Entry { key, .. } => Self::invalid(key, error.to_string()),
+            ListError::Entry { key, .. } => {
+                Self::invalid(key, error.to_string()).told(fault("entry", &[]))
+            }
         }
     }
 }
@@ -297,7 +300,8 @@ async fn propose(
     let listed =
         |entry: &core::Entry| entry.draft.list == List::Black && entry.draft.listed == draft.listed;
     if api.store.house().borrow().lists.entries().any(listed) {
-        return Err(ApiError::conflict("this is listed already").of("listed"));
+        let error = ApiError::conflict("this is listed already").of("listed");
+        return Err(error.told(fault("listed_already", &[])));
     }
     if draft.reason.trim().is_empty() {
         draft.reason.clone_from(&who.session.name);
@@ -436,8 +440,10 @@ async fn check(
 ) -> Result<Json<Checked>> {
     let configuration = api.store.configuration().borrow().clone();
     let text = query.number.filter(|number| !number.trim().is_empty());
-    let number = text.map(|text| Number::parse(&text)).transpose();
-    let number = number.map_err(|error| ApiError::invalid("number", error.to_string()))?;
+    let parsed = |text: String| {
+        Number::parse(&text).map_err(|error| ApiError::no_number("number", &text, &error))
+    };
+    let number = text.map(parsed).transpose()?;
     let canonical = number
         .as_ref()
         .map(|n| configuration.dial_plan.numbers.canonical(n));

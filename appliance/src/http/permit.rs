@@ -157,7 +157,13 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let who = SignedIn::from_request_parts(parts, state).await?;
+        Self::of(SignedIn::from_request_parts(parts, state).await?)
+    }
+}
+
+impl<T: AnyOf> MayAny<T> {
+    /// A person who may do one of these, or why not.
+    pub fn of(who: SignedIn) -> Result<Self> {
         let has = |permission: &Permission| who.reach(*permission).is_some();
         match T::ANY.first().filter(|_| !T::ANY.iter().any(has)) {
             Some(first) => Err(who.refused(*first, Verdict::NotOfTheRole)),

@@ -10,6 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::error::{ApiError, Result};
+use super::fault::fault;
 use super::input::{Id, Sent, name};
 use super::permit::{DevicesWrite, May, Permit, QueuesRead};
 use super::{Api, Registration};
@@ -94,7 +95,8 @@ fn checked_extension(extension: &str) -> Result<&str> {
         return Ok(extension);
     }
     let message = format!("found {extension:?}; an extension has 2 to 8 digits");
-    Err(ApiError::invalid("extension", message))
+    let key = fault("digits", &[("found", &extension), ("from", &2), ("to", &8)]);
+    Err(ApiError::invalid("extension", message).told(key))
 }
 
 /// All phones.
@@ -153,7 +155,8 @@ async fn change(
              add a phone with the other extension instead",
             known.extension
         );
-        return Err(ApiError::invalid("extension", message));
+        let key = fault("extension_stays", &[("found", &known.extension)]);
+        return Err(ApiError::invalid("extension", message).told(key));
     }
     api.store.rename_phone(id, &name(&draft.name)?).await?;
     Ok(Json(shown(&api, id)?))

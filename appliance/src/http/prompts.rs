@@ -17,6 +17,7 @@ use crate::media::recording_file;
 
 use super::Api;
 use super::error::{ApiError, Result};
+use super::fault::fault;
 use super::permit::{May, MenusWrite, Permit, QueuesRead};
 
 /// Five minutes of CD sound, which is the longest that is taken.
@@ -69,7 +70,9 @@ fn refused(error: &PromptError) -> ApiError {
         PromptError::Sound(_)
         | PromptError::Rate(_)
         | PromptError::TooLongSound(_)
-        | PromptError::Silent => ApiError::invalid("sound", error.to_string()),
+        | PromptError::Silent => {
+            ApiError::invalid("sound", error.to_string()).told(fault("not_a_sound", &[]))
+        }
         PromptError::Voice(_) | PromptError::Refused { .. } => {
             let status = StatusCode::SERVICE_UNAVAILABLE;
             ApiError::new(status, "voice_missing", error.to_string())

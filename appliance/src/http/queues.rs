@@ -1,7 +1,7 @@
 //! Queues: where callers wait and who serves them.
 
 use hotline_services::route::{Mailbox, Target};
-use hotline_services::{Configuration, QueueId};
+use hotline_services::{Configuration, Exit as CoreExit, OverflowAction as CoreAction, QueueId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,7 +14,7 @@ use super::input::{Id, Sent};
 use super::listing::{self, Row, resource};
 use super::permit::{May, Permit, QueuesRead, QueuesWrite};
 use super::skills::Demand;
-use super::words::Strategy;
+use super::words::{Absence, Strategy};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     list_routes()
@@ -64,6 +64,82 @@ struct QueueDraft {
     last_agent_h: u32,
     /// What callers are told about their wait, and when.
     announcements: Announcements,
+    /// The schedule in whose hours callers are taken in; null: always.
+    hours: Option<u32>,
+    /// Where callers go whom the queue does not serve.
+    exits: Exits,
+    /// Callers are taken in if any agent is in none of these states, or none is named.
+    join_empty: Vec<Absence>,
+    /// Callers stay while any agent is in none of these states, or none is named.
+    leave_empty: Vec<Absence>,
+    /// How long callers stay when nobody is there any more; 0 to 3600.
+    leave_empty_s: u32,
+    /// What is done for who waits longer and longer; each step later than the one before, at most 8.
+    overflow: Vec<Overflow>,
+    /// Who is cut off or hangs up and calls again within so long gets the place back; 0 to 600,
+    /// 0: off.
+    keep_place_s: u32,
+    /// What agents say a call came to; at most 100.
+    wrapup_codes: Vec<WrapupCode>,
+    /// Whether an agent must choose one to end the time for notes early.
+    wrapup_required: bool,
+}
+
+/// Where a caller goes whom a queue does not serve.
+#[derive(Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Exit {
+    /// Is told why, and goodbye.
+    #[default]
+    Goodbye,
+    /// Into another queue.
+    Queue(u32),
+    /// Into a menu.
+    Menu(u32),
+}
+
+/// Where callers go whom a queue does not serve.
+#[derive(Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+struct Exits {
+    /// Outside the hours.
+    closed: Exit,
+    /// No agent is there.
+    nobody: Exit,
+    /// As many wait as may.
+    full: Exit,
+    /// Waited as long as the queue allows.
+    too_long: Exit,
+}
+
+/// What is done for a caller who has waited for a while.
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum OverflowAction {
+    /// The agents of that queue may take the caller too.
+    AddAgentsOf(u32),
+    /// Into that queue, with what was waited counted.
+    MoveTo(u32),
+    /// Into a menu.
+    Menu(u32),
+    /// Is told goodbye.
+    Goodbye,
+}
+
+/// A step of the overflow timeline.
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+struct Overflow {
+    /// Waited so long; 1 to 7200.
+    after_s: u32,
+    action: OverflowAction,
+}
+
+/// A code that agents give the calls of a queue when they are over.
+#[derive(Serialize, Deserialize, ToSchema)]
+struct WrapupCode {
+    /// Its number in the queue; one that was used is never given to another.
+    id: u32,
+    name: String,
 }
 
 /// What callers are told about their wait, and when.
@@ -147,6 +223,19 @@ impl Default for QueueDraft {
             vip_hold_s: defaults.vip_hold_s,
             last_agent_h: defaults.last_agent_h,
             announcements: Announcements::default(),
+            hours: None,
+            exits: Exits::default(),
+            join_empty: defaults.join_empty.into_iter().map(Absence::from).collect(),
+            leave_empty: defaults
+                .leave_empty
+                .into_iter()
+                .map(Absence::from)
+                .collect(),
+            leave_empty_s: defaults.leave_empty_s,
+            overflow: Vec::new(),
+            keep_place_s: defaults.keep_place_s,
+            wrapup_codes: Vec::new(),
+            wrapup_required: defaults.wrapup_required,
         }
     }
 }
@@ -183,12 +272,48 @@ impl Row for Queue {
                 "the menu {} leads to this queue; change the menu first",
                 menu.name
             );
-            return Err(ApiError::conflict(message));
+            return Err(ApiError::in_use(message, "menus", &menu.name));
         }
-        let (queue, voicemail) = (QueueId(id), Mailbox::Queue(QueueId(id)));
+        let queue = QueueId(id);
+        let (exit, actions) = (
+            CoreExit::Queue(queue),
+            [CoreAction::AddAgentsOf(queue), CoreAction::MoveTo(queue)],
+        );
+        not_led_on_to(configuration, "queue", exit, &actions)?;
+        let voicemail = Mailbox::Queue(queue);
         super::inbound::not_led_to(configuration, "queue", |target| {
             *target == Target::Queue(queue) || *target == Target::Voicemail(voicemail)
         })
+    }
+}
+
+/// Refuses to take away what a queue sends its callers on to.
+pub(super) fn not_led_on_to(
+    configuration: &Configuration,
+    one: &str,
+    exit: CoreExit,
+    actions: &[CoreAction],
+) -> Result<()> {
+    let leads = |queue: &&hotline_services::Queue| {
+        let hotline_services::Exits {
+            closed,
+            nobody,
+            full,
+            too_long,
+        } = queue.exits;
+        let mut steps = queue.overflow.iter();
+        [closed, nobody, full, too_long].contains(&exit)
+            || steps.any(|step| actions.contains(&step.action))
+    };
+    match configuration.queues.iter().find(leads) {
+        Some(queue) => {
+            let message = format!(
+                "the queue {} sends callers to this {one}; change the queue first",
+                queue.name
+            );
+            Err(ApiError::in_use(message, "queues", &queue.name))
+        }
+        None => Ok(()),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::store;
 
 use super::Api;
 use super::error::{ApiError, Result};
+use super::fault::fault;
 use super::input::{Asked, Id, Sent};
 use super::permit::{AuditRead, May, Permit, RecordingsDelete, RecordingsListen};
 use super::words::WhenLow;
@@ -101,12 +102,13 @@ fn checked(policy: &Retention, configuration: &Configuration) -> Result<store::R
         let field = format!("queues[{index}]");
         let queue = QueueId(own.queue);
         if !configuration.queues.iter().any(|known| known.id == queue) {
-            let message = format!("there is no queue {}; choose another", own.queue);
-            return Err(ApiError::invalid(&format!("{field}.queue"), message));
+            let field = format!("{field}.queue");
+            return Err(ApiError::unknown(&field, "queue", own.queue));
         }
         if queues.iter().any(|known| known.queue == queue) {
             let message = format!("queue {} stands here twice; take one away", own.queue);
-            return Err(ApiError::invalid(&format!("{field}.queue"), message));
+            let key = fault("twice", &[("found", &own.queue)]);
+            return Err(ApiError::invalid(&format!("{field}.queue"), message).told(key));
         }
         queues.push(store::QueueRetention {
             queue,
@@ -123,8 +125,8 @@ fn checked(policy: &Retention, configuration: &Configuration) -> Result<store::R
 fn days(days: Option<u16>, field: &str) -> Result<Option<u16>> {
     match days {
         Some(days) if !(1..=MAX_DAYS).contains(&days) => {
-            let message = format!("found {days}; 1 to {MAX_DAYS} days are allowed");
-            Err(ApiError::invalid(field, message))
+            let most = u32::from(MAX_DAYS);
+            Err(ApiError::out_of_range(field, days, 1..=most))
         }
         days => Ok(days),
     }
@@ -188,8 +190,7 @@ async fn set_hold(
     let reason = reason.trim();
     let length = reason.chars().count();
     if !(1..=200).contains(&length) {
-        let message = format!("the reason has {length} characters; 1 to 200 are allowed");
-        return Err(ApiError::invalid("reason", message));
+        return Err(ApiError::length("reason", length, 1..=200));
     }
     let by = (who.session.name.clone(), reason.to_owned());
     if api.store.hold_recording(id, held, by).await? {

@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 
 use super::Api;
 use super::error::{ApiError, Result};
+use super::fault::fault;
 use super::input::Sent;
 use super::listing;
 use super::permit::{AccountsWrite, AnyRole, May, MayAny, Permit, RolesWrite};
@@ -123,7 +124,8 @@ async fn remove(
         let accounts = api.store.accounts_of_role(key.clone()).await?;
         if accounts > 0 {
             let message = format!("{accounts} accounts have this role; give them another first");
-            return Err(ApiError::conflict(message));
+            let key = fault("role_in_use", &[("count", &accounts)]);
+            return Err(ApiError::conflict(message).told(key));
         }
         configuration.roles = Roles::with(custom);
         Ok(())

@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 
 use super::Api;
 use super::error::{ApiError, Result};
+use super::fault::fault;
 use super::inbound::Target;
 use super::input::Sent;
 use super::listing;
@@ -56,7 +57,9 @@ fn steps(steps: &[Step]) -> Result<Vec<RouteStep>> {
 fn number(field: &str, text: Option<&str>) -> Result<Option<Number>> {
     let text = text.filter(|text| !text.trim().is_empty());
     let number = text.map(Number::parse).transpose();
-    number.map_err(|error| ApiError::invalid(field, error.to_string()))
+    number.map_err(|error| {
+        ApiError::invalid(field, error.to_string()).told(fault("not_a_number", &[]))
+    })
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -185,7 +188,7 @@ async fn outbound(
     Sent(asked): Sent<OutboundQuestion>,
 ) -> Result<Json<OutboundAnswer>> {
     let dialled = Number::parse(&asked.number)
-        .map_err(|error| ApiError::invalid("number", error.to_string()))?;
+        .map_err(|error| ApiError::no_number("number", &asked.number, &error))?;
     let configuration = api.configuration(&who).await?;
     let house = api.store.house().borrow().clone();
     let phones = api.store.phones().borrow().clone();

@@ -128,12 +128,23 @@ impl Row for Schedule {
     }
 
     fn may_go(configuration: &Configuration, id: u32) -> Result<()> {
+        let mut queues = configuration.queues.iter();
+        if let Some(queue) = queues.find(|queue| queue.hours == Some(ScheduleId(id))) {
+            let message = format!(
+                "the queue {} keeps this schedule; change the queue first",
+                queue.name
+            );
+            return Err(ApiError::in_use(message, "queues", &queue.name));
+        }
         let mut routes = configuration.dial_plan.inbound.iter();
         match routes.find(|route| route.schedule == Some(ScheduleId(id))) {
-            Some(route) => Err(ApiError::conflict(format!(
-                "the inbound route {} keeps this schedule; change the route first",
-                route.name
-            ))),
+            Some(route) => {
+                let message = format!(
+                    "the inbound route {} keeps this schedule; change the route first",
+                    route.name
+                );
+                Err(ApiError::in_use(message, "inbound_routes", &route.name))
+            }
             None => Ok(()),
         }
     }

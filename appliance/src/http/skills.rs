@@ -104,12 +104,13 @@ impl Row for Skill {
             .iter()
             .find(|kind| names(&kind.demand));
         let by = queue
-            .map(|queue| format!("the queue {}", queue.name))
-            .or_else(|| kind.map(|kind| format!("the business type {}", kind.name)));
+            .map(|queue| ("queues", "queue", &queue.name))
+            .or_else(|| kind.map(|kind| ("business_types", "business type", &kind.name)));
         match by {
-            Some(by) => Err(ApiError::conflict(format!(
-                "{by} demands this skill; change it first"
-            ))),
+            Some((kind, one, name)) => {
+                let message = format!("the {one} {name} demands this skill; change it first");
+                Err(ApiError::in_use(message, kind, name))
+            }
             None => Ok(()),
         }
     }
@@ -216,11 +217,12 @@ mod business_types {
             let numbers = &mut configuration.number_types;
             numbers.retain(|(_, kind)| *kind != id);
             for number in &draft.numbers {
-                let wrong = |error| ApiError::invalid("numbers", format!("{number:?}: {error}"));
+                let wrong = |error| ApiError::no_number("numbers", number, &error);
                 let number = Number::parse(number).map_err(wrong)?;
                 if let Some((_, other)) = numbers.iter().find(|(known, _)| *known == number) {
                     let message = format!("{number} gives calls the type {} already", other.0);
-                    return Err(ApiError::invalid("numbers", message));
+                    let key = super::super::fault::fault("twice", &[("found", &number)]);
+                    return Err(ApiError::invalid("numbers", message).told(key));
                 }
                 numbers.push((number, id));
             }

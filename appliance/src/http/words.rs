@@ -98,6 +98,10 @@ words! {
     }
 }
 words! {
+    /// A state in which an agent does not count as being there for a queue.
+    Absence is hotline_services::Absence { SignedOut, NotReady, DeviceDown, InCall, Wrapup }
+}
+words! {
     /// How far a caller is before others: as if 10, 20, 30 min longer, or before everybody.
     Vip is hotline_services::Vip { Level1, Level2, Level3, Absolute }
 }

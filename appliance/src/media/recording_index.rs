@@ -92,6 +92,7 @@ async fn note(store: &Store, event: RecordingEvent) -> Result<(), StoreError> {
                 started_at: at.wall_ms,
                 duration_ms: 0,
                 bytes: 0,
+                held: false,
             };
             store.save_recording(row).await
         }

@@ -16,6 +16,8 @@ pub struct CallFilter {
     pub before: Option<u64>,
     /// With this outcome.
     pub outcome: Option<EndOutcome>,
+    /// Only those we made, or only those that came in.
+    pub outbound: Option<bool>,
     /// From a number that contains this.
     pub number: Option<String>,
     /// With this agent.
@@ -156,6 +158,12 @@ impl CallFilter {
         add(
             "outcome =",
             self.outcome.and_then(|o| word(&o)).map(SqlValue::Text),
+        );
+        let outbound = self.outbound.map(|made| SqlValue::Integer(made.into()));
+        // Records of before there were calls out do not say.
+        add(
+            "coalesce(json_extract(record, '$.is_outbound'), 0) =",
+            outbound,
         );
         // instr, not LIKE: a number may contain what LIKE takes for a pattern.
         add("0 < instr(number,", self.number.clone().map(SqlValue::Text));

@@ -16,6 +16,7 @@ mod phones;
 mod readers;
 mod rebuild;
 mod recordings;
+mod refusals;
 mod retention;
 mod room;
 mod sessions;
@@ -45,6 +46,7 @@ pub use house::House;
 pub use phones::{NewPhone, Phone, PhoneSecret};
 pub use rebuild::{Rebuilt, rebuild};
 pub use recordings::{RecordingRow, RecordingState};
+pub use refusals::{Refusal, RefusalRow};
 pub use retention::{QueueRetention, RecordingLogRow, Removal, Retention, WhenLow};
 pub use sessions::{Credentials, NewSession, SessionRow, SignIn};
 pub use users::SetupError;
@@ -59,6 +61,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/001_first.sql")),
     M::up(include_str!("migrations/002_retention.sql")),
     M::up(include_str!("migrations/003_versions.sql")),
+    M::up(include_str!("migrations/004_refusals.sql")),
 ];
 
 /// Where the store is and how it behaves. [`StoreOptions::new`] is right for the appliance.

@@ -67,9 +67,11 @@ pub struct RecordingRow {
     pub duration_ms: u64,
     /// How big the file is.
     pub bytes: u64,
+    /// Held for the law.
+    pub held: bool,
 }
 
-const COLUMNS: &str = "id, call, path, state, started_at, duration_ms, bytes";
+const COLUMNS: &str = "id, call, path, state, started_at, duration_ms, bytes, held";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<RecordingRow> {
     let unsigned = |index| row.get::<_, i64>(index).map(i64::unsigned_abs);
@@ -81,6 +83,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<RecordingRow> {
         started_at: unsigned(4)?,
         duration_ms: unsigned(5)?,
         bytes: unsigned(6)?,
+        held: row.get(7)?,
     })
 }
 
@@ -92,7 +95,7 @@ impl Store {
     pub async fn save_recording(&self, recording: RecordingRow) -> Result<(), StoreError> {
         self.write(move |transaction| {
             let sql = format!(
-                "INSERT OR REPLACE INTO recording ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                "INSERT OR REPLACE INTO recording ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
             );
             let RecordingRow {
                 id,
@@ -102,6 +105,7 @@ impl Store {
                 started_at,
                 duration_ms,
                 bytes,
+                held,
             } = &recording;
             transaction.prepare_cached(&sql)?.execute(params![
                 signed(id.0),
@@ -110,7 +114,8 @@ impl Store {
                 state.word(),
                 signed(*started_at),
                 signed(*duration_ms),
-                signed(*bytes)
+                signed(*bytes),
+                held
             ])?;
             Ok(())
         })

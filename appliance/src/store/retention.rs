@@ -240,7 +240,7 @@ impl Store {
         let at = self.clock.now().wall_ms;
         self.write(move |transaction| {
             let sql = "UPDATE recording SET held = ?2 WHERE id = ?1 AND state <> 'removed'
-                       RETURNING id, call, path, state, started_at, duration_ms, bytes";
+                       RETURNING id, call, path, state, started_at, duration_ms, bytes, held";
             let row = transaction
                 .prepare_cached(sql)?
                 .query_row(params![signed(id.0), held], super::recordings::read)

@@ -7,7 +7,7 @@ use axum::http::{Method, Request, StatusCode, header};
 use hotline::media::archive;
 use hotline::store::{RecordingRow, RecordingState};
 use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party};
-use hotline_services::{AgentId, EndOutcome, Fact, RecordingId, What};
+use hotline_services::{AgentId, CallNoted, EndOutcome, Fact, RecordingId, What, WrapupCodeId};
 use serde_json::{Value, json};
 
 use tokio_util::sync::CancellationToken;
@@ -105,6 +105,14 @@ async fn calls_are_listed_page_by_page_and_shown_with_all_that_happened() {
     assert_eq!(ids(&world.get("/api/calls?number=%25").await.1), [0; 0]);
     assert_eq!(world.get("/api/calls?colour=red").await.0, 400);
 
+    assert_eq!(
+        ids(&world.get("/api/calls?direction=outbound").await.1),
+        [0; 0]
+    );
+    let (_, came_in) = world.get("/api/calls?direction=inbound").await;
+    assert_eq!(ids(&came_in), [3, 2, 1]);
+    assert_eq!(came_in["calls"][0]["direction"], json!("inbound"));
+
     let (_, detail) = world.get("/api/calls/1").await;
     let call = &detail["call"];
     assert_eq!(
@@ -126,6 +134,47 @@ async fn calls_are_listed_page_by_page_and_shown_with_all_that_happened() {
     assert_eq!(world.get("/api/calls/x").await.0, 404);
 }
 
+#[tokio::test]
+async fn what_an_agent_says_a_call_came_to_stands_with_the_call() {
+    let world = World::signed_in().await;
+    let sales = json!({ "name": "sales", "wrapup_codes": [{ "id": 4, "name": "下单" }] });
+    world.done(Method::PUT, "/api/queues/1", sales).await;
+    let noted = CallNoted {
+        call: CallId(1),
+        agent: AgentId(1),
+        code: Some(WrapupCodeId(4)),
+        note: "两箱".to_owned(),
+    };
+    let mut facts = facts(1);
+    let last = facts.pop().unwrap();
+    facts.push(Fact {
+        what: What::CallNoted(noted),
+        ..last.clone()
+    });
+    facts.push(Fact {
+        seq: last.seq + 1,
+        ..last
+    });
+    world.store.append(facts);
+    world.store.flush().await.unwrap();
+    let (_, detail) = world.get("/api/calls/1").await;
+    assert_eq!(
+        (&detail["call"]["wrapup_code"], &detail["call"]["note"]),
+        (&json!({ "id": 4, "name": "下单" }), &json!("两箱"))
+    );
+    // An agent in no call has nothing to write about, and is told so by name of the fault.
+    let (status, notes) = world.get("/api/agents/9/notes").await;
+    assert_eq!((status, &notes["call"]), (200, &json!(null)));
+    let form = json!({ "code": 4, "note": "x" });
+    let (status, answer) = world
+        .ask(Method::PUT, "/api/agents/9/notes", Some(form))
+        .await;
+    assert_eq!(
+        (status, &answer["error"]["key"], &answer["error"]["params"]),
+        (409, &json!("no_such_agent"), &json!({ "agent": "9" }))
+    );
+}
+
 async fn add_recording(world: &World, path: &str) {
     let (id, call) = (RecordingId(1), CallId(1));
     let state = RecordingState::Complete;
@@ -137,6 +186,7 @@ async fn add_recording(world: &World, path: &str) {
         started_at: 1,
         duration_ms: 1_000,
         bytes: 0,
+        held: false,
     };
     world.store.save_recording(row).await.unwrap();
 }

@@ -79,6 +79,51 @@ async fn every_field_of_a_queue_is_set_and_has_its_default() {
         (422, &json!("by")),
         "{answer}"
     );
+    // The same for whoever says it in another language.
+    assert_eq!(
+        (&answer["error"]["key"], &answer["error"]["params"]),
+        (
+            &json!("between"),
+            &json!({ "found": "9", "from": "1", "to": "4" })
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_queue_has_hours_ways_on_and_codes_and_what_it_leads_to_stays() {
+    let world = house().await;
+    world
+        .done(
+            Method::POST,
+            "/api/schedules",
+            json!({ "name": "office", "week": [] }),
+        )
+        .await;
+    let sales = json!({ "name": "VIP", "agents": [1], "hours": 1,
+        "exits": { "closed": { "menu": 1 }, "nobody": { "queue": 1 } },
+        "join_empty": ["signed_out", "not_ready"], "leave_empty": [], "leave_empty_s": 0,
+        "overflow": [{ "after_s": 30, "action": { "add_agents_of": 2 } },
+                     { "after_s": 90, "action": "goodbye" }],
+        "keep_place_s": 0, "wrapup_required": true,
+        "wrapup_codes": [{ "id": 1, "name": "下单" }] });
+    let set = world.done(Method::POST, "/api/queues", sales.clone()).await;
+    for (field, value) in sales.as_object().unwrap() {
+        if field != "exits" {
+            assert_eq!(&set[field], value, "{field}");
+        }
+    }
+    let exits = json!({ "closed": { "menu": 1 }, "nobody": { "queue": 1 },
+        "full": "goodbye", "too_long": "goodbye" });
+    assert_eq!(set["exits"], exits);
+    for path in [
+        "/api/schedules/1",
+        "/api/menus/1",
+        "/api/queues/1",
+        "/api/queues/2",
+    ] {
+        let (status, answer) = world.ask(Method::DELETE, path, None).await;
+        assert_eq!((status, code(&answer)), (409, "conflict"), "{path}");
+    }
 }
 
 #[tokio::test]

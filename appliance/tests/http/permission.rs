@@ -188,3 +188,37 @@ async fn a_role_made_here_counts_and_the_last_administrator_stays() {
         .await;
     assert_eq!((status, code(&answer)), (409, "taken"));
 }
+
+#[tokio::test]
+async fn who_asks_about_an_agent_and_may_not_stands_in_the_log() {
+    let mut world = World::signed_in().await;
+    let admin = world.cookie.clone();
+    world.sign_in_as("agent", None, &[]).await;
+    let listen = json!({ "supervise": "begin", "mode": "whisper" });
+    let path = "/api/agents/7/supervise";
+    let (status, answer) = world.ask(Method::POST, path, Some(listen)).await;
+    assert_eq!((status, code(&answer)), (403, "not_allowed"));
+    let state = json!({ "state": "ready" });
+    let path = "/api/agents/7/state";
+    assert_eq!(world.ask(Method::POST, path, Some(state)).await.0, 403);
+    // Who may not read the log is refused as well.
+    assert_eq!(world.get("/api/audit/refusals").await.0, 403);
+
+    world.cookie = admin;
+    let (_, log) = world.get("/api/audit/refusals").await;
+    let of = |index: usize, key: &str| log[index][key].clone();
+    assert_eq!(
+        (of(0, "what"), of(1, "what")),
+        (json!("set_state"), json!("whisper")),
+        "{log}"
+    );
+    assert_eq!(
+        (of(1, "account"), of(1, "agent")),
+        (json!("agent"), json!(7))
+    );
+    let newest = log[0]["id"].as_u64().unwrap();
+    let (_, older) = world
+        .get(&format!("/api/audit/refusals?before={newest}"))
+        .await;
+    assert_eq!(older.as_array().unwrap().len(), 1);
+}

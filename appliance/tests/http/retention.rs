@@ -52,6 +52,7 @@ async fn a_hold_needs_a_reason_and_is_in_the_log_with_who_set_it() {
         started_at: 1_000,
         duration_ms: 1_000,
         bytes: 32_044,
+        held: false,
     };
     world.store.save_recording(row).await.unwrap();
     let path = "/api/recordings/7/hold";

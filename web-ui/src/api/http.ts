@@ -1,5 +1,13 @@
 import type {
   AllRoles,
+  FeatureCodes,
+  LogEntry,
+  Notes,
+  PromptRow,
+  Refusal,
+  Retention,
+  Role,
+  RoleDraft,
   BusinessType,
   BusinessTypeDraft,
   CalendarDay,
@@ -65,6 +73,9 @@ export class ApiError extends Error {
     message: string,
     readonly field: string | null = null,
     readonly id: string | null = null,
+    /** What is wrong, and what belongs to it, for the words of the page's language. */
+    readonly key: string | null = null,
+    readonly params: Record<string, string> = {},
   ) {
     super(message);
   }
@@ -80,8 +91,16 @@ export const session = { lost: () => {} };
 async function failure(answer: Response): Promise<ApiError> {
   try {
     const { error } = (await answer.json()) as ErrorBody;
-    const { code, message, field, id } = error;
-    return new ApiError(answer.status, code, message, field ?? null, id ?? null);
+    const { code, message, field, id, key, params } = error;
+    return new ApiError(
+      answer.status,
+      code,
+      message,
+      field ?? null,
+      id ?? null,
+      key ?? null,
+      params ?? {},
+    );
   } catch {
     return new ApiError(answer.status, "no_words", `HTTP ${answer.status}`);
   }
@@ -90,11 +109,12 @@ async function failure(answer: Response): Promise<ApiError> {
 async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
   const init: RequestInit = { method, credentials: "same-origin" };
   // The header keeps other sites from acting in our name: a plain form cannot set it.
-  if (method !== "GET") init.headers = { "x-hotline": "1", "content-type": "application/json" };
+  const type = body instanceof Blob ? "audio/wav" : "application/json";
+  if (method !== "GET") init.headers = { "x-hotline": "1", "content-type": type };
   if (changeSet.id !== null) {
     init.headers = { ...init.headers, "x-hotline-change-set": String(changeSet.id) };
   }
-  if (body !== undefined) init.body = JSON.stringify(body);
+  if (body !== undefined) init.body = body instanceof Blob ? body : JSON.stringify(body);
   let answer: Response;
   try {
     answer = await fetch(`${origin.base}/api${path}`, init);
@@ -200,6 +220,7 @@ export const api = {
   numberList: {
     page: (query: URLSearchParams) => ask<ListPage>("GET", `/number_list?${query}`),
     add: (draft: ListEntryDraft) => ask<ListEntry>("POST", "/number_list", draft),
+    propose: (draft: ListEntryDraft) => ask<ListEntry>("POST", "/number_list/propose", draft),
     change: (id: number, draft: ListEntryDraft) =>
       ask<ListEntry>("PUT", `/number_list/${id}`, draft),
     remove: (id: number) => ask<void>("DELETE", `/number_list/${id}`),
@@ -222,6 +243,8 @@ export const api = {
   testOutbound: (question: { number: string; agent: number | null; lines_now: boolean }) =>
     ask<OutboundAnswer>("POST", "/route_test/outbound", question),
   roles: () => ask<AllRoles>("GET", "/roles"),
+  putRole: (key: string, draft: RoleDraft) => ask<Role>("PUT", `/roles/${key}`, draft),
+  removeRole: (key: string) => ask<void>("DELETE", `/roles/${key}`),
   changeSets: {
     list: () => ask<ChangeSet[]>("GET", "/change_sets"),
     add: (name: string) => ask<ChangeSet>("POST", "/change_sets", { name }),
@@ -234,6 +257,30 @@ export const api = {
     detail: (version: number) => ask<VersionDetail>("GET", `/versions/${version}`),
     restore: (version: number) => ask<void>("POST", `/versions/${version}/restore`),
   },
+  notes: {
+    read: (agent: number) => ask<Notes>("GET", `/agents/${agent}/notes`),
+    say: (agent: number, code: number | null, note: string) =>
+      ask<void>("PUT", `/agents/${agent}/notes`, { code, note }),
+    extend: (agent: number) => ask<void>("POST", `/agents/${agent}/notes/extend`),
+  },
+  retention: {
+    ...single<Retention>("/retention"),
+    log: () => ask<LogEntry[]>("GET", "/retention/log"),
+  },
+  hold: (recording: number, reason: string) =>
+    ask<void>("PUT", `/recordings/${recording}/hold`, { reason }),
+  release: (recording: number, reason: string) =>
+    ask<void>("DELETE", `/recordings/${recording}/hold`, { reason }),
+  prompts: {
+    list: () => ask<PromptRow[]>("GET", "/prompts"),
+    soundUrl: ({ prompt, language }: PromptRow) => `/api/prompts/${prompt}/${language}`,
+    replace: ({ prompt, language }: PromptRow, sound: Blob) =>
+      ask<void>("PUT", `/prompts/${prompt}/${language}`, sound),
+    restore: ({ prompt, language }: PromptRow) =>
+      ask<void>("DELETE", `/prompts/${prompt}/${language}`),
+  },
+  featureCodes: single<FeatureCodes>("/feature_codes"),
+  refusals: () => ask<Refusal[]>("GET", "/audit/refusals"),
   inCall: (agent: number, what: InCall) => ask<void>("POST", `/agents/${agent}/in_call`, what),
   supervise: (agent: number, what: Supervise) =>
     ask<void>("POST", `/agents/${agent}/supervise`, what),

@@ -1,10 +1,17 @@
 import type { CallClass, EmergencyService, Strategy, Vip, Weekday } from "../api/model";
+import { house } from "./house.en";
 import type { ListKind, SettingsKind } from "../routes";
 
 /** What the settings say about people, calls, routes and hours. `config.zh.ts` says the same. */
 export const config = {
+  ...house,
   groups: { people: "People", calls: "Calls", routes: "Routes", house: "House" },
   kinds: {
+    feature_codes: "Feature codes",
+    prompts: "Sentences",
+    retention: "Retention",
+    audit: "Refusals",
+    roles: "Roles",
     agents: "Agents",
     skills: "Skills",
     phones: "Phones",
@@ -26,6 +33,7 @@ export const config = {
     versions: "Versions",
   } satisfies Record<SettingsKind, string>,
   add: {
+    roles: "Add role",
     agents: "Add agent",
     phones: "Add phone",
     queues: "Add queue",
@@ -40,6 +48,7 @@ export const config = {
     schedules: "Add schedule",
   } satisfies Record<ListKind, string>,
   new: {
+    roles: "New role",
     agents: "New agent",
     phones: "New phone",
     queues: "New queue",
@@ -54,6 +63,7 @@ export const config = {
     schedules: "New schedule",
   } satisfies Record<ListKind, string>,
   none: {
+    roles: "No roles yet.",
     agents: "No agents yet. An agent answers on one phone; add a phone first.",
     phones: "No phones yet. A phone is any SIP phone or softphone.",
     queues: "No queues yet. Callers wait in a queue for its agents.",
@@ -537,6 +547,22 @@ export const config = {
     service: "service",
     kind: "What holds",
     date: "Date",
+    hours: "Hours",
+    exits: "Not served",
+    join_empty: "Not there to join",
+    leave_empty: "Not there to stay",
+    leave_empty_s: "They leave after, s",
+    overflow: "While waiting",
+    keep_place_s: "Keep the place, s",
+    wrapup_codes: "Wrap-up codes",
+    wrapup_required: "Code needed",
+    full: "full",
+    too_long: "too long",
+    action: "then",
+    add_agents_of: "helped by",
+    move_to: "into queue",
+    menu: "menu",
+    id: "number",
     grants: "Permissions",
   },
 };

@@ -1,8 +1,15 @@
+import { house } from "./house.zh";
 import type { Words } from "./en";
 
 export const config: Words["config"] = {
+  ...house,
   groups: { people: "人员", calls: "来电", routes: "路由", house: "营业" },
   kinds: {
+    feature_codes: "功能代码",
+    prompts: "提示音",
+    retention: "录音保存",
+    audit: "越权记录",
+    roles: "角色",
     agents: "坐席",
     skills: "技能",
     phones: "话机",
@@ -24,6 +31,7 @@ export const config: Words["config"] = {
     versions: "版本",
   },
   add: {
+    roles: "添加角色",
     agents: "添加坐席",
     phones: "添加话机",
     queues: "添加队列",
@@ -38,6 +46,7 @@ export const config: Words["config"] = {
     schedules: "添加作息",
   },
   new: {
+    roles: "新建角色",
     agents: "新坐席",
     phones: "新话机",
     queues: "新队列",
@@ -52,6 +61,7 @@ export const config: Words["config"] = {
     schedules: "新作息时间",
   },
   none: {
+    roles: "暂无角色。",
     agents: "还没有坐席。坐席用一部话机接听，请先添加话机。",
     phones: "还没有话机。任何 SIP 话机或软电话都可以。",
     queues: "还没有队列。来电在队列中等待坐席。",
@@ -500,6 +510,22 @@ export const config: Words["config"] = {
     service: "接听方",
     kind: "安排",
     date: "日期",
+    hours: "营业时间",
+    exits: "未接入时",
+    join_empty: "不接入条件",
+    leave_empty: "离开条件",
+    leave_empty_s: "多久后离开（秒）",
+    overflow: "等待期间",
+    keep_place_s: "保留位置（秒）",
+    wrapup_codes: "小结代码",
+    wrapup_required: "必选代码",
+    full: "已满",
+    too_long: "过久",
+    action: "则",
+    add_agents_of: "支援队列",
+    move_to: "移到队列",
+    menu: "菜单",
+    id: "编号",
     grants: "权限",
   },
 };

@@ -1,10 +1,14 @@
 import { ApiError } from "../api/http";
 import { t } from "../i18n/index.svelte";
 
+type Params = Record<string, string>;
+
 /** What went wrong in the language of the page where it knows the code, else in the box's words. */
 export function words(error: unknown): string {
   if (!(error instanceof ApiError)) return String(error);
   if (error.code === "unreachable") return t.failure.unreachable;
+  const say = (t.fault as Record<string, (about: Params) => string>)[error.key ?? ""];
+  if (say) return say(error.params);
   return (t.error as Record<string, string>)[error.code] ?? error.message;
 }
 

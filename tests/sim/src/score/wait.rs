@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use hotline_call::{CallId, Moment};
-use hotline_services::{Announcements, Basis, Broken, Estimate, Fact, Queue, QueueId, What};
+use hotline_services::{
+    Announcements, Basis, Broken, Estimate, Fact, Queue, QueueId, WaitAnnounced, What,
+};
 
 use super::{float, live};
 use crate::town::{Temper, is_patient};
@@ -104,11 +106,11 @@ impl super::Watch for Seen {
             What::Queued { call, .. } => {
                 self.queued.insert(call, fact.at);
             }
-            What::WaitAnnounced {
+            What::WaitAnnounced(WaitAnnounced {
                 call,
                 estimate: Some((basis, estimate)),
                 ..
-            } => {
+            }) => {
                 let since = self.queued.get(&call).copied().unwrap_or(fact.at);
                 let so_far_s = float(fact.at.since_ms(since)) / 1000.0;
                 self.told.entry(call).or_insert(Told {

@@ -1,9 +1,9 @@
 import { api } from "../../api/http";
-import type { CallDetail, CallSummary, Waveform } from "../../api/model";
+import type { CallDetail, CallSummary, Recording, Waveform } from "../../api/model";
 import { midnight } from "../../ui/format";
 
 /** The filters, as they stand in the address. */
-export const FILTERS = ["number", "since", "queue", "agent", "outcome"] as const;
+export const FILTERS = ["number", "since", "queue", "agent", "direction", "outcome"] as const;
 export type Filter = (typeof FILTERS)[number];
 
 const PAGE = 50;
@@ -13,7 +13,7 @@ export const WAVE_COLUMNS = 600;
 /** What the API is asked for these filters. */
 export function question(filters: URLSearchParams, now: number): URLSearchParams {
   const query = new URLSearchParams({ limit: String(PAGE) });
-  for (const key of ["queue", "agent", "outcome"]) {
+  for (const key of ["queue", "agent", "direction", "outcome"]) {
     const value = filters.get(key);
     if (value) query.set(key, value);
   }
@@ -110,6 +110,20 @@ export class OneCall {
     } catch (error) {
       if (id === this.#id) this.error = error;
     }
+  }
+
+  /** Holds a recording for the law, or lets it go; a refusal is thrown. */
+  async hold(recording: Recording, reason: string): Promise<void> {
+    await (recording.held ? api.release : api.hold)(recording.id, reason);
+    if (this.#id !== null) await this.load(this.#id);
+  }
+
+  /** Asks for the customer to be kept out; a supervisor decides. */
+  async propose(number: string, reason: string): Promise<void> {
+    await api.numberList.propose({
+      ...{ list: "black", listed: { number }, scope: "both", action: "busy" },
+      ...{ expires_ms: null, reason, standing: "proposed" },
+    });
   }
 
   async #loadMenus(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Caller, Doing, Fact, Outcome, Strategy } from "../../api/model";
 import { t } from "../../i18n/index.svelte";
 import { callerWords } from "../../ui/caller";
+import { phoneNumber } from "../../ui/format";
 
 /** Who is meant by the numbers in a fact. */
 export interface Names {
@@ -58,6 +59,15 @@ const GROUPS: Record<string, Group> = {
   retrieved: "agent",
   wrapup_started: "agent",
   wrapup_ended: "agent",
+  wrapup_extended: "agent",
+  call_noted: "agent",
+  call_dialled: "line",
+  call_alerting: "line",
+  overflowed: "queue",
+  recording_paused: "recording",
+  recording_resumed: "recording",
+  supervision_began: "agent",
+  supervision_ended: "agent",
   recording_started: "recording",
   recording_stopped: "recording",
   recording_failed: "recording",
@@ -103,6 +113,8 @@ export function sentence(fact: Fact, names: Names): string {
     case "disconnected":
     case "wrapup_started":
     case "wrapup_ended":
+    case "wrapup_extended":
+    case "call_noted":
       return t.fact[fact.kind](agent());
     case "offer_answered":
     case "consult_began":
@@ -169,7 +181,18 @@ export function sentence(fact: Fact, names: Names): string {
     case "music_started":
     case "held":
     case "retrieved":
+    case "call_alerting":
+    case "recording_paused":
+    case "recording_resumed":
+    case "supervision_began":
+    case "supervision_ended":
       return t.fact[fact.kind]();
+    case "call_dialled":
+      return t.fact.call_dialled(names.line(n("line")), phoneNumber(s("called")));
+    case "overflowed": {
+      const say = fact["is_done"] === false ? t.fact.overflow_failed : t.fact.overflowed;
+      return say(n("after_s"));
+    }
     default:
       return t.fact.unknown(fact.kind);
   }

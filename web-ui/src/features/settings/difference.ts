@@ -4,6 +4,7 @@ import { t } from "../../i18n/index.svelte";
 import { targetWords } from "./fields/target";
 import type { Settings } from "./settings.svelte";
 
+/** Sections that have a page of another name. */
 const KINDS: Record<string, keyof typeof t.config.kinds> = {
   number_plan: "dialling",
   may_call: "dialling",
@@ -43,14 +44,24 @@ export function valueWords(field: string, value: unknown, settings: Settings): s
     case "lines":
       return box.lineName(Number(value));
     case "schedule":
+    case "hours":
       return nameIn(settings.schedules, value);
     case "otherwise":
+    case "add_agents_of":
+    case "move_to":
+    case "queue":
       return nameIn(settings.queues, value);
     case "phone":
       return nameIn(settings.phones, value);
     case "target":
     case "closed":
+      if (value === "goodbye") return t.config.exitGoodbye;
       return targetWords(value as Target, settings);
+    case "menu":
+      return nameIn(settings.menus, value);
+    case "join_empty":
+    case "leave_empty":
+      return t.config.absences[value as keyof typeof t.config.absences] ?? String(value);
     case "strategy":
       return t.config.strategies[value as keyof typeof t.config.strategies] ?? String(value);
     case "vip":
@@ -66,6 +77,7 @@ export function valueWords(field: string, value: unknown, settings: Settings): s
       return `${digit} ${nameIn(settings.queues, queue)}`;
     }
   }
+  if (value === "goodbye") return t.config.exitGoodbye;
   return typeof value === "object"
     ? parts(value as Record<string, unknown>, settings)
     : String(value);

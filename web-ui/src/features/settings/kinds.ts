@@ -2,13 +2,27 @@ import type { ListKind, SettingsKind } from "../../routes";
 
 /** What is set, in the groups people look for it; `write`: who may change it. */
 export const GROUPS: { group: "people" | "calls" | "routes" | "house"; kinds: SettingsKind[] }[] = [
-  { group: "people", kinds: ["agents", "skills", "phones", "accounts"] },
-  { group: "calls", kinds: ["queues", "menus", "business_types", "callers", "number_list"] },
+  { group: "people", kinds: ["agents", "skills", "phones", "accounts", "roles"] },
+  {
+    group: "calls",
+    kinds: ["queues", "menus", "prompts", "business_types", "callers", "number_list"],
+  },
   {
     group: "routes",
-    kinds: ["inbound_routes", "outbound_rules", "trunk_groups", "dialling", "emergency", "tester"],
+    kinds: [
+      "inbound_routes",
+      "outbound_rules",
+      "trunk_groups",
+      "dialling",
+      "feature_codes",
+      "emergency",
+      "tester",
+    ],
   },
-  { group: "house", kinds: ["schedules", "calendar", "change_sets", "versions"] },
+  {
+    group: "house",
+    kinds: ["schedules", "calendar", "retention", "change_sets", "versions", "audit"],
+  },
 ];
 
 const WRITE: Partial<Record<SettingsKind, string>> = {
@@ -19,6 +33,11 @@ const WRITE: Partial<Record<SettingsKind, string>> = {
   outbound_rules: "routes:write",
   trunk_groups: "routes:write",
   dialling: "routes:write",
+  feature_codes: "routes:write",
+  prompts: "menus:write",
+  roles: "roles:write",
+  retention: "recordings:listen",
+  audit: "audit:read",
   emergency: "routes:write",
   schedules: "schedules:write",
   calendar: "schedules:write",
@@ -27,6 +46,12 @@ const WRITE: Partial<Record<SettingsKind, string>> = {
 
 export const writes = (kind: SettingsKind): string => WRITE[kind] ?? "queues:write";
 /** Kinds that are as good as not there for who may not change them. */
-export const HIDDEN_WITHOUT: SettingsKind[] = ["accounts", "number_list"];
+export const HIDDEN_WITHOUT: SettingsKind[] = [
+  "accounts",
+  "roles",
+  "number_list",
+  "retention",
+  "audit",
+];
 /** Lists whose order counts. */
 export const ORDERED: ListKind[] = ["inbound_routes", "outbound_rules"];

@@ -5,7 +5,6 @@ import type {
   AccountForm,
   Agent,
   AgentDraft,
-  AllRoles,
   BusinessType,
   BusinessTypeDraft,
   ChangeSet,
@@ -22,6 +21,8 @@ import type {
   PhoneDraft,
   Queue,
   QueueDraft,
+  Role,
+  RoleDraft,
   Schedule,
   ScheduleDraft,
   Skill,
@@ -48,6 +49,7 @@ export interface Drafts {
   trunk_groups: TrunkGroupDraft;
   schedules: ScheduleDraft;
   accounts: AccountForm | NewAccount;
+  roles: RoleDraft & { key: string };
 }
 type Saver<K extends ListKind> = {
   add: (draft: Drafts[K]) => Promise<{ id: number }>;
@@ -87,7 +89,9 @@ export class Settings {
   schedules = $state.raw<Schedule[]>([]);
   /** Null: the person signed in may not see accounts. */
   accounts = $state.raw<Account[] | null>(null);
-  roles = $state.raw<AllRoles | null>(null);
+  roles = $state.raw<(Role & { id: string })[]>([]);
+  /** All that a role can permit. */
+  permissions = $state.raw<string[]>([]);
   loading = $state(true);
   error = $state.raw<unknown>(null);
   /** Passwords of phones made since the page opened; the box tells each only once. */
@@ -109,8 +113,11 @@ export class Settings {
         api.outbound_rules.list().then((rows) => (this.outbound_rules = rows)),
         api.trunk_groups.list().then((rows) => (this.trunk_groups = rows)),
         api.schedules.list().then((rows) => (this.schedules = rows)),
-        ifPermitted(api.accounts.list).then((rows) => (this.accounts = rows)),
-        ifPermitted(api.roles).then((roles) => (this.roles = roles)),
+        ifPermitted(["accounts:write"], api.accounts.list).then((rows) => (this.accounts = rows)),
+        ifPermitted(["accounts:write", "roles:write"], api.roles).then((all) => {
+          this.roles = (all?.roles ?? []).map((role) => ({ ...role, id: role.key }));
+          this.permissions = all?.permissions ?? [];
+        }),
       ]);
       this.error = null;
     } catch (error) {
@@ -131,6 +138,9 @@ export class Settings {
     if (kind === "callers") {
       const { number, ...known } = draft as Drafts["callers"];
       saved = (await api.callers.put(number, known)).number;
+    } else if (kind === "roles") {
+      const { key, ...role } = draft as Drafts["roles"];
+      saved = (await api.putRole(key, role)).key;
     } else if (id === "new") {
       const added = await (api[kind] as unknown as Saver<K>).add(draft);
       if ("password" in added) this.#keepPassword(added.id, String(added.password));
@@ -148,7 +158,9 @@ export class Settings {
   /** Whether it is gone now. */
   async remove(kind: ListKind, id: Which, name: string): Promise<boolean> {
     try {
-      const remove = api[kind].remove as (id: Which) => Promise<void>;
+      const remove = (kind === "roles" ? api.removeRole : api[kind].remove) as (
+        id: Which,
+      ) => Promise<void>;
       await remove(id);
       await this.load();
       toasts.tell(t.settings.removed(name));
@@ -203,7 +215,7 @@ export class Settings {
   }
 }
 
-async function ifPermitted<T>(list: () => Promise<T>): Promise<T | null> {
-  if (!me.may("accounts:write")) return null;
+async function ifPermitted<T>(any: string[], list: () => Promise<T>): Promise<T | null> {
+  if (!any.some((permission) => me.may(permission))) return null;
   return list();
 }

@@ -1,0 +1,211 @@
+// What the mock keeps beside calls and configuration: notes about calls, how long recordings are
+// kept, sentences, roles made here, what was refused.
+import type {
+  AllRoles,
+  FeatureCodes,
+  LogEntry,
+  Notes,
+  PromptRow,
+  Refusal,
+  Retention,
+  Role,
+} from "../src/api/model";
+import * as book from "./book.ts";
+import { wav } from "./sound.ts";
+import type { World } from "./world.ts";
+
+type Body = Record<string, unknown>;
+/** An answer, or why there is none. */
+export type Answer =
+  | { status: number; body?: unknown; sound?: Buffer }
+  | {
+      refused: [
+        status: number,
+        code: string,
+        message: string,
+        key: string,
+        field?: string,
+        found?: string,
+      ];
+    };
+
+const SENTENCES: [string, string, string][] = [
+  ["all_agents_busy", "坐席全忙，请稍候。", "All our agents are busy. Please hold the line."],
+  ["please_hold", "请稍候。", "One moment, please."],
+  ["nobody_here", "现在无人接听。", "Nobody is here to take your call."],
+  ["goodbye", "谢谢来电，再见。", "Thank you for calling. Goodbye."],
+  ["technical_fault", "系统故障，请稍后再拨。", "A technical fault. Please call again later."],
+];
+
+/** One for each mock world. */
+export class House {
+  retention: Retention = { keep_days: 180, queues: [], when_low: "keep" };
+  log: LogEntry[] = [];
+  replaced = new Set<string>();
+  roles: Role[] = [];
+  feature_codes: FeatureCodes = {
+    codes: [
+      { feature: "pickup", digits: "*8" },
+      { feature: "sign_in", digits: "*40" },
+      { feature: "sign_out", digits: "*41" },
+      { feature: "ready", digits: "*42" },
+      { feature: "not_ready", digits: "*43" },
+      { feature: "listen", digits: "*90" },
+      { feature: "toggle_recording", digits: "*3" },
+      { feature: "blind_transfer", digits: "#1" },
+      { feature: "consult", digits: "#2" },
+      { feature: "conference", digits: "#3" },
+      { feature: "supervisor_listens", digits: "4" },
+      { feature: "supervisor_whispers", digits: "5" },
+    ],
+    parking: [701, 720],
+  };
+  refusals: Refusal[] = [];
+  #extended = new Map<number, number>();
+
+  constructor(private readonly world: World) {
+    const now = Date.now();
+    if (world.scenario === "empty" || world.scenario === "setup") return;
+    const removed = { act: "removed", account: null, bytes: 1_904_640 };
+    this.log = [
+      { id: 2, at: now - 7_200_000, recording: 12, call: 12, reason: "age", ...removed },
+      { id: 1, at: now - 86_400_000, recording: 11, call: 11, reason: "room", ...removed },
+    ];
+    this.refusals = [
+      {
+        id: 1,
+        at: now - 3_600_000,
+        account: "chen",
+        role: "agent",
+        what: "listen",
+        agent: 4,
+        verdict: "not_permitted",
+      },
+    ];
+  }
+
+  /** What is answered here; null: it is not of this house. */
+  answer(path: string[], method: string, body: Body, account: string): Answer | null {
+    const [kind = "", id = "", more = "", last = ""] = path;
+    if (kind === "agents" && more === "notes") return this.#notes(Number(id), last, method, body);
+    if (kind === "retention" && id === "log") return { status: 200, body: this.log };
+    if (kind === "retention") return this.#set("retention", method, body);
+    if (kind === "feature_codes") return this.#codes(method, body);
+    if (kind === "recordings" && more === "hold") {
+      return this.#hold(Number(id), method === "PUT", String(body["reason"] ?? ""), account);
+    }
+    if (kind === "prompts") return this.#prompts(id, more, method);
+    if (kind === "roles") return this.#roles(id, method, body);
+    if (kind === "audit") return { status: 200, body: this.refusals };
+    return null;
+  }
+
+  #set(what: "retention" | "feature_codes", method: string, body: Body): Answer {
+    if (method === "PUT") Object.assign(this, { [what]: body });
+    return { status: 200, body: this[what] };
+  }
+
+  #codes(method: string, body: Body): Answer {
+    const codes = (body["codes"] ?? []) as FeatureCodes["codes"];
+    const clash = codes.find(({ digits }) => ["110", "119", "120", "122"].includes(digits));
+    if (method === "PUT" && clash) {
+      const words = `found ${clash.digits}; allowed: no feature on a number for emergencies`;
+      return {
+        refused: [422, "invalid", words, "emergency_number", "feature_codes", clash.digits],
+      };
+    }
+    return this.#set("feature_codes", method, body);
+  }
+
+  #notes(agent: number, last: string, method: string, body: Body): Answer {
+    const row = this.world.rowOf(agent);
+    const call = this.world.callOf(agent);
+    const queue = this.world.queues.find((one) => one.id === call?.queue);
+    const extended = this.#extended.get(call?.id ?? 0) ?? 0;
+    if (last === "extend") {
+      if (row?.state !== "wrapup" || !call) {
+        return { refused: [409, "refused", "the agent is not in wrap-up", "not_in_wrapup"] };
+      }
+      if (extended >= 2) {
+        return { refused: [409, "refused", "more time was had twice", "no_more_time"] };
+      }
+      this.#extended.set(call.id, extended + 1);
+      this.world.extend(agent, (queue?.wrapup_s ?? 0) * 1000);
+      return { status: 204 };
+    }
+    if (method === "PUT") {
+      if (!call) return { refused: [409, "refused", "the agent is in no call", "not_in_a_call"] };
+      const code = queue?.wrapup_codes.find((known) => known.id === body["code"]) ?? null;
+      Object.assign(call, { wrapup_code: code, note: String(body["note"] ?? "") || null });
+      return { status: 204 };
+    }
+    const notes: Notes = {
+      call: call?.id ?? null,
+      codes: queue?.wrapup_codes ?? [],
+      is_required: queue?.wrapup_required ?? false,
+      code: call?.wrapup_code?.id ?? null,
+      note: call?.note ?? "",
+      until_at: row?.state === "wrapup" ? this.world.wrapupEnds(agent) : null,
+      extensions_left: 2 - extended,
+      extension_ms: (queue?.wrapup_s ?? 0) * 1000,
+    };
+    return { status: 200, body: notes };
+  }
+
+  #hold(id: number, held: boolean, reason: string, account: string): Answer {
+    const recording = this.world.recording(id);
+    if (!recording) return { refused: [404, "not_found", "there is no such recording", ""] };
+    recording.held = held;
+    const at = Date.now();
+    const { bytes } = recording;
+    const act = held ? "held" : "released";
+    const call = this.world.callOfRecording(id) ?? 0;
+    this.log.unshift({
+      id: this.log.length + 1,
+      at,
+      recording: id,
+      call,
+      act,
+      reason,
+      account,
+      bytes,
+    });
+    return { status: 204 };
+  }
+
+  #prompts(prompt: string, language: string, method: string): Answer {
+    const which = `${prompt} ${language}`;
+    if (prompt !== "" && method === "GET")
+      return { status: 200, sound: wav({ id: 1, duration_ms: 1_200 }) };
+    if (method === "PUT") this.replaced.add(which);
+    if (method === "DELETE") this.replaced.delete(which);
+    if (prompt !== "") return { status: 204 };
+    const rows = SENTENCES.flatMap(([name, zh, en]): PromptRow[] =>
+      (["zh", "en"] as const).map((tongue) => ({
+        prompt: name,
+        language: tongue,
+        text: tongue === "zh" ? zh : en,
+        duration_ms: 1_800,
+        replaced: this.replaced.has(`${name} ${tongue}`),
+      })),
+    );
+    return { status: 200, body: rows };
+  }
+
+  #roles(key: string, method: string, body: Body): Answer {
+    const built: AllRoles = book.roles();
+    if (method === "PUT") {
+      const role = { key, ...(body as { name: string; grants: [] }), built_in: false };
+      this.roles = [...this.roles.filter((own) => own.key !== key), role];
+      return { status: 200, body: role };
+    }
+    if (method === "DELETE") {
+      if (this.world.accounts.some((one) => one.role === key)) {
+        return { refused: [409, "conflict", "1 accounts have this role", "role_in_use"] };
+      }
+      this.roles = this.roles.filter((own) => own.key !== key);
+      return { status: 204 };
+    }
+    return { status: 200, body: { ...built, roles: [...built.roles, ...this.roles] } };
+  }
+}
