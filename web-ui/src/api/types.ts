@@ -4,6 +4,11 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description A state in which an agent does not count as being there for a queue.
+         * @enum {string}
+         */
+        Absence: "signed_out" | "not_ready" | "device_down" | "in_call" | "wrapup";
         /** @description One account. */
         Account: {
             /**
@@ -195,10 +200,13 @@ export interface components {
             ended_at?: number | null;
             /** Format: int64 */
             ivr_ms: number;
+            /** @description The same in words. */
+            note?: string | null;
             /** Format: int64 */
             queued_at?: number | null;
             /** Format: int64 */
             ring_ms: number;
+            wrapup_code?: components["schemas"]["CallCode"] | null;
             /** Format: int64 */
             wrapup_ms: number;
         };
@@ -207,6 +215,12 @@ export interface components {
          * @enum {string}
          */
         CallClass: "free" | "local" | "mobile" | "national" | "service" | "international" | "premium";
+        /** @description A code that an agent can choose. */
+        CallCode: {
+            /** Format: int32 */
+            id: number;
+            name: string;
+        };
         CallDetail: {
             call: components["schemas"]["Call"];
             facts: components["schemas"]["Fact"][];
@@ -231,12 +245,15 @@ export interface components {
         CallSummary: {
             /** Format: int32 */
             agent?: number | null;
+            /** @description The number dialled: of ours, or outbound the customer's. */
+            called?: string | null;
             caller: components["schemas"]["Caller"];
             /**
              * Format: int32
              * @description Q.850.
              */
             cause?: number | null;
+            direction: components["schemas"]["Direction"];
             /** Format: int64 */
             duration_ms: number;
             /** Format: int64 */
@@ -360,6 +377,11 @@ export interface components {
             voicemail: components["schemas"]["Mailbox"];
         };
         /**
+         * @description Which way a call went: to a number of ours, or out of the house.
+         * @enum {string}
+         */
+        Direction: "inbound" | "outbound";
+        /**
          * @description What an agent does in a call.
          * @enum {string}
          */
@@ -398,8 +420,51 @@ export interface components {
             field?: string | null;
             /** @description To find it in the log. */
             id?: string | null;
+            /** @description What is wrong, to be said in another language: `between`; it never changes its meaning. */
+            key?: string | null;
             /** @description For people: what was found, what is allowed, what to do. */
             message: string;
+            /** @description What belongs to the key: `from`, `to`, `found`. */
+            params?: {
+                [key: string]: string;
+            };
+        };
+        /** @description Where a caller goes whom a queue does not serve. */
+        Exit: "goodbye" | {
+            /**
+             * Format: int32
+             * @description Into another queue.
+             */
+            queue: number;
+        } | {
+            /**
+             * Format: int32
+             * @description Into a menu.
+             */
+            menu: number;
+        };
+        /** @description Where callers go whom a queue does not serve. */
+        Exits: {
+            /**
+             * @description Outside the hours.
+             * @default goodbye
+             */
+            closed: components["schemas"]["Exit"];
+            /**
+             * @description As many wait as may.
+             * @default goodbye
+             */
+            full: components["schemas"]["Exit"];
+            /**
+             * @description No agent is there.
+             * @default goodbye
+             */
+            nobody: components["schemas"]["Exit"];
+            /**
+             * @description Waited as long as the queue allows.
+             * @default goodbye
+             */
+            too_long: components["schemas"]["Exit"];
         };
         /** @description One fact, with the fields of its kind beside these. */
         Fact: {
@@ -925,6 +990,48 @@ export interface components {
             /** @description At least 10 characters. */
             password: string;
         };
+        NoteForm: {
+            /**
+             * Format: int32
+             * @description One of the codes of the queue.
+             */
+            code?: number | null;
+            /** @description Up to 2000 characters. */
+            note?: string;
+        };
+        /** @description The notes of an agent about the call in hand, or the one just over. */
+        Notes: {
+            /**
+             * Format: int64
+             * @description null: there is no such call.
+             */
+            call?: number | null;
+            /**
+             * Format: int32
+             * @description The one chosen.
+             */
+            code?: number | null;
+            /** @description The codes of its queue. */
+            codes: components["schemas"]["CallCode"][];
+            /**
+             * Format: int64
+             * @description By how much each time.
+             */
+            extension_ms: number;
+            /**
+             * Format: int32
+             * @description How often it can still be made longer.
+             */
+            extensions_left: number;
+            /** @description Whether one must be chosen to end the time for notes early. */
+            is_required: boolean;
+            note: string;
+            /**
+             * Format: int64
+             * @description When the time for notes ends by itself; null: it has not begun.
+             */
+            until_at?: number | null;
+        };
         /**
          * @description Kept out, or let through whatever the blacklist says.
          * @enum {string}
@@ -1023,6 +1130,35 @@ export interface components {
          * @enum {string}
          */
         Outcome: "served" | "not_reached" | "abandoned_in_menu" | "abandoned_in_queue" | "abandoned_ringing" | "not_answered" | "left_message" | "no_message" | "no_choice" | "nobody_here" | "queue_full" | "announced" | "waited_too_long" | "refused" | "failed";
+        /** @description A step of the overflow timeline. */
+        Overflow: {
+            action: components["schemas"]["OverflowAction"];
+            /**
+             * Format: int32
+             * @description Waited so long; 1 to 7200.
+             */
+            after_s: number;
+        };
+        /** @description What is done for a caller who has waited for a while. */
+        OverflowAction: {
+            /**
+             * Format: int32
+             * @description The agents of that queue may take the caller too.
+             */
+            add_agents_of: number;
+        } | {
+            /**
+             * Format: int32
+             * @description Into that queue, with what was waited counted.
+             */
+            move_to: number;
+        } | {
+            /**
+             * Format: int32
+             * @description Into a menu.
+             */
+            menu: number;
+        } | "goodbye";
         OwnPassword: {
             old: string;
             /** @description At least 10 characters. */
@@ -1159,11 +1295,54 @@ export interface components {
              */
             demand: components["schemas"]["Demand"];
             /**
+             * @description Where callers go whom the queue does not serve.
+             * @default {
+             *       "closed": "goodbye",
+             *       "full": "goodbye",
+             *       "nobody": "goodbye",
+             *       "too_long": "goodbye"
+             *     }
+             */
+            exits: components["schemas"]["Exits"];
+            /**
+             * Format: int32
+             * @description The schedule in whose hours callers are taken in; null: always.
+             * @default null
+             */
+            hours: number | null;
+            /**
+             * @description Callers are taken in if any agent is in none of these states, or none is named.
+             * @default [
+             *       "signed_out"
+             *     ]
+             */
+            join_empty: components["schemas"]["Absence"][];
+            /**
+             * Format: int32
+             * @description Who is cut off or hangs up and calls again within so long gets the place back; 0 to 600,
+             *     0: off.
+             * @default 60
+             */
+            keep_place_s: number;
+            /**
              * Format: int32
              * @description Who talked to the caller within so many hours is tried first; 0 to 168, 0: off.
              * @default 0
              */
             last_agent_h: number;
+            /**
+             * @description Callers stay while any agent is in none of these states, or none is named.
+             * @default [
+             *       "signed_out"
+             *     ]
+             */
+            leave_empty: components["schemas"]["Absence"][];
+            /**
+             * Format: int32
+             * @description How long callers stay when nobody is there any more; 0 to 3600.
+             * @default 60
+             */
+            leave_empty_s: number;
             /**
              * Format: int32
              * @description The longest wait; 10 to 7200.
@@ -1178,6 +1357,11 @@ export interface components {
             max_waiting: number;
             /** @default  */
             name: string;
+            /**
+             * @description What is done for who waits longer and longer; each step later than the one before, at most 8.
+             * @default []
+             */
+            overflow: components["schemas"]["Overflow"][];
             /**
              * Format: int32
              * @description How long a caller waits for a dedicated agent who writes notes; 0 to 120.
@@ -1233,6 +1417,16 @@ export interface components {
              */
             weight: number;
             /**
+             * @description What agents say a call came to; at most 100.
+             * @default []
+             */
+            wrapup_codes: components["schemas"]["WrapupCode"][];
+            /**
+             * @description Whether an agent must choose one to end the time for notes early.
+             * @default false
+             */
+            wrapup_required: boolean;
+            /**
              * Format: int32
              * @description Time for notes after a call; 0 to 600.
              * @default 30
@@ -1276,6 +1470,8 @@ export interface components {
             bytes: number;
             /** Format: int64 */
             duration_ms: number;
+            /** @description Held for the law: neither age nor want of room removes it. */
+            held: boolean;
             /** Format: int64 */
             id: number;
             /** Format: int64 */
@@ -1287,6 +1483,29 @@ export interface components {
          * @enum {string}
          */
         RecordingState: "in_progress" | "complete" | "repaired" | "failed" | "removed";
+        /** @description Something that was asked about an agent and refused. */
+        Refusal: {
+            /** @description Who asked. */
+            account: string;
+            /**
+             * Format: int32
+             * @description Over whom.
+             */
+            agent: number;
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            id: number;
+            /** @description In which role. */
+            role: string;
+            /** @description Why not. */
+            verdict: string;
+            /**
+             * @description For what: `listen`, `whisper`, `barge`, `take_over`, `release`, `set_state`, `in_call`,
+             *     `notes`.
+             */
+            what: string;
+        };
         /** @description A moment from which less skill will do. */
         Relaxation: {
             /**
@@ -1632,6 +1851,15 @@ export interface components {
          * @enum {string}
          */
         WhenLow: "keep" | "remove_oldest";
+        /** @description A code that agents give the calls of a queue when they are over. */
+        WrapupCode: {
+            /**
+             * Format: int32
+             * @description Its number in the queue; one that was used is never given to another.
+             */
+            id: number;
+            name: string;
+        };
         /** @description The offset of the clock on the walls from UTC. */
         Zone: {
             /** @description Later changes, earliest first; none where there is no summer time. */
