@@ -256,9 +256,12 @@ impl State {
             What::LegReleased { call, leg, .. } => {
                 self.legs.remove(&leg);
                 self.call_legs.remove(&(call, leg));
-                self.line_calls.retain(|_, on_it| {
-                    *on_it != call || self.calls.get(on_it).is_some_and(|c| c.leg != leg)
-                });
+                let on_it = self.calls.get(&call).filter(|c| c.leg == leg);
+                if let Some(line) = on_it.and_then(|c| c.line)
+                    && self.line_calls.get(&line) == Some(&call)
+                {
+                    self.line_calls.remove(&line);
+                }
             }
             _ => {}
         }
