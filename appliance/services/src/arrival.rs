@@ -37,7 +37,7 @@ impl State {
             caller: caller.number.as_ref(),
         };
         let plan = &self.configuration.dial_plan;
-        let found = plan.inbound(arriving, &self.by_hand, d.at().wall_ms);
+        let found = plan.route(arriving, &self.by_hand, d.at().wall_ms);
         if let Some(cause) = self.why_refused(line, &found) {
             d.fact(What::CallRefused {
                 call: id,

@@ -43,7 +43,11 @@ impl State {
     /// The same of all calls these facts are about.
     pub(crate) fn hearing_of(&self, facts: &[Fact]) -> BTreeMap<CallId, Hearing> {
         let calls = facts.iter().filter_map(|fact| fact.what.call());
-        calls.map(|id| (id, self.hearing(id))).collect()
+        let mut heard = BTreeMap::new();
+        for id in calls {
+            heard.entry(id).or_insert_with(|| self.hearing(id));
+        }
+        heard
     }
 
     /// Tells the engine what has changed since it was like that.

@@ -4,7 +4,7 @@ use hotline_call::{CallId, Moment};
 
 use crate::stage::Wait;
 use crate::state::State;
-use crate::{Queue, QueueId, Standing, Vip};
+use crate::{AgentId, Queue, QueueId, Standing, Vip};
 
 /// Nobody who came later goes before a caller who has waited so long (features B5: an ordinary
 /// caller is passed over for 5 min at most).
@@ -34,6 +34,8 @@ pub(crate) struct Entry {
     pub since_ms: i64,
     pub call: CallId,
     pub queue: QueueId,
+    /// Agents may take the caller who do not serve the queue: sought, or added by its timeline.
+    pub by_others: bool,
 }
 
 impl Entry {
@@ -59,6 +61,17 @@ impl Entry {
     /// Seconds waited, and what counts as such.
     pub fn score_s(&self, now: Moment) -> i64 {
         (ms(now.mono_ms) - self.zero_ms) / 1000
+    }
+}
+
+/// The queues that some agents serve, for passing quickly over callers they have nothing to do with.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reach(Vec<QueueId>);
+
+impl Reach {
+    /// Whether one of the agents might be rung for a caller who stands so.
+    pub fn has(&self, entry: &Entry) -> bool {
+        entry.by_others || self.0.binary_search(&entry.queue).is_ok()
     }
 }
 
@@ -138,6 +151,15 @@ fn bonus_s(queue: Option<&Queue>, vip: Option<Vip>, wait: &Wait) -> i64 {
 }
 
 impl State {
+    /// The queues that these agents serve.
+    pub(crate) fn reach(&self, agents: &[AgentId]) -> Reach {
+        let queues = agents.iter().flat_map(|id| self.roster.queues_of(*id));
+        let mut queues: Vec<QueueId> = queues.collect();
+        queues.sort_unstable();
+        queues.dedup();
+        Reach(queues)
+    }
+
     /// The place among all callers of one who waits so.
     pub(crate) fn entry(&self, call: CallId, standing: &Standing, wait: &Wait) -> Entry {
         let since_ms = ms(wait.since.mono_ms);
@@ -154,6 +176,7 @@ impl State {
             since_ms,
             call,
             queue: wait.queue,
+            by_others: wait.seeks.is_some() || !wait.also.is_empty(),
         }
     }
 

@@ -31,12 +31,15 @@ impl State {
             let mut touched = touched.into_iter();
             touched.find_map(|e| self.agent_for(d.at(), e.call, self.ready.iter()))
         } else {
+            let reach = self.reach(&fresh);
             let mut in_order = self.order.at(d.at());
             in_order.find_map(|e| {
                 if work.has_call(e.call) {
                     self.agent_for(d.at(), e.call, self.ready.iter())
-                } else {
+                } else if reach.has(e) {
                     self.agent_for(d.at(), e.call, fresh.iter())
+                } else {
+                    None
                 }
             })
         };
@@ -113,7 +116,9 @@ impl State {
         queue: &Queue,
         agent: AgentId,
     ) -> Because {
+        let reach = self.reach(&[agent]);
         let before = self.order.at(at).take_while(|entry| entry.call != id);
+        let before = before.filter(|entry| reach.has(entry));
         let passed = before.filter_map(|entry| self.passed_over(entry.call, agent));
         Because {
             strategy: queue.strategy,

@@ -128,6 +128,21 @@ impl DialPlan {
         }
     }
 
+    /// The same without the routes that do not match among the steps, for calls that are on their
+    /// way.
+    pub(crate) fn route(&self, call: Arriving<'_>, by_hand: &Overrides, wall_ms: u64) -> Inbound {
+        let mut routes = self.inbound.iter();
+        match routes.find(|route| self.matches(route, call).is_ok()) {
+            Some(route) => self.taken(route, by_hand, wall_ms, Vec::new()),
+            None => Inbound {
+                route: None,
+                ruling: None,
+                leads: Leads::Nowhere,
+                steps: Vec::new(),
+            },
+        }
+    }
+
     /// Where a number of ours leads that is dialled on a phone of ours: the first route for that
     /// number, on whatever line its callers come in; `None`: it is no number of ours.
     #[must_use]
@@ -191,9 +206,11 @@ impl DialPlan {
             return Err(Mismatch::Disabled);
         }
         let any_line = route.lines.is_empty() && route.trunk_groups.is_empty();
-        let group = self.group_of(call.line).map(|group| group.id);
-        let by_group = group.is_some_and(|group| route.trunk_groups.contains(&group));
-        if !any_line && !route.lines.contains(&call.line) && !by_group {
+        let by_group = || {
+            let group = self.group_of(call.line);
+            group.is_some_and(|group| route.trunk_groups.contains(&group.id))
+        };
+        if !any_line && !route.lines.contains(&call.line) && !by_group() {
             return Err(Mismatch::Line);
         }
         let meant = |patterns: &[Pattern], number: Option<&Number>| {
