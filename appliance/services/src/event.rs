@@ -325,6 +325,8 @@ pub enum Refused {
     NoParkingPlace,
     /// The call is not recorded.
     NotRecorded,
+    /// It is a call for help, which is recorded whole.
+    CallForHelp,
     /// The recording is paused already.
     RecordingPaused,
     /// The recording is not paused.
@@ -369,6 +371,7 @@ impl fmt::Display for Refused {
             Self::NoReason => f.write_str("say why"),
             Self::NoParkingPlace => f.write_str("a call is parked on every place"),
             Self::NotRecorded => f.write_str("the call is not recorded"),
+            Self::CallForHelp => f.write_str("a call for help is recorded whole"),
             Self::RecordingPaused => f.write_str("the recording is paused already"),
             Self::RecordingNotPaused => f.write_str("the recording is not paused"),
             Self::NoWay(why) => write!(f, "there is no way to call: {why}"),

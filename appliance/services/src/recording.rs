@@ -47,6 +47,10 @@ impl State {
     /// What is said from now on is not kept.
     pub(crate) fn pause_recording(d: &mut Decision, part: Part<'_>) -> Result<(), Refused> {
         let recording = part.call.recording.ok_or(Refused::NotRecorded)?;
+        // A call for help is kept whole (features, table B 1).
+        if part.call.is_emergency {
+            return Err(Refused::CallForHelp);
+        }
         if part.call.paused.is_some() {
             return Err(Refused::RecordingPaused);
         }

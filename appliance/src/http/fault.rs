@@ -109,6 +109,7 @@ pub(super) fn of_refusal(refused: &Refused) -> Fault {
         Refused::ConferenceFull => plain("conference_full"),
         Refused::TooManyTransfers => plain("too_many_transfers"),
         Refused::NotRecorded => plain("not_recorded"),
+        Refused::CallForHelp => plain("call_for_help"),
         Refused::RecordingPaused => plain("recording_paused"),
         Refused::RecordingNotPaused => plain("recording_not_paused"),
         Refused::NotPermitted(_) => plain("not_permitted"),

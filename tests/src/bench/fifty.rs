@@ -72,6 +72,8 @@ fn open(data: &Path) -> Result<Office, String> {
     let office = Office::open(OfficeSettings {
         realtime_priority: Media::default().realtime_priority,
         wrapup_s: 5,
+        // sipp takes no blanks.
+        password: "fifty-phones-and-fifty".to_owned(),
         ..OfficeSettings::for_test(data, LineSettings::china(), seats)
     })?;
     office.wait_for(equip(&office))?;

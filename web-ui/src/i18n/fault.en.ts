@@ -68,6 +68,7 @@ export const fault = {
   mailbox_full: (_: About) => "No more messages can be left there.",
   no_parking_place: (_: About) => "A call is parked on every place.",
   not_recorded: (_: About) => "The call is not recorded.",
+  call_for_help: (_: About) => "A call for help is recorded whole.",
   recording_paused: (_: About) => "The recording is paused already.",
   recording_not_paused: (_: About) => "The recording is not paused.",
   not_permitted: (_: About) => "Your role does not permit this. The attempt is in the log.",

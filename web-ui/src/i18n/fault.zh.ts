@@ -63,6 +63,7 @@ export const fault: typeof en = {
   mailbox_full: () => "信箱已满，不能再留言。",
   no_parking_place: () => "所有驻留位都已占用。",
   not_recorded: () => "此通话没有录音。",
+  call_for_help: () => "紧急呼叫全程录音，不能暂停。",
   recording_paused: () => "录音已暂停。",
   recording_not_paused: () => "录音没有暂停。",
   not_permitted: () => "您的角色无此权限，此次尝试已记入日志。",

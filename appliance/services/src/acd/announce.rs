@@ -34,7 +34,9 @@ impl State {
         let made = &queue.announcements;
         let estimate = basis.estimate();
         let place = sayable_place(made, &wait.told, basis.ahead, call.language);
-        let minutes = estimate.and_then(|e| sayable_minutes(made, &wait.told, basis.ahead, e));
+        // What is known of no call is a guess, and nobody is told a guess (features B10).
+        let known = estimate.filter(|_| basis.handled > 0);
+        let minutes = known.and_then(|e| sayable_minutes(made, &wait.told, basis.ahead, e));
         let minutes = minutes.map(|minutes| Say::EstimatedWait(minutes, call.language));
         let says: Vec<Say> = place.into_iter().chain(minutes).collect();
         d.fact(What::WaitAnnounced(WaitAnnounced {

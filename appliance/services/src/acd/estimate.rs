@@ -18,6 +18,10 @@ pub struct Basis {
     /// The mean time an agent is taken by one call, notes included: of the last 50 of the queue,
     /// 180 s while there are none.
     pub handle_ms: u64,
+    /// Of how many calls that is the mean, 50 at most. Without any, callers are told no number
+    /// (features B10).
+    #[serde(default)]
+    pub handled: u32,
     /// The mean time callers of the last 4 h were ready to wait, which is all their waiting by the
     /// number of those who gave up; `None`: nobody gave up.
     pub patience_ms: Option<u64>,
@@ -93,6 +97,7 @@ impl State {
             ahead: u32::try_from(ahead).unwrap_or(u32::MAX),
             agents_milli: self.agents_milli(queue),
             handle_ms: self.loads.handle_ms(queue.id),
+            handled: self.loads.handled(queue.id),
             patience_ms: self.loads.patience_ms(now, queue.id),
         })
     }
@@ -122,6 +127,7 @@ mod tests {
             ahead,
             agents_milli: agents * 1000,
             handle_ms: handle_s * 1000,
+            handled: 50,
             patience_ms,
         }
     }

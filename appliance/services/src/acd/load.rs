@@ -178,6 +178,12 @@ impl Loads {
         sum.checked_div(count).unwrap_or(HANDLE_MS)
     }
 
+    /// Of how many calls that is the mean.
+    pub fn handled(&self, queue: QueueId) -> u32 {
+        let handled = self.handled.get(&queue).map_or(0, VecDeque::len);
+        u32::try_from(handled).unwrap_or(u32::MAX)
+    }
+
     /// How long callers of the queue are ready to wait on average; `None`: nobody gave up.
     pub fn patience_ms(&self, now: Moment, queue: QueueId) -> Option<u64> {
         let number = now.wall_ms / QUARTER_MS;

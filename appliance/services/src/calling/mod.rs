@@ -13,6 +13,7 @@ use hotline_call::{
 };
 
 use crate::acd::Work;
+use crate::blacklist::{Direction, EntryId, Screening, Subject};
 use crate::decision::Decision;
 use crate::emergency::EmergencyCall;
 use crate::route::{Arriving, DialledTo, Dialling, Inbound, Leads, LineUse, Refusal, Step, Target};
@@ -105,7 +106,7 @@ impl State {
             number: &dialer.number,
             agent: dialer.agent,
             extension: &|digits| self.configuration.extension(digits),
-            listed: &|_| None,
+            listed: &|canonical| self.listed(canonical, d.at().wall_ms),
             lines: &lines,
         });
         let steps = dialled.steps;
@@ -154,6 +155,19 @@ impl State {
             (None, _) => {
                 Self::refuse_dialled(d, dialer, Cause::UNALLOCATED_NUMBER, None, steps);
             }
+        }
+    }
+
+    /// The entry of the blacklist that keeps a number from being called.
+    pub(crate) fn listed(&self, canonical: &str, wall_ms: u64) -> Option<EntryId> {
+        let subject = Subject {
+            number: Some(canonical),
+            regions: &[],
+            is_vip: false,
+        };
+        match self.lists.screen(subject, Direction::Out, wall_ms) {
+            Screening::Blocked(entry) => Some(entry.id),
+            Screening::Allowed { .. } | Screening::Unlisted => None,
         }
     }
 

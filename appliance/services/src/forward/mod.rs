@@ -111,7 +111,7 @@ impl State {
             let found = if seen.contains(&to) {
                 Err(Passed::Loop)
             } else {
-                self.bell(&to)
+                self.bell(&to, d.at().wall_ms)
             };
             if let Goal::Mailbox(mailbox) = to {
                 return self.leave_message(d, id, call, mailbox);
@@ -180,7 +180,7 @@ impl State {
     }
 
     /// What is to be rung to reach somebody, or why nothing is.
-    fn bell(&self, to: &Goal) -> Result<Bell, Passed> {
+    fn bell(&self, to: &Goal, wall_ms: u64) -> Result<Bell, Passed> {
         match to {
             Goal::Agent(id) => {
                 let known = self.agents.get(id).zip(self.agent(*id));
@@ -195,7 +195,7 @@ impl State {
             }
             Goal::Phone(phone) => self.bell_of(*phone),
             Goal::Outside(by, number) => {
-                let way = self.way_outside(*by, number)?;
+                let way = self.way_outside(*by, number, wall_ms)?;
                 let line = way.lines.first().copied();
                 let line = line.ok_or(Passed::Refused(Refusal::NoLine))?;
                 Ok(Bell::Outside(*by, line, way.number))
@@ -228,14 +228,19 @@ impl State {
     }
 
     /// The way to a number outside, as if the agent had dialled it.
-    pub(crate) fn way_outside(&self, by: AgentId, number: &Number) -> Result<Outbound, Passed> {
+    pub(crate) fn way_outside(
+        &self,
+        by: AgentId,
+        number: &Number,
+        wall_ms: u64,
+    ) -> Result<Outbound, Passed> {
         let plan = &self.configuration.dial_plan;
         let lines = self.line_uses();
         let dialled = plan.dial(Dialling {
             number,
             agent: Some(by),
             extension: &|digits| self.configuration.extension(digits),
-            listed: &|_| None,
+            listed: &|canonical| self.listed(canonical, wall_ms),
             lines: &lines,
         });
         match dialled.to {

@@ -86,7 +86,9 @@ impl DialPlan {
         }
         // 9-110 in a house where a rule takes the 9 off.
         let rewritten = self.rewritten(number);
-        let help = rewritten.and_then(|number| self.call_for_help(number.as_str(), lines, steps));
+        let help = rewritten
+            .as_ref()
+            .and_then(|number| self.call_for_help(number.as_str(), lines, steps));
         if let Some(call) = help {
             return DialledTo::Emergency(call);
         }
@@ -96,7 +98,10 @@ impl DialPlan {
             matched: self.numbers.dialled(number),
             canonical: canonical.clone(),
         });
-        if let Some(entry) = (dialling.listed)(&canonical) {
+        // The list has the number that would be called, the 9 taken off.
+        let called = rewritten.map(|number| self.numbers.canonical(&number));
+        let mut written = std::iter::once(&canonical).chain(&called);
+        if let Some(entry) = written.find_map(|number| (dialling.listed)(number)) {
             steps.push(Step::Listed { entry });
             return DialledTo::Refused(Refusal::Listed { entry });
         }

@@ -53,7 +53,8 @@ impl State {
         number: Number,
     ) -> Result<(), Refused> {
         let by = part.seat.agent;
-        let way = self.way_outside(by, &number).map_err(Refused::NoWay)?;
+        let way = self.way_outside(by, &number, d.at().wall_ms);
+        let way = way.map_err(Refused::NoWay)?;
         let no_line = Passed::Refused(crate::route::Refusal::NoLine);
         let line = way.lines.first().copied();
         let line = line.ok_or(Refused::NoWay(no_line))?;

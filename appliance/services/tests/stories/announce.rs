@@ -1,7 +1,7 @@
 //! What callers are told about their wait, and when (features B9, B10).
 
 use hotline_call::LegId;
-use hotline_services::{Announcements, Configuration, WaitAnnounced, What};
+use hotline_services::{Announcements, Configuration, Request, WaitAnnounced, What};
 
 use crate::scene::{ANN, BEN, Scene, configuration};
 
@@ -17,9 +17,17 @@ fn busy_with(change: impl FnOnce(&mut Announcements)) -> Scene {
     busy_in(configuration)
 }
 
-/// Ann talks to somebody else.
+/// Ann had a call of three minutes, notes and all, and talks to somebody else.
 fn busy_in(configuration: Configuration) -> Scene {
     let mut scene = Scene::staffed_with(configuration, &[ANN]);
+    let before = scene.customer_wants_sales(3);
+    scene.a_call_is_served(before, 170);
+    scene.pass_s(10);
+    scene.asks(Request::WrapupDone { agent: ANN });
+    busy_again(scene)
+}
+
+fn busy_again(mut scene: Scene) -> Scene {
     scene.customer_wants_sales(3);
     scene.answers(ANN);
     scene
@@ -52,6 +60,15 @@ fn place_and_wait_are_told_after_ten_seconds_and_then_every_thirty() {
 }
 
 #[test]
+fn nobody_is_told_a_time_that_is_a_guess() {
+    let mut scene = busy_again(Scene::staffed(&[ANN]));
+    let caller = scene.customer_wants_sales(0);
+    hears_music(&mut scene, caller);
+    scene.pass_s(10);
+    assert_eq!(scene.ear(caller), "Ahead(0, En)");
+}
+
+#[test]
 fn who_stands_far_behind_hears_that_there_are_more_and_no_number_that_is_too_great() {
     let mut scene = busy_with(|told| (told.most_ahead, told.most_minutes) = (1, 8));
     let callers: Vec<LegId> = (4..7)
@@ -80,9 +97,9 @@ fn a_wait_told_never_grows_unless_somebody_was_put_ahead() {
         assert_eq!(scene.ear(caller), "Ahead(0, En), EstimatedWait(3, En)");
         scene.hears_it_out(caller);
         // Ben goes home in mid-call: half as many agents, twice the wait.
-        scene.asks(hotline_services::Request::SignOut { agent: BEN });
+        scene.asks(Request::SignOut { agent: BEN });
         scene.hangs_up(other);
-        scene.asks(hotline_services::Request::WrapupDone { agent: BEN });
+        scene.asks(Request::WrapupDone { agent: BEN });
         scene.pass_s(26);
         let told = ["Ahead(0, En)", "Ahead(0, En), EstimatedWait(5, En)"];
         assert_eq!(scene.ear(caller), told[usize::from(may_rise)]);

@@ -33,6 +33,7 @@ fn without_a_history_a_call_is_taken_to_need_three_minutes() {
         ahead: 1,
         agents_milli: 1000,
         handle_ms: 180_000,
+        handled: 0,
         patience_ms: None,
     };
     assert_eq!(basis(&scene), nothing_yet);

@@ -1,16 +1,20 @@
 //! Numbers dialled on phones of ours: one of our own, one outside, one for help.
 
 use hotline_call::{Cause, Device, LegId, LineId, PhoneId};
+use hotline_services::blacklist::{
+    Draft, Entry, EntryId, List, ListAction, ListChange, Listed, Scope, Standing,
+};
 use hotline_services::emergency::EmergencyPlan;
 use hotline_services::route::{
-    CallClass, DialPlan, InboundRoute, OutboundRule, RouteId, RuleId, ShownNumber, Target, Through,
-    TrunkGroup, TrunkGroupId,
+    CallClass, DialPlan, InboundRoute, OutboundRule, Refusal, RouteId, RuleId, ShownNumber, Target,
+    Through, TrunkGroup, TrunkGroupId,
 };
 use hotline_services::{
-    AgentState, CallStage, Configuration, DialRefused, EndOutcome, Pattern, What,
+    AgentState, CallStage, Configuration, DialRefused, EndOutcome, Event, InCall, Pattern, Refused,
+    Request, What,
 };
 
-use crate::scene::{ANN, BEN, SALES, Scene, configuration};
+use crate::scene::{ANN, BEN, SALES, Scene, configuration, number_of};
 
 /// A phone that stands at no agent's desk.
 const LOBBY: PhoneId = PhoneId(900);
@@ -238,4 +242,50 @@ fn a_call_for_help_takes_the_line_of_a_call_of_ours() {
     assert_eq!((device, digits.as_str()), (Device::Line(LineId(1)), "120"));
     scene.answers_outside(line);
     assert_eq!(scene.state(ANN), AgentState::Idle);
+}
+
+#[test]
+fn a_number_on_the_blacklist_is_not_dialled_and_why_is_kept() {
+    let mut scene = Scene::staffed_with(plan(), &[ANN]);
+    let numbers = plan().dial_plan.numbers;
+    let draft = Draft {
+        list: List::Black,
+        listed: Listed::Number(numbers.canonical(&number_of("65550199"))),
+        scope: Scope::Out,
+        action: ListAction::default(),
+        expires_ms: None,
+        reason: String::new(),
+        standing: Standing::InForce,
+    };
+    let id = EntryId(1);
+    scene.happens(Event::ChangeLists(Box::new(ListChange {
+        put: vec![Entry { id, draft }],
+        removed: Vec::new(),
+    })));
+    let phone = scene.phone_dials(PhoneId(101), "965550199");
+    assert_eq!(scene.dialled.len(), 0);
+    assert_eq!(scene.released_with(phone), Some(Cause::CALL_REJECTED));
+    let refusal = scene.facts.iter().find_map(|fact| match &fact.what {
+        What::DialRefused(DialRefused { refusal, .. }) => *refusal,
+        _ => None,
+    });
+    assert!(
+        matches!(refusal, Some(Refusal::Listed { .. })),
+        "{refusal:?}"
+    );
+    scene.phone_dials(PhoneId(101), "965550198");
+    assert_eq!(scene.dialled.len(), 1, "others are");
+}
+
+#[test]
+fn a_call_for_help_is_recorded_whole() {
+    let mut scene = Scene::staffed_with(plan(), &[ANN]);
+    scene.phone_dials(PhoneId(101), "110");
+    let (line, ..) = dialled(&scene);
+    scene.answers_outside(line);
+    let paused = scene.tries(Event::Request(Request::InCall {
+        agent: ANN,
+        what: InCall::PauseRecording,
+    }));
+    assert_eq!(paused, Err(Refused::CallForHelp));
 }
