@@ -32,8 +32,9 @@ use crate::store::{RECORDINGS_FOLDER, Store, StoreError, StoreOptions};
 use crate::system::alarms::{AlarmCode, Alarms};
 use crate::web::WebDoor;
 
-/// Streams at most: 50 seats, each with a call and a consultation.
-const STREAMS: u16 = 100;
+/// Streams at most: 50 seats, each with a call and a consultation, and some that are being closed
+/// while the next opens.
+const STREAMS: u16 = 112;
 /// Recordings at most: one a line, and room for those being closed.
 const RECORDINGS: u16 = 128;
 /// Events of phones that may wait for call control.

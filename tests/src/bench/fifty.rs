@@ -119,7 +119,7 @@ fn live(office: &Office, folder: &Path, minutes: usize) -> Result<Vec<Figure>, S
         server: office.sip(),
         password: &office.password,
     };
-    let agents = desk.agents(&extensions(200))?;
+    let mut agents = desk.agents(&extensions(200))?;
     if !office.wait_for_idle(SEATS) {
         return Err(format!("only {} agents became idle", office.idle_agents()));
     }
@@ -139,6 +139,9 @@ fn live(office: &Office, folder: &Path, minutes: usize) -> Result<Vec<Figure>, S
     while !callers.are_done() {
         if Instant::now() > latest {
             return Err("the callers did not end in time".to_owned());
+        }
+        if !agents.are_there() {
+            return Err("a sipp of the agents has ended; does it take the scenario?".to_owned());
         }
         stir.look();
         let left = until.saturating_duration_since(Instant::now());

@@ -25,8 +25,8 @@ pub struct Desk<'a> {
 
 /// The phones of agents.
 pub struct Agents {
-    /// Kept alive; each hangs up when dropped.
-    _peers: Vec<Peer>,
+    /// Each hangs up when dropped.
+    peers: Vec<Peer>,
     /// Every message they got and sent.
     pub messages: Vec<PathBuf>,
 }
@@ -59,10 +59,7 @@ impl Desk<'_> {
             peers.push(Peer::start("sipp", "sip-tester", &mut command));
             messages.push(told);
         }
-        Ok(Agents {
-            _peers: peers,
-            messages,
-        })
+        Ok(Agents { peers, messages })
     }
 
     /// Callers' phones: registered, and calling, `calls` in all and one at a time each.
@@ -93,6 +90,7 @@ impl Desk<'_> {
                 &extensions.len().to_string(),
             ])
             // Two a second until everybody talks.
+            .args(["-aa", "-trace_err", "-error_file", "callers.err"])
             .args(["-r", "2", "-trace_stat", "-fd", "1", "-stf"])
             .arg(&statistics);
         let peer = Peer::start("sipp", "sip-tester", &mut command);
@@ -156,6 +154,13 @@ impl Desk<'_> {
         let file = self.folder.join(name);
         fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))?;
         Ok(file)
+    }
+}
+
+impl Agents {
+    /// Whether all phones are on.
+    pub fn are_there(&mut self) -> bool {
+        self.peers.iter_mut().all(|peer| peer.ended().is_none())
     }
 }
 

@@ -103,7 +103,7 @@ const ROOMS: &[Room] = &[
         folder: "tests/sim",
         package: "hotline-sim",
         rooms: &["hotline-call", "hotline-services"],
-        others: Others::Only(&["lexopt", "serde_json"]),
+        others: Others::Only(&["lexopt", "serde", "serde_json"]),
     },
     // must build on a bare machine
     Room {
