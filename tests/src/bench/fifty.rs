@@ -3,6 +3,7 @@
 //! On the wall clock.
 
 mod invites;
+mod kernel;
 mod peers;
 mod sums;
 
@@ -10,7 +11,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use hotline::config::Media;
+use hotline::config::{Config, Media};
 use hotline::store::Today;
 use hotline_dsp::g711::Law;
 use hotline_services::route::{InboundRoute, RouteId, Target as Leads};
@@ -128,7 +129,9 @@ fn live(office: &Office, folder: &Path, minutes: usize) -> Result<Vec<Figure>, S
         agent: supervisor,
         reason: "supervises".to_owned(),
     })?;
-    let udp = Udp::now()?;
+    let rtp = Config::default().rtp;
+    let ports = (rtp.first_port..=rtp.last_port).chain(agents.rtp.iter().copied());
+    let mut kernel = kernel::Drops::of(ports);
     let machine = Machine::now()?;
     let calls = SEATS * minutes * 60 / CALL_S;
     let mut callers = desk.callers(&extensions(300), calls, &speech(office, folder)?)?;
@@ -144,6 +147,7 @@ fn live(office: &Office, folder: &Path, minutes: usize) -> Result<Vec<Figure>, S
             return Err("a sipp of the agents has ended; does it take the scenario?".to_owned());
         }
         stir.look();
+        kernel.look()?;
         let left = until.saturating_duration_since(Instant::now());
         progress.show(left, || match callers.counts() {
             Ok((begun, failed)) => format!("{begun} of {calls} calls begun, {failed} failed"),
@@ -163,7 +167,7 @@ fn live(office: &Office, folder: &Path, minutes: usize) -> Result<Vec<Figure>, S
         failed: failed + not_served(&records),
         transfers: stir.transfers,
         supervised: stir.supervised,
-        lost: Udp::now()?.since(udp),
+        lost: kernel.dropped(),
         others: Machine::now()?.others_percent_since(&machine),
         facts: all_facts(office)?,
         today: today(office)?,
@@ -217,7 +221,13 @@ fn wait_for_records(office: &Office, begun: u64) -> Result<Vec<CallRecord>, Stri
 
 fn not_served(records: &[CallRecord]) -> u64 {
     let failed = |record: &&CallRecord| record.outcome != Some(EndOutcome::Served);
-    records.iter().filter(failed).count() as u64
+    let failed = records.iter().filter(failed);
+    failed
+        .inspect(|record| {
+            let (call, outcome, cause) = (record.call.0, record.outcome, record.cause);
+            eprintln!("{NAME}: call {call} ended with {outcome:?}, {cause:?}");
+        })
+        .count() as u64
 }
 
 /// Gives calls on and lets the supervisor listen.
@@ -308,33 +318,6 @@ impl<'a> Stir<'a> {
     }
 }
 
-/// Datagrams the kernel had no room for (RFC 4113 and `udp(7)`), of the whole machine.
-#[derive(Clone, Copy, Debug)]
-struct Udp {
-    dropped: u64,
-}
-
-impl Udp {
-    fn now() -> Result<Self, String> {
-        let path = "/proc/net/snmp";
-        let text = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-        let mut lines = text.lines().filter_map(|line| line.strip_prefix("Udp: "));
-        let (names, values) = lines.next().zip(lines.next()).unwrap_or_default();
-        let of = |name: &str| {
-            let place = names.split(' ').position(|known| known == name);
-            let value = place.and_then(|place| values.split(' ').nth(place)?.parse::<u64>().ok());
-            value.ok_or_else(|| format!("{path} does not tell {name}"))
-        };
-        Ok(Self {
-            dropped: of("RcvbufErrors")? + of("SndbufErrors")?,
-        })
-    }
-
-    const fn since(self, then: Self) -> u64 {
-        self.dropped.saturating_sub(then.dropped)
-    }
-}
-
 /// All there is to tell.
 struct Measured {
     begun: u64,
@@ -368,7 +351,7 @@ impl Measured {
             Figure::told("RTP packets received by the box", net.received as f64, ""),
             Figure::told("RTP packets sent by the box", net.sent as f64, ""),
             Figure::told(
-                "datagrams that kernel or box had no room for",
+                "datagrams that the kernel, for box or agents, or the box had no room for",
                 (self.lost + net.dropped) as f64,
                 "",
             )

@@ -27,6 +27,8 @@ pub struct Desk<'a> {
 pub struct Agents {
     /// Each hangs up when dropped.
     peers: Vec<Peer>,
+    /// The UDP ports at which they hear and speak.
+    pub rtp: Vec<u16>,
     /// Every message they got and sent.
     pub messages: Vec<PathBuf>,
 }
@@ -44,22 +46,27 @@ impl Desk<'_> {
     /// One could not register.
     pub fn agents(&self, extensions: &[String]) -> Result<Agents, String> {
         let scenario = self.write("agent.xml", include_str!("agent.xml"))?;
-        let (mut peers, mut messages) = (Vec::new(), Vec::new());
+        let (mut peers, mut rtp, mut messages) = (Vec::new(), Vec::new(), Vec::new());
         for (n, extensions) in extensions.chunks(AGENTS_A_PROCESS).enumerate() {
-            let port = free_port();
+            let (port, speech) = (free_port(), free_port());
             let users = self.write(&format!("agents{n}.csv"), &self.users(extensions))?;
             self.register(&users, extensions.len(), port)?;
             let told = self.folder.join(format!("agents{n}.log"));
             let mut command = self.sipp(&scenario, port);
             command
-                .args(["-rtp_echo", "-mp", &free_port().to_string(), "-aa"])
+                .args(["-rtp_echo", "-mp", &speech.to_string(), "-aa"])
                 .args(["-trace_msg", "-message_overwrite", "true"])
                 .arg("-message_file")
                 .arg(&told);
             peers.push(Peer::start("sipp", "sip-tester", &mut command));
+            rtp.push(speech);
             messages.push(told);
         }
-        Ok(Agents { peers, messages })
+        Ok(Agents {
+            peers,
+            rtp,
+            messages,
+        })
     }
 
     /// Callers' phones: registered, and calling, `calls` in all and one at a time each.
