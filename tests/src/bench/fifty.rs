@@ -134,7 +134,7 @@ fn live(office: &Office, folder: &Path, minutes: usize) -> Result<Vec<Figure>, S
     let mut kernel = kernel::Drops::of(ports);
     let machine = Machine::now()?;
     let calls = SEATS * minutes * 60 / CALL_S;
-    let mut callers = desk.callers(&extensions(300), calls, &speech(office, folder)?)?;
+    let mut callers = desk.callers(&extensions(300), calls, &speech(folder)?)?;
     let mut stir = Stir::new(office, supervisor);
     let mut progress = Progress::new(NAME);
     let until = Instant::now() + Duration::from_secs(60) * minutes as u32;
@@ -177,8 +177,7 @@ fn live(office: &Office, folder: &Path, minutes: usize) -> Result<Vec<Figure>, S
 }
 
 /// Something for callers to say, as A-law.
-fn speech(office: &Office, folder: &Path) -> Result<Vec<u8>, String> {
-    let _ = office;
+fn speech(folder: &Path) -> Result<Vec<u8>, String> {
     let (text, language) = voice::AGENTS[0];
     let said = voice::speak(folder, text, language)?;
     let mut codes = vec![0; said.len()];
@@ -304,6 +303,7 @@ impl<'a> Stir<'a> {
             });
         if let Some(agent) = over {
             let (by, what) = (by(), Supervise::End);
+            // The call may have ended meanwhile, and with it what is to be ended.
             let _ = self.office.ask(Request::Supervise { by, agent, what });
             return;
         }
