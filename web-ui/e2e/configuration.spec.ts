@@ -69,6 +69,7 @@ test("a change-set is worked in, looked at, put in force and undone", async ({ l
   await live.getByRole("link", { name: "1", exact: true }).click();
   await live.getByRole("button", { name: "Go back to it" }).click();
   await live.getByRole("dialog").getByRole("button", { name: "Go back to it" }).click();
+  await expect(live.getByRole("status").getByText("Version 1 is in force again")).toBeVisible();
   await live.getByRole("link", { name: "Queues" }).click();
   await live.getByRole("link", { name: "Sales" }).click();
   await expect(live.getByLabel("Ring time")).toHaveValue("20");

@@ -25,6 +25,7 @@ import type {
   Weekday,
 } from "../src/api/model";
 import type { Tongue } from "./cast.ts";
+import { clock } from "./clock.ts";
 
 const DAY_MS = 86_400_000;
 const say = (tongue: Tongue, zh: string, en: string) => (tongue === "zh" ? zh : en);
@@ -266,7 +267,7 @@ export function testInbound(
     }
     steps.push({ step: "route_taken", route: id, name });
     const plan = settled.schedules.find((row) => row.id === schedule);
-    const ruled = plan && ruling(plan, settled.calendar, asked.at ?? Date.now());
+    const ruled = plan && ruling(plan, settled.calendar, asked.at ?? clock());
     if (plan && ruled) {
       const { mode, because: why } = ruled;
       steps.push({ step: "scheduled", schedule: plan.id, name: plan.name, mode, ...why });

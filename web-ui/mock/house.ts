@@ -11,6 +11,7 @@ import type {
   Role,
 } from "../src/api/model";
 import * as book from "./book.ts";
+import { clock } from "./clock.ts";
 import { wav } from "./sound.ts";
 import type { World } from "./world.ts";
 
@@ -64,7 +65,7 @@ export class House {
   #extended = new Map<number, number>();
 
   constructor(private readonly world: World) {
-    const now = Date.now();
+    const now = clock();
     if (world.scenario === "empty" || world.scenario === "setup") return;
     const removed = { act: "removed", account: null, bytes: 1_904_640 };
     this.log = [
@@ -156,7 +157,7 @@ export class House {
     const recording = this.world.recording(id);
     if (!recording) return { refused: [404, "not_found", "there is no such recording", ""] };
     recording.held = held;
-    const at = Date.now();
+    const at = clock();
     const { bytes } = recording;
     const act = held ? "held" : "released";
     const call = this.world.callOfRecording(id) ?? 0;

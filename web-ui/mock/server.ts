@@ -13,6 +13,7 @@ import type {
   Queue,
 } from "../src/api/model";
 import * as book from "./book.ts";
+import { clock } from "./clock.ts";
 import { House, type Answer } from "./house.ts";
 import { wav, waveform } from "./sound.ts";
 import { World, type Book, type Scenario } from "./world.ts";
@@ -104,7 +105,7 @@ export class Mock {
       const account = scenario === "setup" ? null : { name: NAME, password: PASSWORD };
       // People and queues are named in the language of the first browser that looks.
       const tongue = request.headers["accept-language"]?.startsWith("zh") ? "zh" : "en";
-      const world = new World(scenario, Date.now(), tongue);
+      const world = new World(scenario, clock(), tongue);
       stage = {
         world,
         house: new House(world),
@@ -121,13 +122,13 @@ export class Mock {
     const beat = ++this.#beats % (1000 / TICK_MS) === 0;
     for (const stage of this.#stages.values()) {
       const { world, sockets } = stage;
-      world.advance(Date.now());
+      world.advance(clock());
       if (world.scenario === "broken") continue;
       const changed = world.seq !== stage.toldSeq;
       stage.toldSeq = world.seq;
       for (const socket of sockets) {
         if (changed) socket.send(JSON.stringify(world.snapshot()));
-        if (beat) socket.send(JSON.stringify({ type: "heartbeat", at: Date.now() }));
+        if (beat) socket.send(JSON.stringify({ type: "heartbeat", at: clock() }));
       }
     }
   }
@@ -142,7 +143,7 @@ export class Mock {
     this.#sockets.handleUpgrade(request, socket, head, (live) => {
       stage.sockets.add(live);
       live.on("close", () => stage.sockets.delete(live));
-      stage.world.advance(Date.now());
+      stage.world.advance(clock());
       // A broken box tells once how things were, then falls silent.
       live.send(JSON.stringify(stage.world.snapshot()));
     });
@@ -187,7 +188,7 @@ export class Mock {
     }
     if (kind === "sessions") return this.#json(response, 200, sessions());
     const { world } = stage;
-    world.advance(Date.now());
+    world.advance(clock());
     if (world.scenario === "broken") {
       throw new Refusal(503, "store_behind", "The store does not answer; calls go on.");
     }
@@ -256,7 +257,7 @@ export class Mock {
       return this.#json(response, 200, book.preview(schedule, settled.calendar, from_at));
     }
     if (more === "by_hand") {
-      return this.#json(response, 200, { until_at: body["mode"] ? Date.now() + 3_600_000 : null });
+      return this.#json(response, 200, { until_at: body["mode"] ? clock() + 3_600_000 : null });
     }
     if (kind === "calendar" && id === "read") {
       return this.#json(response, 200, { days: [], faults: [] });
@@ -353,7 +354,7 @@ export class Mock {
     response: ServerResponse,
   ): void {
     if (method === "POST" && more === "") {
-      const now = Date.now();
+      const now = clock();
       const row = { id: world.newId(), name: String(body["name"]), author: NAME };
       const set = { row: { ...row, created_at: now, changed_at: now }, book: world.book() };
       world.sets.unshift(set);
@@ -536,7 +537,7 @@ function authenticator(): Authenticator {
 }
 
 function sessions(): OpenSession[] {
-  const now = Date.now();
+  const now = clock();
   const user_agent = "Mozilla/5.0 (X11; Linux x86_64) Chrome/156";
   const one = { name: NAME, user_agent, expires_at: now + 36_000_000 };
   return [
