@@ -123,6 +123,7 @@ impl CallCentre {
             State::settle_doing,
             State::settle_agents,
             State::settle_homeless,
+            State::settle_callbacks,
             State::settle_ended,
             State::settle_answers,
             State::settle_demands,

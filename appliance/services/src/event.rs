@@ -1,6 +1,6 @@
 use std::fmt;
 
-use hotline_call::{Moment, Number, PhoneId};
+use hotline_call::{CallId, Moment, Number, PhoneId};
 use serde::{Deserialize, Serialize};
 
 use crate::blacklist::ListChange;
@@ -107,6 +107,13 @@ pub enum Request {
         agent: AgentId,
         /// What.
         what: InCall,
+    },
+    /// Nobody need be called back any more.
+    CancelCallback {
+        /// Who asks.
+        by: Supervisor,
+        /// The call in which it was promised.
+        of: CallId,
     },
     /// A message was heard, or dealt with, or is to be deleted.
     Message {
@@ -262,7 +269,7 @@ impl Request {
             | Self::HangUp { agent }
             | Self::InCall { agent, .. }
             | Self::Supervise { agent, .. } => agent,
-            Self::Message { ref by, .. } => match by.agent {
+            Self::Message { ref by, .. } | Self::CancelCallback { ref by, .. } => match by.agent {
                 Some(agent) => agent,
                 None => AgentId::NOBODY,
             },
@@ -289,6 +296,8 @@ pub enum Refused {
     NoMoreTime(AgentId),
     /// There is no such message.
     NoSuchMessage(RecordingId),
+    /// Nobody is to be called back whose call was this.
+    NoSuchCallback(CallId),
     /// There is no such queue.
     NoSuchQueue(QueueId),
     /// Nobody of the queue is signed in.
@@ -354,6 +363,7 @@ impl fmt::Display for Refused {
             Self::NoSuchCode(code) => write!(f, "the queue has no wrap-up code {}", code.0),
             Self::NoMoreTime(a) => write!(f, "agent {} had more time for notes twice", a.0),
             Self::NoSuchMessage(id) => write!(f, "there is no message {}", id.0),
+            Self::NoSuchCallback(of) => write!(f, "no callback was promised in call {of}"),
             Self::NoSuchQueue(q) => write!(f, "there is no queue {}", q.0),
             Self::QueueUnstaffed(q) => write!(f, "nobody is signed in to queue {}", q.0),
             Self::QueueFull(q) => write!(f, "queue {} is full", q.0),

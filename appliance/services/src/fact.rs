@@ -1,4 +1,5 @@
 mod about;
+mod callback;
 mod calling;
 mod noted;
 mod numbered;
@@ -14,6 +15,7 @@ mod voicemail;
 use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
+pub use self::callback::{CallbackOutcome, CallbackStep};
 pub use self::calling::{CallDialled, DialRefused};
 pub use self::noted::CallNoted;
 pub use self::numbered::Fact;
@@ -488,6 +490,8 @@ pub enum What {
     StateForced(StateForced),
     /// An agent has parked the customer, who hears music.
     CallParked(CallParked),
+    /// A caller is to be called back.
+    Callback(CallbackStep),
     /// The agent put the others on hold.
     Held {
         /// The call.

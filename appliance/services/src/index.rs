@@ -118,6 +118,17 @@ impl State {
         {
             touched.agent(by);
         }
+        if let What::Callback(step) = what {
+            touched.calls.extend(step.promise());
+        }
+        // A line may be free now on which somebody can be called back.
+        let frees_line = matches!(
+            what,
+            What::LegReleased { .. } | What::CallEnded { .. } | What::DeviceInService { .. }
+        );
+        if frees_line {
+            touched.calls.extend(self.callbacks.keys());
+        }
         self.also_touched(&mut touched);
         touched
     }
@@ -135,6 +146,11 @@ impl State {
             .iter()
             .flat_map(|agent| self.seekers.of(*agent));
         touched.calls.extend(seekers);
+        let promises = touched
+            .calls
+            .iter()
+            .filter_map(|id| self.calls.get(id)?.callback);
+        touched.calls.extend(promises.collect::<Vec<_>>());
     }
 
     /// Derives anew what depends on what was touched.
@@ -162,6 +178,10 @@ impl State {
         let calls: Vec<CallId> = self.calls.keys().copied().collect();
         for call in calls {
             self.reindex_call(call);
+        }
+        let promises: Vec<CallId> = self.callbacks.keys().copied().collect();
+        for promise in promises {
+            self.reindex_call(promise);
         }
         let agents: Vec<AgentId> = self.agents.keys().copied().collect();
         for agent in agents {
@@ -204,14 +224,15 @@ impl State {
     }
 
     fn reindex_call(&mut self, id: CallId) {
-        let due = self.dues_of_call(id);
+        let mut due = self.dues_of_call(id);
+        due.extend(self.dues_of_promise(id));
         self.deadlines.set(Subject::Call(id), due);
-        let call = self.calls.get(&id);
+        let call = self.calls.get(&id).or_else(|| self.promised(id));
         let waits = call.and_then(|call| Some((&call.standing, call.wait()?)));
         let entry = waits.map(|(standing, wait)| self.entry(id, standing, wait));
-        self.order.set(id, entry);
         let sought = waits.and_then(|(_, wait)| wait.seeks.as_ref());
         let sought = sought.map_or_else(Vec::new, |seek| seek.agents.clone());
+        self.order.set(id, entry);
         self.seekers.set(id, sought);
     }
 

@@ -47,10 +47,10 @@ pub use acd::{Basis, Estimate};
 pub use action::{Action, Outcome, PlaybackId, RecordingId};
 pub use centre::CallCentre;
 pub use configuration::{
-    Absence, Agent, AgentId, Announcements, BusinessType, BusinessTypeId, Choice, Configuration,
-    ConfigurationError, Demand, Exit, Exits, Extension, Forward, ForwardTo, KnownCaller, Menu,
-    MenuId, Overflow, OverflowAction, Queue, QueueId, Relaxation, Skill, SkillId, SkillLevel,
-    Standing, Strategy, Vip, WrapupCode, WrapupCodeId,
+    Absence, Agent, AgentId, Announcements, BusinessType, BusinessTypeId, CallbackOffer, Choice,
+    Configuration, ConfigurationError, Demand, Exit, Exits, Extension, Forward, ForwardTo,
+    KnownCaller, Menu, MenuId, Overflow, OverflowAction, Queue, QueueId, Relaxation, Skill,
+    SkillId, SkillLevel, Standing, Strategy, Vip, WrapupCode, WrapupCodeId,
 };
 pub use csv::{RowFault, faults_as_csv};
 pub use event::{
@@ -58,11 +58,12 @@ pub use event::{
     SuperviseMode, Supervisor,
 };
 pub use fact::{
-    AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, DialRefused, Doing,
-    EndOutcome, Fact, ForceReleased, Goal, MailboxEntered, MarkedBy, MessageMark, NextLine,
-    OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung, PersonSought, RecordingPaused,
-    RingPurpose, StateForced, SupervisionRung, TakenOver, TransferAwaited, TransferMode,
-    VoicemailLeft, VoicemailMarked, WaitAnnounced, What, WrapupExtended,
+    AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, CallbackOutcome,
+    CallbackStep, DialRefused, Doing, EndOutcome, Fact, ForceReleased, Goal, MailboxEntered,
+    MarkedBy, MessageMark, NextLine, OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung,
+    PersonSought, RecordingPaused, RingPurpose, StateForced, SupervisionRung, TakenOver,
+    TransferAwaited, TransferMode, VoicemailLeft, VoicemailMarked, WaitAnnounced, What,
+    WrapupExtended,
 };
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;
@@ -71,7 +72,7 @@ pub use record::{CallRecord, LegRecord, Pause, Records};
 pub use say::{Language, Prompt, Say};
 pub use trace::{Because, PassedBecause, PassedOver, Why, WhyNot};
 pub use view::{
-    AgentState, AgentView, CallStage, CallView, LineState, LineView, PartyView, QueueView,
-    Recorded, SupervisionView, View,
+    AgentState, AgentView, CallStage, CallView, CallbackView, LineState, LineView, PartyView,
+    QueueView, Recorded, SupervisionView, View,
 };
 pub use voicemail::{MailboxGreeting, Voicemail, may_open};

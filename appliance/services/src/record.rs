@@ -3,12 +3,12 @@ use std::collections::BTreeMap;
 use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
-use crate::CallDialled;
 use crate::fact::{AcceptAsked, PersonRung, SupervisionRung, TakenOver};
 use crate::talk::{Standing, Talk};
 use crate::{
     AgentId, BusinessTypeId, Doing, EndOutcome, Fact, QueueId, RecordingId, What, WrapupCodeId,
 };
+use crate::{CallDialled, CallbackStep};
 use crate::{NextLine, RecordingPaused};
 
 /// The call record (CDR) of one call. Derived from facts alone, never written by hand.
@@ -211,6 +211,15 @@ impl Records {
                     .push(begin_leg(*phone_leg, Some(*agent), fact.at));
                 self.open.insert(id, Open::new(record, fact));
             }
+            What::Callback(CallbackStep::Began { number, queue, .. }) => {
+                let mut record = begin(id, LegId(0), None, &CallerId::default(), None, fact.at);
+                (record.called, record.queue) = (Some(number.clone()), Some(*queue));
+                record.is_outbound = true;
+                record.legs.clear();
+                let mut open = Open::new(record, fact);
+                open.phase = Phase::Wait;
+                self.open.insert(id, open);
+            }
             What::CallRefused {
                 leg,
                 line,
@@ -272,6 +281,7 @@ impl Open {
             }
             What::MenuEntered { .. } | What::MailboxEntered(_) => self.enter(Phase::Ivr, at),
             What::NextLine(NextLine { leg, line, .. }) => self.goes_on(leg, line, at),
+            What::Callback(ref step) => self.dialled_back(step, at),
             What::PersonSought(_) => self.enter(Phase::Wait, at),
             What::CallParked(_) => self.enter(Phase::Hold, at),
             What::CallTagged { business_type, .. } => {
@@ -326,7 +336,7 @@ impl Open {
             }
             What::CallEnded {
                 outcome, by, cause, ..
-            } => self.end(outcome, by, cause),
+            } => self.over(at, (outcome, by, cause)),
             _ => {}
         }
     }
@@ -336,6 +346,23 @@ impl Open {
         self.record.legs.insert(0, begin_leg(leg, None, at));
         (self.record.line, self.record.ended_at) = (Some(line), None);
         (self.phase, self.since) = (Phase::Ring, at);
+    }
+
+    /// Who is called back is dialled, now that an agent is there.
+    fn dialled_back(&mut self, step: &CallbackStep, at: Moment) {
+        if let CallbackStep::Dialled {
+            leg,
+            line,
+            agent,
+            phone_leg,
+            ..
+        } = *step
+        {
+            (self.record.agent, self.record.line) = (Some(agent), Some(line));
+            self.record.legs.insert(0, begin_leg(leg, None, at));
+            self.answer_leg(Some(phone_leg), at);
+            self.enter(Phase::Ring, at);
+        }
     }
 
     fn notes(&mut self, fact: &Fact) {
@@ -488,6 +515,12 @@ impl Open {
                 self.record.ended_at = Some(at);
             }
         }
+    }
+
+    /// Of a call in which nobody was dialled, this is the end of all that was waited for too.
+    fn over(&mut self, at: Moment, (outcome, by, cause): (EndOutcome, Party, Cause)) {
+        self.stop(at);
+        self.end(outcome, by, cause);
     }
 
     const fn end(&mut self, outcome: EndOutcome, by: Party, cause: Cause) {

@@ -1,3 +1,4 @@
+use hotline_call::Digit;
 use serde::{Deserialize, Serialize};
 
 /// The language a caller is spoken to in.
@@ -25,6 +26,10 @@ pub enum Say {
     MoreAhead(u32, Language),
     /// "You will wait no longer than so many minutes"; 0: "less than a minute".
     EstimatedWait(u32, Language),
+    /// "To be called back without losing your place, press this key."
+    OfferCallback(Digit, Language),
+    /// One digit of a telephone number.
+    Digit(Digit, Language),
     /// Music on hold, once through.
     Music,
     /// The tone of a line that is busy, for some seconds.
@@ -57,6 +62,14 @@ pub enum Prompt {
     PressOneToAccept,
     /// "Please leave a message after the tone, and press the hash key when you are done."
     LeaveMessage,
+    /// "We can call you back, and you keep your place in the queue. Your number is:"
+    CallbackNumber,
+    /// "To agree, press the same key again. To go on waiting, stay on the line."
+    CallbackAgree,
+    /// "We will call you back."
+    CallbackPromised,
+    /// "We are sorry, we cannot call you back. Please stay on the line."
+    NoCallback,
     /// "We have a technical fault. Please call again later."
     TechnicalFault,
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use hotline_call::{CallerId, Cause, LegId, LineId, Moment, Number, Party};
+use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party};
 
 use crate::calling::Outside;
 use crate::forward::Reach;
@@ -24,6 +24,8 @@ pub(crate) struct Call {
     pub is_outbound: bool,
     /// Somebody calls for help.
     pub is_emergency: bool,
+    /// It is made of this promise to call back.
+    pub callback: Option<CallId>,
     /// The person outside, whoever called.
     pub caller: CallerId,
     pub called: Option<Number>,
@@ -116,6 +118,8 @@ pub(crate) struct Wait {
     pub also: Vec<QueueId>,
     /// What the caller was told about the wait.
     pub told: Told,
+    /// Until when the caller can agree to be called back at the number read out.
+    pub asked: Option<Moment>,
     /// Phones that ring for the caller, the one rung first, first.
     pub offers: Vec<Offer>,
 }
@@ -176,6 +180,7 @@ impl Wait {
             overflowed_s: 0,
             also: Vec::new(),
             told: Told::NOTHING,
+            asked: None,
             offers: Vec::new(),
         }
     }

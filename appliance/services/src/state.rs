@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
-use crate::acd::{Agent, Kept, LastAgents, Loads, Lot, Order, Roster};
+use crate::acd::{Agent, Callbacks, Kept, LastAgents, Loads, Lot, Order, Roster};
 use crate::blacklist::NumberLists;
 use crate::fact::{NextLine, PersonRung, RecordingPaused, SupervisionRung, TakenOver};
 use crate::index::{Deadlines, Seekers};
@@ -14,7 +14,7 @@ use crate::work::Touched;
 use crate::{
     AgentId, Configuration, Fact, PlaybackId, Queue, QueueId, RecordingId, StorageState, What,
 };
-use crate::{CallDialled, DialRefused};
+use crate::{CallDialled, CallbackStep, DialRefused};
 
 /// How long a door may take to tell that a leg it was asked to release is over; after that the leg
 /// is taken for gone, so that neither line nor agent is lost to a door that forgot.
@@ -66,6 +66,8 @@ pub(crate) struct State {
     pub loads: Loads,
     /// Places of callers who are gone and may call again.
     pub kept: Kept,
+    /// Callers who are to be called back.
+    pub callbacks: Callbacks,
     /// What lots are drawn from.
     pub lot: Lot,
     /// Messages that callers have left.
@@ -164,6 +166,7 @@ impl State {
         self.apply_to_agents(fact);
         self.loads.apply(fact);
         self.apply_to_calls(fact);
+        self.apply_to_callbacks(fact.at, &fact.what);
         self.apply_to_legs(fact.at, &fact.what);
         self.also_touched(&mut touched);
         self.reindex(fact.at, &touched);
@@ -230,7 +233,8 @@ impl State {
                 self.add_leg(leg, Leg::of(call, LegParty::Customer));
                 self.add_leg(phone_leg, Leg::of(call, LegParty::Agent(agent)));
             }
-            What::NextLine(NextLine { call, leg, .. }) => {
+            What::NextLine(NextLine { call, leg, .. })
+            | What::Callback(CallbackStep::Dialled { call, leg, .. }) => {
                 self.add_leg(leg, Leg::of(call, LegParty::Customer));
             }
             What::AgentOffered {

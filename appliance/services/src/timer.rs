@@ -41,6 +41,10 @@ pub(crate) enum Due {
     PauseOver(CallId),
     /// Nobody has been signed in to the queue for too long.
     Deserted(CallId),
+    /// Somebody may be called back (again), or by an agent of less skill.
+    CallBack(CallId),
+    /// A promise to call back does not hold any longer.
+    PromiseOver(CallId),
     /// Time for notes is over.
     WrapupOver(AgentId),
     /// The agent may be rung again.
@@ -119,6 +123,10 @@ impl State {
         if let Some(at) = self.relaxes_at(call, wait) {
             due(at, Due::Relax(id));
         }
+        // Nobody hears anything yet, nor is sent elsewhere; the promise ends in its time.
+        if call.callback.is_some() {
+            return dues;
+        }
         if let Some((at, _)) = self.overflows_at(wait) {
             due(at, Due::Overflow(id));
         }
@@ -179,6 +187,8 @@ impl State {
                     d.fact(What::WrapupEnded { agent, call });
                 }
             }
+            Due::CallBack(of) => self.decide_callback_due(d, of),
+            Due::PromiseOver(of) => self.decide_callback_over(d, of),
             Due::Rested(agent) => d.fact(What::AgentRested { agent }),
             Due::DeviceDown(agent) => d.fact(What::AgentDeviceDown { agent }),
             Due::NoAnswer(leg) => {

@@ -1,4 +1,4 @@
-use hotline_call::{CallId, CallerId, LineId, Moment};
+use hotline_call::{CallId, CallerId, LineId, Moment, Number};
 
 use crate::acd::{Agent, Presence};
 use crate::route::Mailbox;
@@ -21,10 +21,35 @@ pub struct View {
     pub agents: Vec<AgentView>,
     /// All calls that have not ended, oldest first.
     pub calls: Vec<CallView>,
+    /// Who is to be called back, the oldest promise first.
+    pub callbacks: Vec<CallbackView>,
     /// All messages that were not deleted, the oldest first.
     pub voicemails: Vec<Voicemail>,
     /// New calls are refused for want of disk.
     pub storage_full: bool,
+}
+
+/// Somebody who is to be called back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallbackView {
+    /// The call in which it was promised.
+    pub of: CallId,
+    /// The queue.
+    pub queue: QueueId,
+    /// The number.
+    pub number: Number,
+    /// The name, where it is known.
+    pub name: Option<String>,
+    /// Since when the person waits, or would.
+    pub since: Moment,
+    /// Until when the promise holds.
+    pub until: Moment,
+    /// How often the person was called.
+    pub dialled: u32,
+    /// Not before.
+    pub not_before: Option<Moment>,
+    /// The call that is being made of it.
+    pub call: Option<CallId>,
 }
 
 /// One line.
@@ -249,6 +274,7 @@ impl State {
                 .iter()
                 .map(|(id, call)| view_call(*id, call))
                 .collect(),
+            callbacks: self.view_callbacks(),
             voicemails: self.messages.all().cloned().collect(),
             storage_full: self.storage == StorageState::ReserveReached,
         }

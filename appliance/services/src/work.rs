@@ -74,6 +74,15 @@ impl Work {
         both.map(|(id, call)| (*id, call))
     }
 
+    /// The promises to call back to be looked at that have not ended.
+    pub fn promises(&self, state: &State) -> Vec<CallId> {
+        if state.callbacks.is_empty() {
+            return Vec::new();
+        }
+        let all = state.callbacks.keys().copied();
+        all.filter(|id| self.has_call(*id)).collect()
+    }
+
     /// The agents to be looked at.
     pub fn agents<'a>(&'a self, state: &'a State) -> impl Iterator<Item = (AgentId, &'a Agent)> {
         let all = self.everything.then(|| state.agents.iter());

@@ -1,11 +1,11 @@
 use hotline_call::{CallId, Device, LegId, Moment, Party};
 
-use crate::CallDialled;
 use crate::acd::today::Today;
 use crate::decision::Decision;
 use crate::fact::{PersonRung, SupervisionRung, WrapupExtended};
 use crate::state::{LegParty, Service, State};
 use crate::{AgentId, AgentState, Doing, Fact, OfferOutcome, QueueId, Refused, Request, What};
+use crate::{CallDialled, CallbackStep};
 
 /// Missed offers in a row after which an agent is taken for absent (semantics §5.1, rule 3).
 const MISSES_BEFORE_NOT_READY: u32 = 2;
@@ -251,6 +251,9 @@ impl Agent {
                 (self.work, self.leg) = (Work::Dialing { call }, Some(phone_leg));
                 self.device_down = false;
             }
+            What::Callback(CallbackStep::Dialled { call, .. }) => {
+                (self.work, self.misses) = (Work::Dialing { call }, 0);
+            }
             // What was dialled has led to no conversation, or to one as a caller.
             What::CallEnded { .. } => {
                 self.work = Work::Free;
@@ -422,6 +425,9 @@ impl State {
         {
             return self.decide_message(d, by, *recording, *mark);
         }
+        if let Request::CancelCallback { by, of } = request {
+            return self.cancel_callback(d, by, *of);
+        }
         let id = request.agent();
         let Some(agent) = self.agents.get(&id) else {
             return Err(Refused::NoSuchAgent(id));
@@ -456,7 +462,11 @@ impl State {
             }
             Request::HangUp { .. } => return self.decide_hang_up(d, id, agent),
             Request::InCall { what, .. } => return self.decide_in_call(d, id, what),
-            Request::SignIn { .. } | Request::Supervise { .. } | Request::Message { .. } => {}
+            // Decided above.
+            Request::SignIn { .. }
+            | Request::Supervise { .. }
+            | Request::CancelCallback { .. }
+            | Request::Message { .. } => {}
         }
         Ok(())
     }

@@ -13,7 +13,8 @@ impl State {
     pub(crate) fn announces_at(&self, id: CallId, call: &Call, wait: &Wait) -> Option<Moment> {
         let made = self.queue(wait.queue)?.announcements;
         let is_alone = self.legs_of(id).nth(1).is_none();
-        if !made.are_made() || call.hears.is_some() || !is_alone {
+        let is_told = made.are_made() || self.callback_offer(wait).is_some();
+        if !is_told || call.hears.is_some() || !is_alone {
             return None;
         }
         Some(match wait.told.last {
@@ -37,8 +38,10 @@ impl State {
         // What is known of no call is a guess, and nobody is told a guess (features B10).
         let known = estimate.filter(|_| basis.handled > 0);
         let minutes = known.and_then(|e| sayable_minutes(made, &wait.told, basis.ahead, e));
+        let offer = queue.callback.filter(|_| call.caller.number.is_some());
+        let offer = offer.map(|offer| Say::OfferCallback(offer.key, call.language));
         let minutes = minutes.map(|minutes| Say::EstimatedWait(minutes, call.language));
-        let says: Vec<Say> = place.into_iter().chain(minutes).collect();
+        let says: Vec<Say> = place.into_iter().chain(minutes).chain(offer).collect();
         d.fact(What::WaitAnnounced(WaitAnnounced {
             call: id,
             ahead: basis.ahead,

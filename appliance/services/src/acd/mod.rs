@@ -2,6 +2,7 @@
 
 mod agent;
 mod announce;
+mod callback;
 mod dedicated;
 mod estimate;
 mod kept;
@@ -21,6 +22,7 @@ mod wrapup;
 pub use estimate::{Basis, Estimate};
 
 pub(crate) use agent::{Agent, MAX_REASON, Pending, Presence, Work, decide_presence};
+pub(crate) use callback::Callbacks;
 pub(crate) use dedicated::LastAgents;
 pub(crate) use kept::Kept;
 pub(crate) use load::Loads;

@@ -158,6 +158,9 @@ impl State {
         let Some(call) = self.calls.get(&id) else {
             return;
         };
+        if call.callback.is_some() {
+            return self.dial_back(d, id, call, offer);
+        }
         let Offer { agent, leg, .. } = offer;
         d.fact(What::Connected {
             call: id,

@@ -43,7 +43,8 @@ impl State {
         let plan = &self.configuration.dial_plan;
         let hours = queue.hours.and_then(|id| plan.hours(id, &self.by_hand));
         let is_open = hours.is_none_or(|h| h.at(at.wall_ms).mode == crate::schedule::Mode::Day);
-        let waiting = self.order.in_queue(queue.id).count();
+        let is_here = |id: &CallId| self.calls.contains_key(id);
+        let waiting = self.order.in_queue(queue.id).filter(is_here).count();
         if !is_open {
             Some(Shut::Closed)
         } else if !self.is_there(queue, &queue.join_empty) {

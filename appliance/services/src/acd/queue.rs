@@ -29,7 +29,9 @@ impl State {
     ) {
         let number = call.caller.number.as_ref();
         let kept = number.and_then(|number| self.kept.place(d.at(), number, queue));
-        let bonus_s = kept.map_or(0, |(_, bonus_s)| bonus_s).max(waited_s);
+        let reclaimed_s = self.reclaimed_s(d, call, queue);
+        let bonus_s = kept.map_or(0, |(_, bonus_s)| bonus_s);
+        let bonus_s = bonus_s.max(waited_s).max(reclaimed_s);
         let mut wait = Wait::new(queue.id, d.at(), d.at());
         wait.bonus_s = bonus_s;
         let position = self.position(d.at(), id, &call.standing, &wait);
@@ -97,7 +99,13 @@ impl State {
                 }
                 _ => true,
             };
-            if !has_home {
+            if has_home {
+                continue;
+            }
+            if call.callback.is_some() {
+                let (outcome, cause) = (EndOutcome::NotReached, Cause::NORMAL_CLEARING);
+                self.end_call(d, id, outcome, Party::System, cause, None);
+            } else {
                 farewell(d, id, call, EndOutcome::Failed);
             }
         }

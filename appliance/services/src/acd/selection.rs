@@ -25,7 +25,9 @@ impl State {
         let fresh = self.ready.iter().copied().filter(|a| work.has_agent(*a));
         let fresh: Vec<AgentId> = fresh.collect();
         let found = if fresh.is_empty() {
-            let touched = work.calls(self).filter_map(|(id, _)| self.order.of(id));
+            let calls = work.calls(self).map(|(id, _)| id);
+            let touched = calls.chain(work.promises(self));
+            let touched = touched.filter_map(|id| self.order.of(id));
             let mut touched: Vec<&Entry> = touched.collect();
             touched.sort_by_key(|entry| entry.rank(d.at()));
             let mut touched = touched.into_iter();
@@ -43,8 +45,10 @@ impl State {
                 }
             })
         };
-        if let Some((id, agent)) = found {
-            self.offer(d, id, agent);
+        match found {
+            Some((id, agent)) if self.calls.contains_key(&id) => self.offer(d, id, agent),
+            Some((id, _)) => self.begin_callback(d, id),
+            None => {}
         }
     }
 
@@ -56,7 +60,7 @@ impl State {
         agents: impl Iterator<Item = &'a AgentId> + Clone,
     ) -> Option<(CallId, AgentId)> {
         let (call, wait) = self.waiting_call(id)?;
-        if !self.wants_more(wait) {
+        if !self.wants_more(wait) || !self.can_be_dialled(at, id, call) {
             return None;
         }
         Some((id, self.choose_agent(at, call, wait, agents)?))
@@ -151,9 +155,9 @@ impl State {
         Some(PassedOver { call: id, not })
     }
 
-    /// The call, if it is in a queue.
+    /// The call, if it is in a queue; or who is to be called back, when the turn may come.
     pub(crate) fn waiting_call(&self, id: CallId) -> Option<(&Call, &Wait)> {
-        let call = self.calls.get(&id)?;
+        let call = self.calls.get(&id).or_else(|| self.promised(id))?;
         Some((call, call.wait()?))
     }
 }

@@ -58,7 +58,7 @@ impl State {
 
     /// By how much demands are to be lowered for a caller now: as far as the time waited allows,
     /// and at once to the next step at which anybody signed in would do.
-    fn relaxation(&self, at: Moment, call: &Call, wait: &Wait) -> u8 {
+    pub(crate) fn relaxation(&self, at: Moment, call: &Call, wait: &Wait) -> u8 {
         let Some(queue) = self.queue(wait.queue) else {
             return 0;
         };

@@ -18,6 +18,7 @@ impl Call {
             by: None,
             is_outbound: false,
             is_emergency: false,
+            callback: None,
             caller,
             called: None,
             offered: at,
@@ -61,6 +62,8 @@ impl State {
                 call.stage = Stage::Outside(Outside {
                     agent: *agent,
                     leg: *phone_leg,
+                    is_answered: false,
+                    queue: QueueId(0),
                     caller: caller.clone(),
                     number: number.clone(),
                     rest: rest.clone(),
@@ -81,9 +84,8 @@ impl State {
                 let Some(call) = self.calls.get_mut(call) else {
                     return;
                 };
-                if matches!(call.stage, Stage::Outside(_)) {
-                    // It came out of no queue.
-                    let talk = Talk::new(QueueId(0), *agent, *leg);
+                if let Stage::Outside(outside) = &call.stage {
+                    let talk = Talk::new(outside.queue, *agent, *leg);
                     call.enter(at, Stage::Talking(talk));
                 }
             }

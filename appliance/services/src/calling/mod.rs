@@ -19,11 +19,11 @@ use crate::emergency::EmergencyCall;
 use crate::route::{Arriving, DialledTo, Dialling, Inbound, Leads, LineUse, Refusal, Step, Target};
 use crate::stage::{Call, Stage};
 use crate::state::{Service, State};
-use crate::{AgentId, EndOutcome, StorageState, What};
+use crate::{AgentId, EndOutcome, QueueId, StorageState, What};
 use crate::{CallDialled, DialRefused};
 
 /// How long a person outside is rung before the call is given up; the network gives up before.
-const RINGS_MS: u64 = 120_000;
+pub(crate) const RINGS_MS: u64 = 120_000;
 /// 8: a call of more importance needs the line (Q.850).
 const PREEMPTED: Cause = Cause(8);
 
@@ -48,6 +48,10 @@ pub(crate) struct Outside {
     pub agent: AgentId,
     /// The leg of the phone.
     pub leg: LegId,
+    /// The phone has answered: it was rung first.
+    pub is_answered: bool,
+    /// The queue that the person waited in; 0: none.
+    pub queue: QueueId,
     /// As the phone is known.
     pub caller: CallerId,
     /// What is dialled on the line.
@@ -344,12 +348,15 @@ impl State {
         };
         let leg = outside.leg;
         d.fact(What::CallAnswered { call: id });
-        d.command(Command::Answer { leg });
+        if !outside.is_answered {
+            d.command(Command::Answer { leg });
+        }
         d.fact(What::Connected {
             call: id,
             agent: outside.agent,
             leg,
         });
+        self.callback_kept(d, call);
         self.record(d, id, call, leg);
         self.called_back(d, id, call, outside.agent);
     }

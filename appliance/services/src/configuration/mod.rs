@@ -1,4 +1,5 @@
 mod announce;
+mod callback;
 mod caller;
 mod check;
 mod check_queue;
@@ -15,6 +16,7 @@ use hotline_call::{Digit, Number, PhoneId};
 use serde::{Deserialize, Serialize};
 
 pub use self::announce::Announcements;
+pub use self::callback::CallbackOffer;
 pub use self::caller::{KnownCaller, Standing, Vip};
 pub use self::forward::{Extension, Forward, ForwardTo};
 pub use self::overflow::{Absence, Exit, Exits, Overflow, OverflowAction};

@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Absence, AgentId, Announcements, Demand, Exits, Overflow, QueueId, SkillId, WrapupCode,
+    Absence, AgentId, Announcements, CallbackOffer, Demand, Exits, Overflow, QueueId, SkillId,
+    WrapupCode,
 };
 use crate::schedule::ScheduleId;
 
@@ -55,6 +56,9 @@ pub struct Queue {
     /// What callers are told about their wait, and when.
     #[serde(default)]
     pub announcements: Announcements,
+    /// Whether callers can be called back instead of waiting; `None` (the default): they cannot.
+    #[serde(default)]
+    pub callback: Option<CallbackOffer>,
     /// When callers are taken in; `None` (the default): always. Who waits at the end of the hours
     /// goes on waiting.
     #[serde(default)]
@@ -146,6 +150,7 @@ impl Queue {
             vip_hold_s: defaults::vip_hold_s(),
             last_agent_h: 0,
             announcements: Announcements::default(),
+            callback: None,
             hours: None,
             exits: Exits::default(),
             join_empty: defaults::absence(),

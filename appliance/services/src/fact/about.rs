@@ -3,10 +3,10 @@
 use hotline_call::CallId;
 
 use super::{
-    AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, ForceReleased,
-    MailboxEntered, NextLine, Overflowed, PersonPassed, PersonRung, PersonSought, RecordingPaused,
-    SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced, What,
-    WrapupExtended,
+    AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, CallbackStep,
+    ForceReleased, MailboxEntered, NextLine, Overflowed, PersonPassed, PersonRung, PersonSought,
+    RecordingPaused, SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced,
+    What, WrapupExtended,
 };
 use crate::AgentId;
 
@@ -38,6 +38,7 @@ impl What {
             | Self::DialRefused(_)
             | Self::VoicemailMarked(_)
             | Self::Unknown => None,
+            Self::Callback(ref step) => step.call(),
             Self::WrapupStarted { call, .. }
             | Self::WrapupEnded { call, .. }
             | Self::CallOffered { call, .. }
@@ -114,6 +115,7 @@ impl What {
         let agent = match *self {
             Self::CallOffered { by, .. } => by,
             Self::CallDialled(CallDialled { agent, .. })
+            | Self::Callback(CallbackStep::Dialled { agent, .. })
             | Self::AgentSignedIn { agent }
             | Self::AgentSignedOut { agent }
             | Self::AgentReady { agent }

@@ -76,6 +76,8 @@ pub enum EndOutcome {
     NotAnswered,
     /// Left a message.
     LeftMessage,
+    /// Will be called back.
+    CallbackAgreed,
     /// Came to a mailbox and left no message.
     NoMessage,
     /// Pressed nothing, or nothing valid, as often as the menu allows.

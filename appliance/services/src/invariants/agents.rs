@@ -3,10 +3,10 @@ use std::collections::BTreeMap;
 use hotline_call::{CallId, LegId, Moment};
 
 use super::{Broken, ensure};
-use crate::CallDialled;
 use crate::fact::{PersonRung, TakenOver};
 use crate::record::end_of_life;
 use crate::{AgentId, AgentState, Doing, Fact, View, What};
+use crate::{CallDialled, CallbackStep};
 
 const ONE_STATE: &str = "one state per agent";
 const ONE_OFFER: &str = "no agent is offered two calls";
@@ -305,6 +305,7 @@ const fn next(state: AgentState, what: &What) -> Option<AgentState> {
             Offering | Dialing | Talking | Holding | Consulting | Conferencing | Wrapup,
         ) => state,
         (What::CallOffered { .. } | What::CallDialled(_), Idle | NotReady | DeviceDown) => Dialing,
+        (What::Callback(CallbackStep::Dialled { .. }), Offering) => Dialing,
         // Talking as the caller.
         (What::CallEnded { .. }, Dialing | Talking) => Idle,
         (What::PersonRung(_), Idle | NotReady) => Offering,

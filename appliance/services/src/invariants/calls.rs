@@ -4,8 +4,8 @@ use hotline_call::{CallId, LegId};
 
 use super::{Broken, Tally, ensure};
 use crate::talk::MAX_SEATS;
+use crate::{CallbackStep, PersonRung, RecordingPaused};
 use crate::{EndOutcome, Fact, RecordingId, StorageState, View, What};
-use crate::{PersonRung, RecordingPaused};
 
 const CALLS: &str = "every call begins once and ends once";
 const CALLERS: &str = "no caller is lost";
@@ -61,7 +61,10 @@ impl Calls {
         };
         let is_first = matches!(
             fact.what,
-            What::CallOffered { .. } | What::CallDialled(_) | What::CallRefused { .. }
+            What::CallOffered { .. }
+                | What::CallDialled(_)
+                | What::CallRefused { .. }
+                | What::Callback(CallbackStep::Began { .. })
         );
         if is_first {
             ensure(CALLS, id.0 > self.last, || {
@@ -74,7 +77,9 @@ impl Calls {
             | What::WrapupEnded { .. }
             | What::WrapupExtended(_)
             | What::CallNoted(_) => return Ok(None),
-            What::CallOffered { .. } | What::CallDialled(_) => {
+            What::CallOffered { .. }
+            | What::CallDialled(_)
+            | What::Callback(CallbackStep::Began { .. }) => {
                 self.calls.insert(id, Call::default());
                 return Ok(None);
             }

@@ -5,7 +5,7 @@ use hotline_call::{CallId, Command, Heard, LegId, MAX_HEARD, Moment};
 use super::{Broken, ensure};
 use crate::fact::{AcceptAsked, NextLine, PersonRung, SupervisionRung, TakenOver, TransferAwaited};
 use crate::{Action, Configuration, Fact, QueueId, What};
-use crate::{CallDialled, DialRefused};
+use crate::{CallDialled, CallbackStep, DialRefused};
 
 /// How much longer than the ringing a reservation may last (semantics §5.1, rule 2).
 const LEASE_MS: u64 = 5_000;
@@ -58,6 +58,16 @@ impl Legs {
                 self.begin(leg, call)?;
             }
             What::CallDialled(_) => self.dialled(&fact.what)?,
+            What::Callback(CallbackStep::Dialled {
+                call,
+                leg,
+                phone_leg,
+                ..
+            }) => {
+                self.ringing.remove(&phone_leg);
+                self.is_of(phone_leg, call, fact)?;
+                self.begin(leg, call)?;
+            }
             What::NextLine(NextLine { call, leg, .. }) => self.begin(leg, call)?,
             What::CallRefused { leg, .. } | What::DialRefused(DialRefused { leg, .. }) => {
                 self.refused(leg)?;

@@ -2,6 +2,7 @@
 //! it after every event, from facts, actions and views alone: nothing here reads the state.
 
 mod agents;
+mod callbacks;
 mod calls;
 mod legs;
 
@@ -10,6 +11,7 @@ use std::fmt;
 use hotline_call::Moment;
 
 use self::agents::Agents;
+use self::callbacks::Callbacks;
 use self::calls::Calls;
 use self::legs::Legs;
 use crate::{AgentId, AgentState, Fact, Outcome, View, What};
@@ -85,6 +87,7 @@ pub struct Invariants {
     last: Moment,
     agents: Agents,
     calls: Calls,
+    callbacks: Callbacks,
     legs: Legs,
 }
 
@@ -164,6 +167,7 @@ impl Invariants {
         self.check_order(fact)?;
         self.agents.check(fact)?;
         self.legs.check(fact)?;
+        self.callbacks.check(fact)?;
         if let Some((call, outcome)) = self.calls.check(fact)? {
             let left = self.legs.of(call);
             ensure("every leg ends", left == 0, || {
@@ -183,6 +187,7 @@ impl Invariants {
     /// The first invariant that does not hold.
     pub fn check_view(&mut self, now: Moment, view: &View) -> Result<(), Broken> {
         self.agents.check_view(now, view)?;
+        self.callbacks.check_view(view)?;
         self.calls.check_view(view)
     }
 

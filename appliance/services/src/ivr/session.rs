@@ -2,7 +2,7 @@ use hotline_call::{CallId, Digit, LegId};
 
 use crate::acd::farewell;
 use crate::decision::Decision;
-use crate::stage::{Call, Stage};
+use crate::stage::{Call, Stage, Wait};
 use crate::state::State;
 use crate::{EndOutcome, Menu, MenuId, Prompt, Say, What};
 
@@ -52,6 +52,9 @@ impl State {
         if leg != call.leg {
             return self.decide_key(d, id, call, leg, digit);
         }
+        if let Stage::Waiting(wait) = &call.stage {
+            return self.decide_key_in_queue(d, (id, call, wait), digit, duration_ms);
+        }
         let (Stage::Greeting { menu, attempt, .. } | Stage::Input { menu, attempt, .. }) =
             call.stage
         else {
@@ -76,6 +79,25 @@ impl State {
         } else {
             d.fact(What::MenuInvalid { call: id, digit });
             self.ask_again(d, id, call, menu, attempt, Prompt::InvalidChoice);
+        }
+    }
+
+    /// Who waits pressed a key. While a phone rings for the caller none counts.
+    fn decide_key_in_queue(
+        &self,
+        d: &mut Decision,
+        (id, call, wait): (CallId, &Call, &Wait),
+        digit: Digit,
+        duration_ms: u32,
+    ) {
+        let offer = self.callback_offer(wait).filter(|(_, o)| o.key == digit);
+        if let Some(offer) = offer.filter(|_| wait.offers.is_empty()) {
+            d.fact(What::DigitPressed {
+                call: id,
+                digit,
+                duration_ms,
+            });
+            self.asks_for_callback(d, (id, call, wait), offer);
         }
     }
 

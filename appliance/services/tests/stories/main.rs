@@ -4,6 +4,7 @@
 mod agents;
 mod announce;
 mod arrival;
+mod callback;
 mod conference;
 mod dedicated;
 mod ears;
