@@ -149,3 +149,15 @@ test("the pages are looked at with another role, and as oneself again", async ({
   await live.getByRole("button", { name: "Be myself again" }).click();
   await expect(live.getByRole("link", { name: "Settings" }).first()).toBeVisible();
 });
+
+test("callers of a queue can be called back, and the times are checked", async ({ live }) => {
+  await live.goto("/settings/queues/2");
+  await live.getByText("Calling back instead of waiting").click();
+  const offered = live.getByLabel("Callers can ask to be called back");
+  await expect(offered).toBeChecked();
+  await live.getByLabel("Key").selectOption("9");
+  await offered.uncheck();
+  await expect(live.getByLabel("Next try after")).toHaveCount(0);
+  await offered.check();
+  await expect(live.getByLabel("Key")).toHaveValue("1");
+});

@@ -1,5 +1,5 @@
 // Who plays in the mock: invented people, numbers and texts.
-import type { Caller, Menu, Phone, Queue } from "../src/api/model";
+import type { Callback, Caller, Menu, Phone, Queue } from "../src/api/model";
 
 export type Tongue = "zh" | "en";
 
@@ -29,6 +29,31 @@ export const people: Record<Tongue, string[]> = {
     "Gao Yuan",
   ],
 };
+
+/** Two people who hung up and are to be called back. */
+export function waitingAtHome(now: number): Callback[] {
+  const row = { queue: 1, name: null, call: null };
+  return [
+    {
+      ...row,
+      id: 3,
+      number: "13900139001",
+      since_at: now - 900_000,
+      until_at: now + 12_000_000,
+      dialled: 1,
+      not_before_at: now + 240_000,
+    },
+    {
+      ...row,
+      id: 5,
+      number: "18600186002",
+      since_at: now - 190_000,
+      until_at: now + 14_000_000,
+      dialled: 0,
+      not_before_at: null,
+    },
+  ];
+}
 
 export function phonesFrom(names: string[], now: number): Phone[] {
   return names.map((name, i) => ({
@@ -82,6 +107,7 @@ export function queues(tongue: Tongue): Queue[] {
       only_improved: false,
       may_rise: false,
     },
+    callback: { key: "1", keep_s: 14_400, attempts: 2, retry_s: 600 },
     hours: null,
     exits: { closed: "goodbye", nobody: "goodbye", full: "goodbye", too_long: "goodbye" },
     join_empty: ["signed_out"],

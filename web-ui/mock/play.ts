@@ -3,6 +3,7 @@ import type {
   Account,
   Agent,
   Alarm,
+  Callback,
   CallDetail,
   CallStage,
   Fact,
@@ -17,7 +18,7 @@ import type {
   Recording,
 } from "../src/api/model";
 import { Settled, entries, furnished } from "./book.ts";
-import { callers, menus, people, phonesFrom, queues, type Tongue } from "./cast.ts";
+import { callers, menus, people, phonesFrom, queues, waitingAtHome, type Tongue } from "./cast.ts";
 
 export type Scenario = "busy" | "quiet" | "empty" | "broken" | "setup";
 
@@ -70,6 +71,7 @@ export class Play extends Settled {
   number_list: ListEntry[] = [];
   lines: Line[] = [];
   alarms: Alarm[] = [];
+  callbacks: Callback[] = [];
   done: Playing[] = [];
   playing: Playing[] = [];
   seq = 0;
@@ -133,6 +135,7 @@ export class Play extends Settled {
     this.releases(10);
     this.setState(9, "not_ready", "lunch", 1_105_000);
     this.setState(10, "signed_out", null, 3_670_000);
+    this.callbacks = waitingAtHome(target);
     this.alarms = [
       {
         code: "line_down",

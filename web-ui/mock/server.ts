@@ -195,6 +195,11 @@ export class Mock {
     const name = stage.account?.name ?? NAME;
     const kept = stage.house.answer(url.pathname.split("/").slice(2), method, body, name);
     if (kept) return this.#kept(kept, response);
+    if (kind === "callbacks" && method === "DELETE") {
+      world.callbacks = world.callbacks.filter((row) => row.id !== Number(id));
+      world.seq++;
+      return this.#json(response, 204);
+    }
     if (kind === "calls" && id === "")
       return this.#json(response, 200, world.calls(url.searchParams));
     if (kind === "calls") return this.#json(response, 200, found(world.call(Number(id))));

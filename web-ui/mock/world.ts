@@ -206,6 +206,7 @@ export class World extends Play {
       at: this.now,
       lines: this.lines,
       agents,
+      callbacks: this.callbacks,
       alarms: this.alarms,
       calls: this.playing.map(({ call, stage, stageAt }): LiveCall => ({
         id: call.id,

@@ -84,6 +84,8 @@ pub fn sayings_of(configuration: &Configuration) -> Vec<Say> {
     for language in languages {
         for queue in &configuration.queues {
             sayings.extend(waits(&queue.announcements, language));
+            let offer = queue.callback.map(|c| Say::OfferCallback(c.key, language));
+            sayings.extend(offer);
         }
     }
     let plan = &configuration.dial_plan;

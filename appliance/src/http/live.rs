@@ -24,6 +24,7 @@ use crate::store::{DayCounts, Today};
 use crate::system::alarms::Alarm;
 
 use super::Api;
+use super::callbacks::Callback;
 use super::error::ApiError;
 use super::permit::{LiveRead, May, Permit as _};
 use super::words::{AgentState, CallStage, Caller, Doing, LineState, Recorded, SuperviseMode, Vip};
@@ -51,6 +52,8 @@ pub(super) struct Snapshot {
     queues: Vec<LiveQueue>,
     agents: Vec<LiveAgent>,
     calls: Vec<LiveCall>,
+    /// Who is to be called back, the oldest promise first.
+    callbacks: Vec<Callback>,
     alarms: Vec<Alarm>,
     today: TodayTotals,
 }
@@ -297,6 +300,7 @@ impl Composer {
             lines,
             queues,
             agents: agents(api, &live.view),
+            callbacks: live.view.callbacks.iter().map(Callback::from).collect(),
             alarms: api.alarms.current(),
             today: TodayTotals {
                 offered,

@@ -7,6 +7,7 @@ mod accounts;
 mod agents;
 mod audit;
 mod callers;
+mod callbacks;
 mod calls;
 mod change_sets;
 mod difference;
@@ -242,6 +243,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(calls::routes())
             .merge(recordings::routes())
             .merge(voicemails::routes())
+            .merge(callbacks::routes())
             .merge(retention::routes())
             .merge(agents::routes())
             .merge(notes::routes())

@@ -64,6 +64,8 @@ struct QueueDraft {
     last_agent_h: u32,
     /// What callers are told about their wait, and when.
     announcements: Announcements,
+    /// Whether callers can be called back instead of waiting; null: they cannot.
+    callback: Option<CallbackOffer>,
     /// The schedule in whose hours callers are taken in; null: always.
     hours: Option<u32>,
     /// Where callers go whom the queue does not serve.
@@ -83,6 +85,19 @@ struct QueueDraft {
     wrapup_codes: Vec<WrapupCode>,
     /// Whether an agent must choose one to end the time for notes early.
     wrapup_required: bool,
+}
+
+/// The offer to be called back instead of waiting.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+struct CallbackOffer {
+    /// The key that asks for it; one of 0 to 9.
+    key: String,
+    /// For how long the promise holds, at most to the end of the hours; 600 to 86400.
+    keep_s: u32,
+    /// How often the person is called; 1 to 5.
+    attempts: u32,
+    /// How long until the next try; 60 to 7200.
+    retry_s: u32,
 }
 
 /// Where a caller goes whom a queue does not serve.
@@ -223,6 +238,7 @@ impl Default for QueueDraft {
             vip_hold_s: defaults.vip_hold_s,
             last_agent_h: defaults.last_agent_h,
             announcements: Announcements::default(),
+            callback: None,
             hours: None,
             exits: Exits::default(),
             join_empty: defaults.join_empty.into_iter().map(Absence::from).collect(),

@@ -32,6 +32,7 @@ words! {
     /// How a call ended, seen by the customer.
     Outcome is hotline_services::EndOutcome {
         Served, NotReached, AbandonedInMenu, AbandonedInQueue, AbandonedRinging, NotAnswered, LeftMessage,
+        CallbackAgreed,
         NoMessage, NoChoice, NobodyHere, QueueFull, Announced,
         WaitedTooLong, Refused, Failed,
     }

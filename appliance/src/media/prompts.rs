@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use hotline_call::Digit;
 use hotline_dsp::engine::Clip;
 use hotline_services::{Language, Prompt, Say};
 use sha2::{Digest, Sha256};
@@ -141,6 +142,10 @@ impl Prompts {
             Prompt::Goodbye,
             Prompt::PressOneToAccept,
             Prompt::LeaveMessage,
+            Prompt::CallbackNumber,
+            Prompt::CallbackAgree,
+            Prompt::CallbackPromised,
+            Prompt::NoCallback,
             Prompt::TechnicalFault,
         ];
         let both = |prompt| {
@@ -149,7 +154,10 @@ impl Prompts {
                 Say::Prompt(prompt, Language::En),
             ]
         };
-        prompts.into_iter().flat_map(both).collect()
+        let prompts = prompts.into_iter().flat_map(both);
+        let digits = ('0'..='9').chain(['*', '#']).filter_map(Digit::new);
+        let digits = digits.flat_map(|d| [Say::Digit(d, Language::Zh), Say::Digit(d, Language::En)]);
+        prompts.chain(digits).collect()
     }
 
     fn make(&self, say: &Say) -> Result<Clip, PromptError> {
@@ -162,6 +170,8 @@ impl Prompts {
                 (words(*prompt, *language).to_owned(), *language)
             }
             Say::Text(text, language) => (text.clone(), *language),
+            Say::OfferCallback(key, language) => (offer_callback(*key, *language), *language),
+            Say::Digit(digit, language) => (digit_words(*digit, *language).to_owned(), *language),
             Say::Ahead(callers, language) => (ahead(*callers, *language), *language),
             Say::MoreAhead(callers, language) => (more_ahead(*callers, *language), *language),
             Say::EstimatedWait(minutes, language) => (wait(*minutes, *language), *language),
@@ -260,10 +270,64 @@ pub fn words(prompt: Prompt, language: Language) -> &'static str {
         (Prompt::LeaveMessage, Language::En) => {
             "Please leave a message after the tone, and press the hash key when you are done."
         }
+        (Prompt::CallbackNumber, Language::Zh) => "我们可以给您回电，并保留您的排队位置。您的号码是：",
+        (Prompt::CallbackNumber, Language::En) => {
+            "We can call you back, and you keep your place in the queue. Your number is:"
+        }
+        (Prompt::CallbackAgree, Language::Zh) => "同意请再按一次，继续等待请不要挂机。",
+        (Prompt::CallbackAgree, Language::En) => {
+            "To agree, press the same key again. To go on waiting, stay on the line."
+        }
+        (Prompt::CallbackPromised, Language::Zh) => "好的，轮到您时我们会给您回电。",
+        (Prompt::CallbackPromised, Language::En) => "We will call you back when it is your turn.",
+        (Prompt::NoCallback, Language::Zh) => "抱歉，我们无法给您回电，请您继续等待。",
+        (Prompt::NoCallback, Language::En) => {
+            "We are sorry, we cannot call you back. Please stay on the line."
+        }
         (Prompt::TechnicalFault, Language::Zh) => "系统出现故障，请您稍后再拨。",
         (Prompt::TechnicalFault, Language::En) => {
             "We have a technical fault. Please call again later."
         }
+    }
+}
+
+fn offer_callback(key: Digit, language: Language) -> String {
+    let key = digit_words(key, language);
+    match language {
+        Language::Zh => format!("需要回电并保留排队位置，请按{key}。"),
+        Language::En => {
+            format!("To be called back without losing your place in the queue, press {key}.")
+        }
+    }
+}
+
+/// A digit as it is said in a telephone number: 幺, for 一 sounds like 七.
+const fn digit_words(digit: Digit, language: Language) -> &'static str {
+    match (digit.label(), language) {
+        ('0', Language::Zh) => "零",
+        ('1', Language::Zh) => "幺",
+        ('2', Language::Zh) => "二",
+        ('3', Language::Zh) => "三",
+        ('4', Language::Zh) => "四",
+        ('5', Language::Zh) => "五",
+        ('6', Language::Zh) => "六",
+        ('7', Language::Zh) => "七",
+        ('8', Language::Zh) => "八",
+        ('9', Language::Zh) => "九",
+        ('*', Language::Zh) => "星号",
+        (_, Language::Zh) => "井号",
+        ('0', Language::En) => "zero",
+        ('1', Language::En) => "one",
+        ('2', Language::En) => "two",
+        ('3', Language::En) => "three",
+        ('4', Language::En) => "four",
+        ('5', Language::En) => "five",
+        ('6', Language::En) => "six",
+        ('7', Language::En) => "seven",
+        ('8', Language::En) => "eight",
+        ('9', Language::En) => "nine",
+        ('*', Language::En) => "star",
+        (_, Language::En) => "hash",
     }
 }
 

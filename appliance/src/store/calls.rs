@@ -221,7 +221,7 @@ impl Store {
         .await
     }
 
-    /// The counts since midnight, on the clock and in the zone of this machine.
+    /// The counts of callers since midnight, on the clock and in the zone of this machine.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -235,6 +235,7 @@ fn today(connection: &Connection) -> Result<Today, StoreError> {
                       sum(coalesce(outcome IN ('abandoned_in_menu', 'abandoned_in_queue'), 0))
                FROM call
                WHERE offered_at >= 1000 * unixepoch('now', 'localtime', 'start of day', 'utc')
+                 AND NOT coalesce(json_extract(record, '$.is_outbound'), 0)
                GROUP BY queue ORDER BY queue";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;

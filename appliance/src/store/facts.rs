@@ -1,7 +1,7 @@
 //! What happened: the append-only table, as JSON.
 
 use hotline_call::{CallId, Moment};
-use hotline_services::Fact;
+use hotline_services::{Fact, What};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::Value;
 
@@ -51,10 +51,18 @@ pub(super) fn insert(transaction: &Transaction<'_>, fact: &Fact) -> Result<(), S
         signed(fact.at.wall_ms),
         signed(fact.at.mono_ms),
         body.get("kind").and_then(Value::as_str).unwrap_or_default(),
-        fact.what.call().map(|call| signed(call.0)),
+        timeline(&fact.what).map(|call| signed(call.0)),
         body.to_string(),
     ])?;
     Ok(())
+}
+
+/// The call whose timeline tells of it: what became of a promise stands where it was given.
+const fn timeline(what: &What) -> Option<CallId> {
+    match (what.call(), what) {
+        (None, What::Callback(step)) => step.promise(),
+        (call, _) => call,
+    }
 }
 
 /// All facts, in order.

@@ -281,6 +281,7 @@ export const api = {
   },
   featureCodes: single<FeatureCodes>("/feature_codes"),
   refusals: () => ask<Refusal[]>("GET", "/audit/refusals"),
+  cancelCallback: (id: number) => ask<void>("DELETE", `/callbacks/${id}`),
   inCall: (agent: number, what: InCall) => ask<void>("POST", `/agents/${agent}/in_call`, what),
   supervise: (agent: number, what: Supervise) =>
     ask<void>("POST", `/agents/${agent}/supervise`, what),

@@ -18,6 +18,7 @@ export type LineState = Schema["LineState"];
 export type LiveQueue = Told<Schema["LiveQueue"]>;
 export type LiveAgent = Told<Schema["LiveAgent"]>;
 export type AgentState = Schema["AgentState"];
+export type Callback = Told<Schema["Callback"]>;
 export type LiveCall = Told<Schema["LiveCall"]>;
 export type CallStage = Schema["CallStage"];
 export type LiveMessage = Told<Schema["LiveMessage"]>;

@@ -10,6 +10,7 @@ import type {
   SuperviseMode,
 } from "../api/model";
 
+import { callback } from "./callback.en";
 import { config } from "./config.en";
 import { fact } from "./fact.en";
 import { fault } from "./fault.en";
@@ -378,6 +379,7 @@ export const en = {
     abandoned_ringing: "Hung up while it rang",
     not_answered: "Not answered",
     left_message: "Left a message",
+    callback_agreed: "Will be called back",
     no_message: "Left no message",
     abandoned_in_queue: "Abandoned",
     no_choice: "No choice",
@@ -427,6 +429,7 @@ export const en = {
     unreachable: "could not be reached",
     caller_gone: "caller hung up first",
   },
+  callback,
   fact,
   factGroup: {
     line: "line",

@@ -1,4 +1,5 @@
 import { config } from "./config.zh";
+import { callback } from "./callback.zh";
 import { fact } from "./fact.zh";
 import { fault } from "./fault.zh";
 import type { Words } from "./en";
@@ -349,6 +350,7 @@ export const zh: Words = {
     abandoned_ringing: "振铃时放弃",
     not_answered: "无人应答",
     left_message: "已留言",
+    callback_agreed: "待回电",
     no_message: "未留言",
     abandoned_in_queue: "排队放弃",
     no_choice: "未选择",
@@ -395,6 +397,7 @@ export const zh: Words = {
     unreachable: "无法接通",
     caller_gone: "来电者先挂断",
   },
+  callback,
   fact,
   factGroup: {
     line: "线路",

@@ -35,6 +35,7 @@ const GROUPS: Record<string, Group> = {
   mailbox_entered: "menu",
   voicemail_left: "recording",
   call_parked: "agent",
+  callback: "queue",
   next_line: "line",
   queued: "queue",
   dedicated_sought: "queue",
@@ -79,6 +80,31 @@ export const group = (fact: Fact): Group => GROUPS[fact.kind] ?? "call";
 
 export const causeWords = (cause: number | null): string =>
   cause === null ? "—" : t.calls && t.causeNumber(cause, t.cause[cause]);
+
+/** A step on the way to a call that was promised. */
+function callbackSentence(fact: Fact, names: Names): string {
+  const number = String(fact["number"] ?? "");
+  switch (fact["step"]) {
+    case "asked":
+      return number === "" ? t.callback.cannot : t.callback.asked(number);
+    case "agreed":
+      return t.callback.agreed(number);
+    case "began":
+      return t.callback.began;
+    case "dialled":
+      return t.callback.dialled(
+        names.agent(Number(fact["agent"])),
+        names.line(Number(fact["line"])),
+      );
+    case "ended": {
+      const ended = t.callback.ended as Record<string, string>;
+      const how = ended[String(fact["how"])] ?? String(fact["how"]);
+      return typeof fact["by"] === "string" ? t.callback.endedBy(how, fact["by"]) : how;
+    }
+    default:
+      return t.callback.due;
+  }
+}
 
 /** One fact as a sentence a supervisor understands. */
 export function sentence(fact: Fact, names: Names): string {
@@ -160,6 +186,8 @@ export function sentence(fact: Fact, names: Names): string {
       return t.fact.leg_released(leg(), cause());
     case "call_parked":
       return t.fact.call_parked(names.agent(n("by")), n("place"));
+    case "callback":
+      return callbackSentence(fact, names);
     case "voicemail_left":
       return t.fact.voicemail_left(Math.round(n("length_ms") / 1000));
     case "next_line":
