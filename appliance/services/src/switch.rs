@@ -106,6 +106,9 @@ impl State {
         match call.stage {
             Stage::Waiting(_) => self.end_offer(d, id, gone, offer_outcome(cause), Some(gone)),
             Stage::Reaching(_) if call.rung().is_some_and(|rung| rung.leg == gone) => {
+                if self.person_on_next_line(d, id, call, cause, gone) {
+                    return;
+                }
                 self.person_not_reached(d, id, call, offer_outcome(cause), Some(gone));
             }
             Stage::Outside(_) => {
@@ -114,6 +117,9 @@ impl State {
             }
             Stage::Talking(ref talk) => {
                 if talk.ringing.is_some_and(|ringing| ringing.leg == gone) {
+                    if self.party_on_next_line(d, id, call, cause, gone) {
+                        return;
+                    }
                     self.party_not_reached(d, id, call, offer_outcome(cause), Some(gone));
                 } else if let Some(seat) = talk.seat_at(gone).copied() {
                     let part = Part {

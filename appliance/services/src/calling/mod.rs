@@ -8,6 +8,8 @@
 mod fold;
 mod next_line;
 
+pub(crate) use self::next_line::is_of_the_line;
+
 use hotline_call::{
     CallId, CallerId, Cause, Command, Device, LegId, LineId, Moment, Number, Party, PhoneId,
 };
