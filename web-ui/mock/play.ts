@@ -3,6 +3,7 @@ import type {
   Account,
   Agent,
   Alarm,
+  CallForHelp,
   CallDetail,
   CallStage,
   Fact,
@@ -70,6 +71,7 @@ export class Play extends Settled {
   number_list: ListEntry[] = [];
   lines: Line[] = [];
   alarms: Alarm[] = [];
+  help: CallForHelp[] = [];
   done: Playing[] = [];
   playing: Playing[] = [];
   seq = 0;

@@ -4,6 +4,7 @@ use hotline_call::{Moment, Number, PhoneId};
 use serde::{Deserialize, Serialize};
 
 use crate::blacklist::ListChange;
+use crate::emergency::NoticeId;
 use crate::permission::Verdict;
 use crate::route::Mailbox;
 use crate::schedule::{Override, ScheduleId};
@@ -116,6 +117,13 @@ pub enum Request {
         recording: RecordingId,
         /// What it is to be.
         mark: MessageMark,
+    },
+    /// Somebody has seen that help was called.
+    AcknowledgeHelp {
+        /// Who.
+        by: Supervisor,
+        /// Of which call for help.
+        notice: NoticeId,
     },
     /// A supervisor asks for something about an agent.
     Supervise {
@@ -262,7 +270,7 @@ impl Request {
             | Self::HangUp { agent }
             | Self::InCall { agent, .. }
             | Self::Supervise { agent, .. } => agent,
-            Self::Message { ref by, .. } => match by.agent {
+            Self::Message { ref by, .. } | Self::AcknowledgeHelp { ref by, .. } => match by.agent {
                 Some(agent) => agent,
                 None => AgentId::NOBODY,
             },
@@ -289,6 +297,8 @@ pub enum Refused {
     NoMoreTime(AgentId),
     /// There is no such message.
     NoSuchMessage(RecordingId),
+    /// There is no such notice of a call for help, or somebody has acknowledged it.
+    NoSuchNotice(NoticeId),
     /// There is no such queue.
     NoSuchQueue(QueueId),
     /// Nobody of the queue is signed in.
@@ -354,6 +364,9 @@ impl fmt::Display for Refused {
             Self::NoSuchCode(code) => write!(f, "the queue has no wrap-up code {}", code.0),
             Self::NoMoreTime(a) => write!(f, "agent {} had more time for notes twice", a.0),
             Self::NoSuchMessage(id) => write!(f, "there is no message {}", id.0),
+            Self::NoSuchNotice(id) => {
+                write!(f, "notice {} was acknowledged already", id.0)
+            }
             Self::NoSuchQueue(q) => write!(f, "there is no queue {}", q.0),
             Self::QueueUnstaffed(q) => write!(f, "nobody is signed in to queue {}", q.0),
             Self::QueueFull(q) => write!(f, "queue {} is full", q.0),

@@ -1,5 +1,6 @@
 mod about;
 mod calling;
+mod help;
 mod noted;
 mod numbered;
 mod outcome;
@@ -15,6 +16,7 @@ use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment
 use serde::{Deserialize, Serialize};
 
 pub use self::calling::{CallDialled, DialRefused};
+pub use self::help::HelpAcknowledged;
 pub use self::noted::CallNoted;
 pub use self::numbered::Fact;
 pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMode};
@@ -172,6 +174,8 @@ pub enum What {
     },
     /// No call came of a number that was dialled on a phone of ours.
     DialRefused(DialRefused),
+    /// Somebody on site has seen that help was called.
+    HelpAcknowledged(HelpAcknowledged),
     /// An entry of the blacklist met a call.
     CallScreened(CallScreened),
     /// Where a call that came in leads, and by which route.

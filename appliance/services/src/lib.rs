@@ -59,10 +59,10 @@ pub use event::{
 };
 pub use fact::{
     AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, DialRefused, Doing,
-    EndOutcome, Fact, ForceReleased, Goal, MailboxEntered, MarkedBy, MessageMark, NextLine,
-    OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung, PersonSought, RecordingPaused,
-    RingPurpose, StateForced, SupervisionRung, TakenOver, TransferAwaited, TransferMode,
-    VoicemailLeft, VoicemailMarked, WaitAnnounced, What, WrapupExtended,
+    EndOutcome, Fact, ForceReleased, Goal, HelpAcknowledged, MailboxEntered, MarkedBy, MessageMark,
+    NextLine, OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung, PersonSought,
+    RecordingPaused, RingPurpose, StateForced, SupervisionRung, TakenOver, TransferAwaited,
+    TransferMode, VoicemailLeft, VoicemailMarked, WaitAnnounced, What, WrapupExtended,
 };
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;

@@ -5,6 +5,7 @@ use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
 use crate::acd::{Agent, Kept, LastAgents, Loads, Lot, Order, Roster};
 use crate::blacklist::NumberLists;
+use crate::emergency::HelpNotices;
 use crate::fact::{NextLine, PersonRung, RecordingPaused, SupervisionRung, TakenOver};
 use crate::index::{Deadlines, Seekers};
 use crate::schedule::Overrides;
@@ -70,6 +71,8 @@ pub(crate) struct State {
     pub lot: Lot,
     /// Messages that callers have left.
     pub messages: Messages,
+    /// Calls for help that nobody has acknowledged.
+    pub help: HelpNotices,
     /// Queues none of whose agents is signed in, and since when.
     pub deserted: BTreeMap<QueueId, Moment>,
     pub last_call: u64,
@@ -163,6 +166,7 @@ impl State {
         self.apply_to_house(fact.at, &fact.what);
         self.apply_to_agents(fact);
         self.loads.apply(fact);
+        self.help.apply(fact);
         self.apply_to_calls(fact);
         self.apply_to_legs(fact.at, &fact.what);
         self.also_touched(&mut touched);

@@ -1,6 +1,7 @@
 use hotline_call::{CallId, CallerId, LineId, Moment};
 
 use crate::acd::{Agent, Presence};
+use crate::emergency::HelpNotice;
 use crate::route::Mailbox;
 use crate::stage::{Call, Stage};
 use crate::state::{Service, State};
@@ -23,6 +24,8 @@ pub struct View {
     pub calls: Vec<CallView>,
     /// All messages that were not deleted, the oldest first.
     pub voicemails: Vec<Voicemail>,
+    /// Calls for help that nobody has acknowledged, the oldest first.
+    pub help: Vec<HelpNotice>,
     /// New calls are refused for want of disk.
     pub storage_full: bool,
 }
@@ -250,6 +253,7 @@ impl State {
                 .map(|(id, call)| view_call(*id, call))
                 .collect(),
             voicemails: self.messages.all().cloned().collect(),
+            help: self.help.all().cloned().collect(),
             storage_full: self.storage == StorageState::ReserveReached,
         }
     }

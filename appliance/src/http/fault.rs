@@ -117,6 +117,7 @@ pub(super) fn of_refusal(refused: &Refused) -> Fault {
         Refused::NotSupervising => plain("not_supervising"),
         Refused::NoPhone => plain("no_phone"),
         Refused::NoReason => plain("no_reason"),
+        Refused::NoSuchNotice(_) => plain("no_such_notice"),
         Refused::NoSuchMessage(_) => plain("no_such_message"),
         Refused::NoWay(_) => plain("no_way"),
         Refused::MailboxFull => plain("mailbox_full"),

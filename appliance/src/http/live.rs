@@ -25,6 +25,7 @@ use crate::system::alarms::Alarm;
 
 use super::Api;
 use super::error::ApiError;
+use super::help::CallForHelp;
 use super::permit::{LiveRead, May, Permit as _};
 use super::words::{AgentState, CallStage, Caller, Doing, LineState, Recorded, SuperviseMode, Vip};
 
@@ -52,6 +53,8 @@ pub(super) struct Snapshot {
     agents: Vec<LiveAgent>,
     calls: Vec<LiveCall>,
     alarms: Vec<Alarm>,
+    /// Calls for help that nobody has acknowledged; everybody is told of all of them.
+    help: Vec<CallForHelp>,
     today: TodayTotals,
 }
 
@@ -243,6 +246,7 @@ impl Composer {
             lines,
             queues,
             calls,
+            help,
             ..
         } = &live.view;
         let lines = lines
@@ -298,6 +302,10 @@ impl Composer {
             queues,
             agents: agents(api, &live.view),
             alarms: api.alarms.current(),
+            help: help
+                .iter()
+                .map(|notice| CallForHelp::of(api, notice))
+                .collect(),
             today: TodayTotals {
                 offered,
                 answered,

@@ -14,6 +14,7 @@ mod error;
 mod fault;
 mod guard;
 mod health;
+mod help;
 mod inbound;
 mod input;
 mod listing;
@@ -238,6 +239,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(session::routes())
             .merge(accounts::routes())
             .merge(health::routes())
+            .merge(help::routes())
             .merge(live::routes())
             .merge(calls::routes())
             .merge(recordings::routes())

@@ -49,6 +49,12 @@ words! {
     Language is hotline_services::Language { Zh, En }
 }
 words! {
+    /// What has become of a call for help.
+    HelpState is hotline_services::emergency::HelpState {
+        Dialling, Ringing, Talking, Ended, NotAnswered, NoLine, Test,
+    }
+}
+words! {
     /// The state of a line.
     LineState is hotline_services::LineState { OutOfService, Idle, Ringing, InUse }
 }

@@ -43,6 +43,22 @@ export const en = {
     none: "—",
     close: "Close",
   },
+  help: {
+    title: (number: string) => `Help is called: ${number}`,
+    from: (phone: string, at: string) => `from ${phone || "an unknown phone"}, ${at}`,
+    state: {
+      dialling: "is being dialled",
+      ringing: "rings there",
+      talking: "they talk",
+      ended: "the call is over",
+      not_answered: "over, nobody answered",
+      no_line: "there was no line",
+      test: "a test; nothing was dialled",
+    },
+    call: "The call",
+    acknowledge: "Seen",
+    done: (number: string) => `${number}: noted with your name`,
+  },
   failure: {
     unreachable: "The box does not answer. Calls go on; check the network, then retry.",
     retry: "Retry",

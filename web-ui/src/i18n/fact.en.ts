@@ -1,5 +1,6 @@
 /** What happened in a call, as sentences. `fact.zh.ts` says the same. */
 export const fact = {
+  help_acknowledged: (who: string) => `${who} has seen that help was called`,
   call_screened: () => "Met by the blacklist",
   person_sought: () => "Led straight to somebody",
   person_passed: () => "That one cannot take it",

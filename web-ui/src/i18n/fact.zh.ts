@@ -1,6 +1,7 @@
 import type { fact as en } from "./fact.en";
 
 export const fact: typeof en = {
+  help_acknowledged: (who) => `${who} 已确认知晓紧急呼叫`,
   call_screened: () => "命中黑名单",
   person_sought: () => "直接找人接听",
   person_passed: () => "此人不能接听",

@@ -30,6 +30,22 @@ export const zh: Words = {
     none: "—",
     close: "关闭",
   },
+  help: {
+    title: (number) => `有人拨打紧急电话 ${number}`,
+    from: (phone, at) => `来自 ${phone || "未知话机"}，${at}`,
+    state: {
+      dialling: "正在拨出",
+      ringing: "对方振铃中",
+      talking: "正在通话",
+      ended: "通话已结束",
+      not_answered: "已结束，无人接听",
+      no_line: "没有可用线路",
+      test: "测试，未实际拨出",
+    },
+    call: "查看通话",
+    acknowledge: "已知晓",
+    done: (number) => `${number}：已记录您的确认`,
+  },
   failure: {
     unreachable: "主机没有应答。通话不受影响；请检查网络后重试。",
     retry: "重试",

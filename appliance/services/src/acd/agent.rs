@@ -422,6 +422,9 @@ impl State {
         {
             return self.decide_message(d, by, *recording, *mark);
         }
+        if let Request::AcknowledgeHelp { by, notice } = request {
+            return self.decide_acknowledge(d, by, *notice);
+        }
         let id = request.agent();
         let Some(agent) = self.agents.get(&id) else {
             return Err(Refused::NoSuchAgent(id));
@@ -456,7 +459,10 @@ impl State {
             }
             Request::HangUp { .. } => return self.decide_hang_up(d, id, agent),
             Request::InCall { what, .. } => return self.decide_in_call(d, id, what),
-            Request::SignIn { .. } | Request::Supervise { .. } | Request::Message { .. } => {}
+            Request::SignIn { .. }
+            | Request::Supervise { .. }
+            | Request::AcknowledgeHelp { .. }
+            | Request::Message { .. } => {}
         }
         Ok(())
     }

@@ -4,9 +4,9 @@ use hotline_call::CallId;
 
 use super::{
     AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, ForceReleased,
-    MailboxEntered, NextLine, Overflowed, PersonPassed, PersonRung, PersonSought, RecordingPaused,
-    SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced, What,
-    WrapupExtended,
+    HelpAcknowledged, MailboxEntered, NextLine, Overflowed, PersonPassed, PersonRung, PersonSought,
+    RecordingPaused, SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced,
+    What, WrapupExtended,
 };
 use crate::AgentId;
 
@@ -38,6 +38,7 @@ impl What {
             | Self::DialRefused(_)
             | Self::VoicemailMarked(_)
             | Self::Unknown => None,
+            Self::HelpAcknowledged(HelpAcknowledged { call, .. }) => call,
             Self::WrapupStarted { call, .. }
             | Self::WrapupEnded { call, .. }
             | Self::CallOffered { call, .. }

@@ -73,6 +73,7 @@ impl Calls {
             What::CallRefused { .. }
             | What::WrapupEnded { .. }
             | What::WrapupExtended(_)
+            | What::HelpAcknowledged(_)
             | What::CallNoted(_) => return Ok(None),
             What::CallOffered { .. } | What::CallDialled(_) => {
                 self.calls.insert(id, Call::default());

@@ -9,6 +9,7 @@ mod dedicated;
 mod ears;
 mod estimate;
 mod forward;
+mod help;
 mod menu;
 mod outbound;
 mod overflow;

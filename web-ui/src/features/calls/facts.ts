@@ -158,6 +158,8 @@ export function sentence(fact: Fact, names: Names): string {
       return t.fact.leg_releasing(leg());
     case "leg_released":
       return t.fact.leg_released(leg(), cause());
+    case "help_acknowledged":
+      return t.fact.help_acknowledged(s("by"));
     case "call_parked":
       return t.fact.call_parked(names.agent(n("by")), n("place"));
     case "voicemail_left":
