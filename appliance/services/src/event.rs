@@ -24,6 +24,13 @@ pub enum Event {
     PlaybackEnded(PlaybackId),
     /// The recorder could not write; what it had is kept.
     RecordingFailed(RecordingId),
+    /// The only one who is recorded has said nothing for so long; told at every full second.
+    RecordingSilent {
+        /// Which recording.
+        recording: RecordingId,
+        /// For how long.
+        silent_s: u32,
+    },
     /// The administrator has set something; the configuration has been checked.
     Configure(Box<Configuration>),
     /// Somebody has put numbers on the black or the white list, or taken some off; planned by

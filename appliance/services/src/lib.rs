@@ -74,4 +74,4 @@ pub use view::{
     AgentState, AgentView, CallStage, CallView, LineState, LineView, PartyView, QueueView,
     Recorded, SupervisionView, View,
 };
-pub use voicemail::{MailboxGreeting, Voicemail, may_open};
+pub use voicemail::{MailboxGreeting, Mailboxes, Voicemail, may_open};

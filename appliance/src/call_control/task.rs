@@ -261,6 +261,14 @@ impl Task {
             MediaEvent::StreamSilent { channel, seconds } => {
                 self.stream_silent(at, channel, seconds)
             }
+            MediaEvent::RecordingSilent { recording, seconds } => {
+                let (recording, silent_s) = (RecordingId(recording), u32::from(seconds));
+                let event = Event::RecordingSilent {
+                    recording,
+                    silent_s,
+                };
+                self.tell(at, event);
+            }
             MediaEvent::RecordingEnded { recording } => {
                 self.w.recorder.finish(RecordingId(recording));
             }

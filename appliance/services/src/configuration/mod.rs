@@ -89,6 +89,9 @@ pub struct Configuration {
     /// What is said in mailboxes before the tone, where it is not the sentence of every box.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub greetings: Vec<crate::MailboxGreeting>,
+    /// How messages are taken.
+    #[serde(default)]
+    pub mailboxes: crate::Mailboxes,
     /// Numbers within the house; set by the program whenever its phones change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extensions: Vec<Extension>,
