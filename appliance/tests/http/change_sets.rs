@@ -8,7 +8,7 @@ use super::world::*;
 
 /// Asks within a change-set.
 async fn within(world: &World, set: u32, method: Method, path: &str, body: Option<Value>) -> Value {
-    let request = HttpRequest::builder()
+    let request = Request::builder()
         .method(method)
         .uri(path)
         .header("x-hotline", "1")
