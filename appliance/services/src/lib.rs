@@ -8,6 +8,7 @@
 mod acd;
 mod action;
 mod arrival;
+mod at_phone;
 pub mod blacklist;
 mod calling;
 mod centre;
@@ -49,8 +50,8 @@ pub use centre::CallCentre;
 pub use configuration::{
     Absence, Agent, AgentId, Announcements, BusinessType, BusinessTypeId, Choice, Configuration,
     ConfigurationError, Demand, Exit, Exits, Extension, Forward, ForwardTo, KnownCaller, Menu,
-    MenuId, Overflow, OverflowAction, Queue, QueueId, Relaxation, Skill, SkillId, SkillLevel,
-    Standing, Strategy, Vip, WrapupCode, WrapupCodeId,
+    MenuId, Overflow, OverflowAction, Person, Queue, QueueId, Relaxation, Skill, SkillId,
+    SkillLevel, Standing, Strategy, Vip, WrapupCode, WrapupCodeId,
 };
 pub use csv::{RowFault, faults_as_csv};
 pub use event::{
@@ -58,17 +59,18 @@ pub use event::{
     SuperviseMode, Supervisor,
 };
 pub use fact::{
-    AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, DialRefused, Doing,
-    EndOutcome, Fact, ForceReleased, Goal, HelpAcknowledged, MailboxEntered, MarkedBy, MessageMark,
-    NextLine, OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung, PersonSought,
-    RecordingPaused, RingPurpose, StateForced, SupervisionRung, TakenOver, TransferAwaited,
+    AcceptAsked, AtPhone, AtPhoneStep, CallDialled, CallNoted, CallParked, CallRouted,
+    CallScreened, CodeRefused, DedicatedSought, DialRefused, Doing, EndOutcome, Fact,
+    ForceReleased, Goal, HelpAcknowledged, MailboxEntered, MarkedBy, MessageMark, NextLine,
+    OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung, PersonSought, RecordingPaused,
+    RingPurpose, SoundKept, Spoken, StateForced, SupervisionRung, TakenOver, TransferAwaited,
     TransferMode, VoicemailLeft, VoicemailMarked, WaitAnnounced, What, WrapupExtended,
 };
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;
 pub use pattern::Pattern;
 pub use record::{CallRecord, LegRecord, Pause, Records};
-pub use say::{Language, Prompt, Say};
+pub use say::{Language, Prompt, Say, number_of_prompt, prompt_of_number};
 pub use trace::{Because, PassedBecause, PassedOver, Why, WhyNot};
 pub use view::{
     AgentState, AgentView, CallStage, CallView, LineState, LineView, PartyView, QueueView,

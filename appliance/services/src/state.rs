@@ -8,6 +8,7 @@ use crate::blacklist::NumberLists;
 use crate::emergency::HelpNotices;
 use crate::fact::{NextLine, PersonRung, RecordingPaused, SupervisionRung, TakenOver};
 use crate::index::{Deadlines, Seekers};
+use crate::route::Mailbox;
 use crate::schedule::Overrides;
 use crate::stage::{Call, Stage};
 use crate::voicemail::Messages;
@@ -69,6 +70,8 @@ pub(crate) struct State {
     pub kept: Kept,
     /// What lots are drawn from.
     pub lot: Lot,
+    /// Mailboxes whose greeting somebody has spoken.
+    pub spoken_greetings: BTreeSet<Mailbox>,
     /// Messages that callers have left.
     pub messages: Messages,
     /// Calls for help that nobody has acknowledged.
@@ -187,6 +190,7 @@ impl State {
                 }
             }
             What::Configured { configuration } => {
+                self.forget_spoken(configuration);
                 self.configuration = (**configuration).clone();
                 self.roster = Roster::new(configuration);
             }
@@ -206,6 +210,17 @@ impl State {
             }
             _ => {}
         }
+    }
+
+    /// Who writes a greeting anew does not mean the one that was spoken.
+    fn forget_spoken(&mut self, new: &Configuration) {
+        let written = |configuration: &Configuration, mailbox| {
+            let mut greetings = configuration.greetings.iter();
+            greetings.find(|g| g.mailbox == mailbox).cloned()
+        };
+        let old = &self.configuration;
+        self.spoken_greetings
+            .retain(|mailbox| written(old, *mailbox) == written(new, *mailbox));
     }
 
     fn set_service(&mut self, device: Device, service: Service) {
@@ -351,6 +366,7 @@ impl State {
                 self.last_recording = self.last_recording.max(recording.0);
                 self.set_recording(*call, Some(*recording));
                 self.apply_to_messages(at, &fact.what);
+                self.apply_to_person(at, &fact.what);
             }
             What::RecordingPaused(RecordingPaused { call, pause_ms, .. }) => {
                 if let Some(call) = self.calls.get_mut(call) {
@@ -372,6 +388,7 @@ impl State {
                 self.apply_to_talk(at, &fact.what);
                 self.apply_to_reach(at, &fact.what);
                 self.apply_to_messages(at, &fact.what);
+                self.apply_to_person(at, &fact.what);
                 self.apply_to_wait(at, &fact.what);
             }
         }

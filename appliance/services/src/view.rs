@@ -319,6 +319,7 @@ fn view_call(id: CallId, call: &Call) -> CallView {
         Stage::Ringing => (CallStage::Ringing, None, None),
         Stage::Outside(outside) => (CallStage::Ringing, None, Some(outside.agent)),
         Stage::Greeting { .. } | Stage::Input { .. } => (CallStage::Menu, None, None),
+        Stage::AtPhone(person) => (CallStage::Menu, None, Some(person.agent)),
         Stage::Mailbox(_) => (CallStage::Voicemail, None, None),
         Stage::Parked(parked) => (CallStage::Parked, Some(parked.queue), Some(parked.by)),
         Stage::Reaching(reach) => {

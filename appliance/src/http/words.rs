@@ -32,7 +32,7 @@ words! {
     /// How a call ended, seen by the customer.
     Outcome is hotline_services::EndOutcome {
         Served, NotReached, AbandonedInMenu, AbandonedInQueue, AbandonedRinging, NotAnswered, LeftMessage,
-        NoMessage, NoChoice, NobodyHere, QueueFull, Announced,
+        NoMessage, SelfService, NoChoice, NobodyHere, QueueFull, Announced,
         WaitedTooLong, Refused, Failed,
     }
 }

@@ -395,6 +395,7 @@ export const en = {
     not_answered: "Not answered",
     left_message: "Left a message",
     no_message: "Left no message",
+    self_service: "At the phone menu",
     abandoned_in_queue: "Abandoned",
     no_choice: "No choice",
     nobody_here: "Nobody here",

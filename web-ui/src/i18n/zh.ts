@@ -366,6 +366,7 @@ export const zh: Words = {
     not_answered: "无人应答",
     left_message: "已留言",
     no_message: "未留言",
+    self_service: "话机自助",
     abandoned_in_queue: "排队放弃",
     no_choice: "未选择",
     nobody_here: "无人在岗",

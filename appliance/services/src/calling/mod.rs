@@ -115,7 +115,10 @@ impl State {
         if let DialledTo::Emergency(call) = dialled.to {
             return self.call_for_help(d, dialer, call, steps);
         }
-        if let DialledTo::Feature(_) = dialled.to {
+        if let DialledTo::Feature(asked) = &dialled.to {
+            if self.decide_code_at_phone(d, dialer, asked) {
+                return;
+            }
             return self.decide_dialled(d, dialer.leg, dialer.phone, Some(&dialer.number));
         }
         if dialer
@@ -174,7 +177,7 @@ impl State {
     }
 
     /// Whether the agent has a call already; notes can be left for a call.
-    fn is_on_the_phone(&self, agent: AgentId) -> bool {
+    pub(crate) fn is_on_the_phone(&self, agent: AgentId) -> bool {
         let work = self.agents.get(&agent).map(|at_work| at_work.work);
         !matches!(work, None | Some(Work::Free | Work::Wrapup { .. }))
     }
@@ -217,7 +220,7 @@ impl State {
     }
 
     /// Notes about the last call end when the next one is made.
-    fn leave_notes(&self, d: &mut Decision, agent: Option<AgentId>) {
+    pub(crate) fn leave_notes(&self, d: &mut Decision, agent: Option<AgentId>) {
         let work = agent.and_then(|id| Some((id, self.agents.get(&id)?.work)));
         if let Some((agent, Work::Wrapup { call, .. })) = work {
             d.fact(What::WrapupEnded { agent, call });
@@ -321,6 +324,7 @@ impl State {
             Some(Stage::Talking(_) | Stage::Parked(_)) => EndOutcome::Served,
             Some(Stage::Waiting(_)) => EndOutcome::AbandonedInQueue,
             Some(Stage::Reaching(_)) => EndOutcome::AbandonedRinging,
+            Some(Stage::AtPhone(_)) => EndOutcome::SelfService,
             _ => EndOutcome::AbandonedInMenu,
         };
         self.end_call(d, id, outcome, Party::Agent, Cause::NORMAL_CLEARING, None);

@@ -5,6 +5,7 @@ mod check_queue;
 mod dial_plan;
 mod forward;
 mod overflow;
+mod person;
 mod queue;
 mod skill;
 mod wrapup;
@@ -18,6 +19,7 @@ pub use self::announce::Announcements;
 pub use self::caller::{KnownCaller, Standing, Vip};
 pub use self::forward::{Extension, Forward, ForwardTo};
 pub use self::overflow::{Absence, Exit, Exits, Overflow, OverflowAction};
+pub use self::person::Person;
 pub use self::queue::{Queue, Relaxation, Strategy};
 pub use self::skill::{BusinessType, Demand, Skill, SkillLevel};
 pub use self::wrapup::{WrapupCode, WrapupCodeId};
@@ -95,6 +97,9 @@ pub struct Configuration {
     /// Numbers within the house; set by the program whenever its phones change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extensions: Vec<Extension>,
+    /// Accounts of agents, for what is asked for by phone; set by the program likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
 }
 
 impl Configuration {

@@ -250,7 +250,7 @@ impl Call {
                 self.parked = true;
                 self.connected && !self.ending && self.talkers == 0
             }
-            What::MailboxEntered(_) => {
+            What::MailboxEntered(_) | What::AtPhone(_) => {
                 (self.in_queue, self.mailbox) = (false, true);
                 !self.ending && self.talkers == 0
             }

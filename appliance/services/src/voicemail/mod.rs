@@ -133,10 +133,17 @@ impl State {
         }));
         let mut greetings = self.configuration.greetings.iter();
         let greeting = greetings.find(|greeting| greeting.mailbox == to);
-        let says = greeting.map_or_else(
-            || Say::Prompt(Prompt::LeaveMessage, call.language),
-            |greeting| Say::Text(greeting.text.clone(), greeting.language),
-        );
+        let written = || {
+            greeting.map_or_else(
+                || Say::Prompt(Prompt::LeaveMessage, call.language),
+                |greeting| Say::Text(greeting.text.clone(), greeting.language),
+            )
+        };
+        let says = if self.spoken_greetings.contains(&to) {
+            Say::Greeting(to)
+        } else {
+            written()
+        };
         d.play(call.leg, vec![says, Say::Beep], false);
     }
 
@@ -180,6 +187,7 @@ impl State {
         let Some((id, call)) = recorded.filter(|_| limit_s > 0 && silent_s >= limit_s) else {
             return;
         };
+        self.at_phone_silent(d, *id, call);
         if let Stage::Mailbox(leaving) = &call.stage {
             let silent_ms = u64::from(silent_s) * 1000;
             let (length_ms, outcome) = match leaving.message_ms(d.at()) {

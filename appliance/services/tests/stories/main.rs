@@ -4,6 +4,7 @@
 mod agents;
 mod announce;
 mod arrival;
+mod at_phone;
 mod conference;
 mod dedicated;
 mod ears;
