@@ -169,7 +169,7 @@ impl World {
     }
 }
 
-/// Answers every question: help was seen, no agent is ever found, every configuration comes into force, what is
+/// Answers every question: help was seen, messages are marked, no agent is ever found, every configuration comes into force, what is
 /// told becomes a fact.
 pub fn centre(
     mut asked: mpsc::Receiver<Ask>,
@@ -183,7 +183,7 @@ pub fn centre(
             match ask {
                 Ask::Request(request, answer) => {
                     let result = match &request {
-                        Request::AcknowledgeHelp { .. } => Ok(()),
+                        Request::AcknowledgeHelp { .. } | Request::Message { .. } => Ok(()),
                         _ => Err(Refused::NoSuchAgent(AgentId(9))),
                     };
                     noted.lock().unwrap().push(request);
