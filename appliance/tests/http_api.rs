@@ -12,6 +12,8 @@ mod change_sets;
 mod configuration;
 #[path = "http/door.rs"]
 mod door;
+#[path = "http/in_call.rs"]
+mod in_call;
 #[path = "http/live.rs"]
 mod live;
 #[path = "http/permission.rs"]

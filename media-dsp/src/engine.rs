@@ -168,7 +168,8 @@ impl Engine {
                 (Channel::NONE, self.pause_recording(recording, paused))
             }
             Command::StopRecording { recording } => {
-                (Channel::NONE, self.stop_recording(recording, sink))
+                self.stop_recording(recording, sink);
+                (Channel::NONE, Ok(()))
             }
         };
         if let Err(why) = done {

@@ -252,6 +252,45 @@ fn track(blocks: &[RecordedBlock], of: fn(&RecordedBlock) -> [i16; FRAME]) -> Ve
     blocks.iter().flat_map(valid).collect()
 }
 
+/// A message: the caller talks, then says nothing; a click of the line is no voice.
+#[test]
+fn silence_of_who_is_recorded_alone_is_told_at_every_second_until_a_voice_is_heard() {
+    let mut studio = Studio::new();
+    studio.apply(Command::Record {
+        recording: 9,
+        a: line(0),
+        b: line(0),
+    });
+    studio.apply(Command::RetargetRecording {
+        recording: 9,
+        b: None,
+        c: None,
+    });
+    let mut told = |loud: &[(u32, u32)], ms: u32| {
+        for at in 0..ms {
+            let is_loud = loud.iter().any(|(from, to)| (*from..*to).contains(&at));
+            studio.lines_in[0] = if is_loud {
+                [2000, 2000, 2000, 2000, -2000, -2000, -2000, -2000]
+            } else {
+                [8, -8, 8, -8, 8, -8, 8, -8]
+            };
+            studio.tick();
+        }
+        let silent = |event| match event {
+            Event::RecordingSilent { seconds, .. } => Some(seconds),
+            _ => None,
+        };
+        studio
+            .events()
+            .into_iter()
+            .filter_map(silent)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(&[(0, 2_400)], 2_400), [], "somebody talks");
+    assert_eq!(told(&[(500, 520)], 2_100), [1, 2], "a click is no voice");
+    assert_eq!(told(&[(0, 200)], 1_300), [1], "after a word it begins anew");
+}
+
 /// A transfer with a supervisor: agent, nobody, another agent, all on the second track.
 #[test]
 fn a_recording_goes_on_with_another_agent_and_a_third_voice() {
@@ -391,20 +430,7 @@ fn what_cannot_be_done_is_refused_and_named() {
     let (l, s, none) = (line(0), stream(0), Channel::NONE);
     assert_eq!(
         refused,
-        [
-            nobody,
-            l,
-            line(1),
-            nobody,
-            nobody,
-            l,
-            s,
-            s,
-            none,
-            none,
-            none,
-            s
-        ]
+        [nobody, l, line(1), nobody, nobody, l, s, s, none, none, s]
     );
     // The clip of the refused playback is not lost.
     assert_eq!(studio.shelf.retired.len(), 1);

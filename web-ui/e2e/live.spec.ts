@@ -163,3 +163,18 @@ test("who is to be called back is seen, and taken off the list by who may", asyn
   await expect(live.getByRole("status")).toContainText("13900139001 will not be called back");
   await expect(list.getByRole("listitem")).toHaveCount(1);
 });
+
+test("help is called: every page says so at once until somebody has seen it", async ({ live }) => {
+  await live.goto("/settings");
+  const headers = { "x-hotline": "1" };
+  const dialled = { data: { dials: "120" }, headers };
+  await live.request.post("/api/mock_phones/8001", dialled);
+  const notice = live.getByRole("alert").filter({ hasText: "Help is called: 120" });
+  await expect(notice).toBeVisible({ timeout: 1000 });
+  await expect(notice).toContainText("from 8001 · Lin Xiaodong");
+  await live.goto("/calls");
+  await expect(notice).toBeVisible();
+  await notice.getByRole("button", { name: "Seen" }).click();
+  await expect(notice).toHaveCount(0);
+  await expect(live.getByRole("status").getByText("120: noted with your name")).toBeVisible();
+});

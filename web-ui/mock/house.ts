@@ -52,6 +52,8 @@ export class House {
       { feature: "ready", digits: "*42" },
       { feature: "not_ready", digits: "*43" },
       { feature: "listen", digits: "*90" },
+      { feature: "record_prompt", digits: "*77" },
+      { feature: "voicemail", digits: "*97" },
       { feature: "toggle_recording", digits: "*3" },
       { feature: "blind_transfer", digits: "#1" },
       { feature: "consult", digits: "#2" },
@@ -181,8 +183,9 @@ export class House {
     if (method === "PUT") this.replaced.add(which);
     if (method === "DELETE") this.replaced.delete(which);
     if (prompt !== "") return { status: 204 };
-    const rows = SENTENCES.flatMap(([name, zh, en]): PromptRow[] =>
+    const rows = SENTENCES.flatMap(([name, zh, en], place): PromptRow[] =>
       (["zh", "en"] as const).map((tongue) => ({
+        number: (place + 1) * 10 + (tongue === "zh" ? 1 : 2),
         prompt: name,
         language: tongue,
         text: tongue === "zh" ? zh : en,

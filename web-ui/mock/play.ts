@@ -4,6 +4,7 @@ import type {
   Agent,
   Alarm,
   Callback,
+  CallForHelp,
   CallDetail,
   CallStage,
   Fact,
@@ -72,6 +73,7 @@ export class Play extends Settled {
   lines: Line[] = [];
   alarms: Alarm[] = [];
   callbacks: Callback[] = [];
+  help: CallForHelp[] = [];
   done: Playing[] = [];
   playing: Playing[] = [];
   seq = 0;

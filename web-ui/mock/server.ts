@@ -203,6 +203,16 @@ export class Mock {
     if (kind === "calls" && id === "")
       return this.#json(response, 200, world.calls(url.searchParams));
     if (kind === "calls") return this.#json(response, 200, found(world.call(Number(id))));
+    if (kind === "calls_for_help" && more === "acknowledge") {
+      if (world.helpSeen(Number(id))) return this.#json(response, 204);
+      const words = `notice ${id} was acknowledged already`;
+      throw new Refusal(409, "refused", words, null, "no_such_notice");
+    }
+    // A phone of the mock, for tests: the box has real ones.
+    if (kind === "mock_phones") {
+      world.callsForHelp(String(body["dials"]), id);
+      return this.#json(response, 204);
+    }
     if (kind === "recordings") return this.#recording(request, response, world, id, more, url);
     if (kind === "agents" && more === "in_call") {
       const refused = world.inCall(Number(id), body as never);

@@ -208,6 +208,7 @@ export class World extends Play {
       agents,
       callbacks: this.callbacks,
       alarms: this.alarms,
+      help: this.help,
       calls: this.playing.map(({ call, stage, stageAt }): LiveCall => ({
         id: call.id,
         since_at: call.offered_at,
@@ -304,6 +305,28 @@ export class World extends Play {
   recording(id: number): Recording | null {
     const found = [...this.playing, ...this.done].flatMap((c) => c.recordings);
     return found.find((r) => r.id === id) ?? null;
+  }
+
+  /** Somebody dials a number for help at a phone here. */
+  callsForHelp(number: string, extension: string): void {
+    const phone = this.phones.find((known) => known.extension === extension);
+    const agent = this.agents.find((known) => known.phone_id === phone?.id);
+    this.help = [
+      ...this.help,
+      {
+        ...{ id: this.newId(), call: null, number, at: this.now, state: "ringing" },
+        ...{ agent: agent?.name ?? null, extension, phone: phone?.name ?? null },
+      },
+    ];
+    this.touch();
+  }
+
+  /** Whether it was shown until now. */
+  helpSeen(id: number): boolean {
+    const before = this.help.length;
+    this.help = this.help.filter((notice) => notice.id !== id);
+    this.touch();
+    return this.help.length < before;
   }
 
   rowOf(agent: number): LiveRow | null {

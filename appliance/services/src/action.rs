@@ -1,7 +1,7 @@
 use hotline_call::{CallId, Command, LegId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Fact, Say};
+use crate::{Fact, Say, Spoken};
 
 /// One playback asked for. Never reused within a life of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -63,6 +63,13 @@ pub enum Action {
     /// Go on recording.
     ResumeRecording {
         /// Which.
+        recording: RecordingId,
+    },
+    /// Let callers hear from now on what was recorded.
+    KeepSound {
+        /// What it is.
+        spoken: Spoken,
+        /// Its sound.
         recording: RecordingId,
     },
     /// Stop and close the file.

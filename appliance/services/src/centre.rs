@@ -88,6 +88,10 @@ impl CallCentre {
                 }
             }
             Event::RecordingFailed(recording) => state.decide_recording_failed(&mut d, *recording),
+            Event::RecordingSilent {
+                recording,
+                silent_s,
+            } => state.decide_silent(&mut d, *recording, *silent_s),
             Event::Configure(configuration) => {
                 if **configuration != state.configuration {
                     d.fact(What::Configured {

@@ -6,9 +6,13 @@
 //! Which numbers these are is data of the place where the house stands. The decision knows neither
 //! agent, state, permission, blacklist nor schedule, so none of them can be in the way.
 
+mod notice;
+
 use hotline_call::{LineId, Number};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::notice::HelpNotices;
+pub use self::notice::{HelpNotice, HelpState, NoticeId};
 use crate::route::{LineUse, Through};
 
 /// Who answers a number for emergencies.

@@ -4,6 +4,7 @@ use hotline_call::{CallId, Moment, Number, PhoneId};
 use serde::{Deserialize, Serialize};
 
 use crate::blacklist::ListChange;
+use crate::emergency::NoticeId;
 use crate::permission::Verdict;
 use crate::route::Mailbox;
 use crate::schedule::{Override, ScheduleId};
@@ -23,6 +24,13 @@ pub enum Event {
     PlaybackEnded(PlaybackId),
     /// The recorder could not write; what it had is kept.
     RecordingFailed(RecordingId),
+    /// The only one who is recorded has said nothing for so long; told at every full second.
+    RecordingSilent {
+        /// Which recording.
+        recording: RecordingId,
+        /// For how long.
+        silent_s: u32,
+    },
     /// The administrator has set something; the configuration has been checked.
     Configure(Box<Configuration>),
     /// Somebody has put numbers on the black or the white list, or taken some off; planned by
@@ -123,6 +131,13 @@ pub enum Request {
         recording: RecordingId,
         /// What it is to be.
         mark: MessageMark,
+    },
+    /// Somebody has seen that help was called.
+    AcknowledgeHelp {
+        /// Who.
+        by: Supervisor,
+        /// Of which call for help.
+        notice: NoticeId,
     },
     /// A supervisor asks for something about an agent.
     Supervise {
@@ -269,7 +284,9 @@ impl Request {
             | Self::HangUp { agent }
             | Self::InCall { agent, .. }
             | Self::Supervise { agent, .. } => agent,
-            Self::Message { ref by, .. } | Self::CancelCallback { ref by, .. } => match by.agent {
+            Self::Message { ref by, .. }
+            | Self::CancelCallback { ref by, .. }
+            | Self::AcknowledgeHelp { ref by, .. } => match by.agent {
                 Some(agent) => agent,
                 None => AgentId::NOBODY,
             },
@@ -298,6 +315,8 @@ pub enum Refused {
     NoSuchMessage(RecordingId),
     /// Nobody is to be called back whose call was this.
     NoSuchCallback(CallId),
+    /// There is no such notice of a call for help, or somebody has acknowledged it.
+    NoSuchNotice(NoticeId),
     /// There is no such queue.
     NoSuchQueue(QueueId),
     /// Nobody of the queue is signed in.
@@ -364,6 +383,9 @@ impl fmt::Display for Refused {
             Self::NoMoreTime(a) => write!(f, "agent {} had more time for notes twice", a.0),
             Self::NoSuchMessage(id) => write!(f, "there is no message {}", id.0),
             Self::NoSuchCallback(of) => write!(f, "no callback was promised in call {of}"),
+            Self::NoSuchNotice(id) => {
+                write!(f, "notice {} was acknowledged already", id.0)
+            }
             Self::NoSuchQueue(q) => write!(f, "there is no queue {}", q.0),
             Self::QueueUnstaffed(q) => write!(f, "nobody is signed in to queue {}", q.0),
             Self::QueueFull(q) => write!(f, "queue {} is full", q.0),

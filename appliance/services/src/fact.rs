@@ -1,6 +1,8 @@
 mod about;
+mod at_phone;
 mod callback;
 mod calling;
+mod help;
 mod noted;
 mod numbered;
 mod outcome;
@@ -15,15 +17,17 @@ mod voicemail;
 use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
+pub use self::at_phone::{AtPhone, AtPhoneStep, CodeRefused, SoundKept, Spoken};
 pub use self::callback::{CallbackOutcome, CallbackStep};
 pub use self::calling::{CallDialled, DialRefused};
+pub use self::help::HelpAcknowledged;
 pub use self::noted::CallNoted;
 pub use self::numbered::Fact;
 pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMode};
 pub use self::overflowed::Overflowed;
 pub use self::parked::{CallParked, NextLine};
 pub use self::reached::{AcceptAsked, Goal, Passed, PersonPassed, PersonRung, PersonSought};
-pub use self::routed::{CallRouted, CallScreened};
+pub use self::routed::{CallRouted, CallScreened, DedicatedSought};
 pub use self::supervision::{ForceReleased, StateForced, SupervisionRung, TakenOver};
 pub use self::told::{RecordingPaused, TransferAwaited, WaitAnnounced, WrapupExtended};
 pub use self::voicemail::{MailboxEntered, MarkedBy, MessageMark, VoicemailLeft, VoicemailMarked};
@@ -174,6 +178,8 @@ pub enum What {
     },
     /// No call came of a number that was dialled on a phone of ours.
     DialRefused(DialRefused),
+    /// Somebody on site has seen that help was called.
+    HelpAcknowledged(HelpAcknowledged),
     /// An entry of the blacklist met a call.
     CallScreened(CallScreened),
     /// Where a call that came in leads, and by which route.
@@ -266,14 +272,7 @@ pub enum What {
         kept: Option<CallId>,
     },
     /// These agents are tried for the caller before all others.
-    DedicatedSought {
-        /// The call.
-        call: CallId,
-        /// Who, the first one first.
-        agents: Vec<AgentId>,
-        /// How long the caller is held for one who is busy.
-        hold_ms: u64,
-    },
+    DedicatedSought(DedicatedSought),
     /// No dedicated agent can take the caller; any able agent may now.
     DedicatedGivenUp {
         /// The call.
@@ -522,6 +521,12 @@ pub enum What {
         /// Its name.
         recording: RecordingId,
     },
+    /// A person at a phone hears the own mailbox, or speaks a sentence.
+    AtPhone(AtPhone),
+    /// What was spoken at a phone is what callers hear.
+    SoundKept(SoundKept),
+    /// A code was dialled or pressed that the role of the person does not permit.
+    CodeRefused(CodeRefused),
     /// A caller hears the greeting of a mailbox.
     MailboxEntered(MailboxEntered),
     /// A caller has left a message.

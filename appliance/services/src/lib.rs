@@ -8,6 +8,7 @@
 mod acd;
 mod action;
 mod arrival;
+mod at_phone;
 pub mod blacklist;
 mod calling;
 mod centre;
@@ -49,7 +50,7 @@ pub use centre::CallCentre;
 pub use configuration::{
     Absence, Agent, AgentId, Announcements, BusinessType, BusinessTypeId, CallbackOffer, Choice,
     Configuration, ConfigurationError, Demand, Exit, Exits, Extension, Forward, ForwardTo,
-    KnownCaller, Menu, MenuId, Overflow, OverflowAction, Queue, QueueId, Relaxation, Skill,
+    KnownCaller, Menu, MenuId, Overflow, OverflowAction, Person, Queue, QueueId, Relaxation, Skill,
     SkillId, SkillLevel, Standing, Strategy, Vip, WrapupCode, WrapupCodeId,
 };
 pub use csv::{RowFault, faults_as_csv};
@@ -58,10 +59,11 @@ pub use event::{
     SuperviseMode, Supervisor,
 };
 pub use fact::{
-    AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, CallbackOutcome,
-    CallbackStep, DialRefused, Doing, EndOutcome, Fact, ForceReleased, Goal, MailboxEntered,
-    MarkedBy, MessageMark, NextLine, OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung,
-    PersonSought, RecordingPaused, RingPurpose, StateForced, SupervisionRung, TakenOver,
+    AcceptAsked, AtPhone, AtPhoneStep, CallDialled, CallNoted, CallParked, CallRouted,
+    CallScreened, CallbackOutcome, CallbackStep, CodeRefused, DedicatedSought, DialRefused, Doing,
+    EndOutcome, Fact, ForceReleased, Goal, HelpAcknowledged, MailboxEntered, MarkedBy, MessageMark,
+    NextLine, OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung, PersonSought,
+    RecordingPaused, RingPurpose, SoundKept, Spoken, StateForced, SupervisionRung, TakenOver,
     TransferAwaited, TransferMode, VoicemailLeft, VoicemailMarked, WaitAnnounced, What,
     WrapupExtended,
 };
@@ -69,10 +71,10 @@ pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;
 pub use pattern::Pattern;
 pub use record::{CallRecord, LegRecord, Pause, Records};
-pub use say::{Language, Prompt, Say};
+pub use say::{Language, Prompt, Say, number_of_prompt, prompt_of_number};
 pub use trace::{Because, PassedBecause, PassedOver, Why, WhyNot};
 pub use view::{
     AgentState, AgentView, CallStage, CallView, CallbackView, LineState, LineView, PartyView,
     QueueView, Recorded, SupervisionView, View,
 };
-pub use voicemail::{MailboxGreeting, Voicemail, may_open};
+pub use voicemail::{MailboxGreeting, Mailboxes, Voicemail, may_open};

@@ -93,7 +93,7 @@ impl State {
                 call: *id,
                 recording: failed,
             });
-            if let Stage::Mailbox(_) = call.stage {
+            if let Stage::Mailbox(_) | Stage::AtPhone(_) = call.stage {
                 farewell(d, *id, call, EndOutcome::Failed);
             }
         }

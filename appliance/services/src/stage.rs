@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party};
 
+use crate::at_phone::Person;
 use crate::calling::Outside;
 use crate::forward::Reach;
 use crate::park::Parked;
@@ -76,6 +77,8 @@ pub(crate) enum Stage {
     Parked(Parked),
     /// The caller leaves a message.
     Mailbox(Leaving),
+    /// A person here does something at a phone with the box alone.
+    AtPhone(Person),
     /// The caller is told goodbye.
     Farewell { outcome: EndOutcome, until: Moment },
     /// Legs are being cleared.

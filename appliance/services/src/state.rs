@@ -5,8 +5,10 @@ use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
 use crate::acd::{Agent, Callbacks, Kept, LastAgents, Loads, Lot, Order, Roster};
 use crate::blacklist::NumberLists;
+use crate::emergency::HelpNotices;
 use crate::fact::{NextLine, PersonRung, RecordingPaused, SupervisionRung, TakenOver};
 use crate::index::{Deadlines, Seekers};
+use crate::route::Mailbox;
 use crate::schedule::Overrides;
 use crate::stage::{Call, Stage};
 use crate::voicemail::Messages;
@@ -70,8 +72,12 @@ pub(crate) struct State {
     pub callbacks: Callbacks,
     /// What lots are drawn from.
     pub lot: Lot,
+    /// Mailboxes whose greeting somebody has spoken.
+    pub spoken_greetings: BTreeSet<Mailbox>,
     /// Messages that callers have left.
     pub messages: Messages,
+    /// Calls for help that nobody has acknowledged.
+    pub help: HelpNotices,
     /// Queues none of whose agents is signed in, and since when.
     pub deserted: BTreeMap<QueueId, Moment>,
     pub last_call: u64,
@@ -165,6 +171,7 @@ impl State {
         self.apply_to_house(fact.at, &fact.what);
         self.apply_to_agents(fact);
         self.loads.apply(fact);
+        self.help.apply(fact);
         self.apply_to_calls(fact);
         self.apply_to_callbacks(fact.at, &fact.what);
         self.apply_to_legs(fact.at, &fact.what);
@@ -186,6 +193,7 @@ impl State {
                 }
             }
             What::Configured { configuration } => {
+                self.forget_spoken(configuration);
                 self.configuration = (**configuration).clone();
                 self.roster = Roster::new(configuration);
             }
@@ -205,6 +213,17 @@ impl State {
             }
             _ => {}
         }
+    }
+
+    /// Who writes a greeting anew does not mean the one that was spoken.
+    fn forget_spoken(&mut self, new: &Configuration) {
+        let written = |configuration: &Configuration, mailbox| {
+            let mut greetings = configuration.greetings.iter();
+            greetings.find(|g| g.mailbox == mailbox).cloned()
+        };
+        let old = &self.configuration;
+        self.spoken_greetings
+            .retain(|mailbox| written(old, *mailbox) == written(new, *mailbox));
     }
 
     fn set_service(&mut self, device: Device, service: Service) {
@@ -351,6 +370,7 @@ impl State {
                 self.last_recording = self.last_recording.max(recording.0);
                 self.set_recording(*call, Some(*recording));
                 self.apply_to_messages(at, &fact.what);
+                self.apply_to_person(at, &fact.what);
             }
             What::RecordingPaused(RecordingPaused { call, pause_ms, .. }) => {
                 if let Some(call) = self.calls.get_mut(call) {
@@ -372,6 +392,7 @@ impl State {
                 self.apply_to_talk(at, &fact.what);
                 self.apply_to_reach(at, &fact.what);
                 self.apply_to_messages(at, &fact.what);
+                self.apply_to_person(at, &fact.what);
                 self.apply_to_wait(at, &fact.what);
             }
         }

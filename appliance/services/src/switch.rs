@@ -92,6 +92,7 @@ impl State {
             Stage::Talking(_) | Stage::Parked(_) => EndOutcome::Served,
             Stage::Farewell { outcome, .. } => outcome,
             Stage::Reaching(_) => EndOutcome::AbandonedRinging,
+            Stage::AtPhone(_) => EndOutcome::SelfService,
             _ if cause.is_fault() => EndOutcome::Failed,
             Stage::Ringing | Stage::Greeting { .. } | Stage::Input { .. } => {
                 EndOutcome::AbandonedInMenu
@@ -106,6 +107,9 @@ impl State {
         match call.stage {
             Stage::Waiting(_) => self.end_offer(d, id, gone, offer_outcome(cause), Some(gone)),
             Stage::Reaching(_) if call.rung().is_some_and(|rung| rung.leg == gone) => {
+                if self.person_on_next_line(d, id, call, cause, gone) {
+                    return;
+                }
                 self.person_not_reached(d, id, call, offer_outcome(cause), Some(gone));
             }
             Stage::Outside(_) => {
@@ -114,6 +118,9 @@ impl State {
             }
             Stage::Talking(ref talk) => {
                 if talk.ringing.is_some_and(|ringing| ringing.leg == gone) {
+                    if self.party_on_next_line(d, id, call, cause, gone) {
+                        return;
+                    }
                     self.party_not_reached(d, id, call, offer_outcome(cause), Some(gone));
                 } else if let Some(seat) = talk.seat_at(gone).copied() {
                     let part = Part {
@@ -146,6 +153,7 @@ impl State {
             Stage::Ending { .. } => return,
             Stage::Waiting(_) => self.end_offers(d, id, OfferOutcome::CallerGone, gone),
             Stage::Mailbox(_) => self.mailbox_left(d, id, call),
+            Stage::AtPhone(_) => Self::stop_recording(d, id, call),
             Stage::Reaching(_) => self.stop_bell(d, id, call, OfferOutcome::CallerGone, gone),
             Stage::Talking(ref talk) => {
                 self.everybody_leaves(d, id, call, gone);
@@ -224,6 +232,14 @@ impl State {
                     d.fact(ended(rung.agent, rung.leg));
                 }
             }
+            Stage::AtPhone(_) => {
+                if let Some(recording) = call.recording {
+                    d.fact(What::RecordingStopped {
+                        call: id,
+                        recording,
+                    });
+                }
+            }
             Stage::Talking(talk) => {
                 if let Some(recording) = call.recording {
                     d.fact(What::RecordingStopped {
@@ -252,6 +268,7 @@ impl State {
                 }
                 Stage::Talking(_) | Stage::Parked(_) => (EndOutcome::Served, Party::System, CAUSE),
                 Stage::Farewell { outcome, .. } => (outcome, Party::System, CAUSE),
+                Stage::AtPhone(_) => (EndOutcome::SelfService, Party::System, CAUSE),
                 _ => (EndOutcome::Failed, Party::System, CAUSE),
             };
             if !matches!(call.stage, Stage::Ending { .. }) {

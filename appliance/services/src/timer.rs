@@ -35,6 +35,8 @@ pub(crate) enum Due {
     WaitedTooLong(CallId),
     /// The message is as long as may be.
     MessageFull(CallId),
+    /// A person at a phone presses no key, or has spoken long enough.
+    PersonDone(CallId),
     /// Nobody fetches the customer.
     ParkedTooLong(CallId),
     /// What is said is recorded again.
@@ -85,6 +87,7 @@ impl State {
                 None => due(leaving.until, Due::PlaybackForgotten(id)),
                 Some(_) => due(leaving.until, Due::MessageFull(id)),
             },
+            Stage::AtPhone(person) => due(person.until, Due::PersonDone(id)),
             Stage::Parked(parked) => due(parked.until, Due::ParkedTooLong(id)),
             Stage::Outside(outside) => due(outside.until, Due::Unanswered(id)),
             Stage::Reaching(reach) => {
@@ -211,6 +214,7 @@ impl State {
             Due::NoInput(call)
             | Due::PauseOver(call)
             | Due::MessageFull(call)
+            | Due::PersonDone(call)
             | Due::ParkedTooLong(call)
             | Due::WaitedTooLong(call)
             | Due::Deserted(call) => {
@@ -241,6 +245,7 @@ impl State {
             }
             (Due::ParkedTooLong(_), _) => self.parked_too_long(d, id, call),
             (Due::MessageFull(_), _) => self.message_done(d, id, call),
+            (Due::PersonDone(_), _) => self.at_phone_due(d, id, call),
             (Due::PauseOver(_), _) => {
                 // Due, so it is paused.
                 let _ = Self::resume_recording(d, id, call);
@@ -270,6 +275,7 @@ impl State {
         match call.stage {
             Stage::Greeting { .. } => d.fact(What::MenuAwaitsInput { call: id }),
             Stage::Mailbox(leaving) if leaving.since.is_none() => self.tone_heard(d, id, call),
+            Stage::AtPhone(_) => self.at_phone_heard(d, id, call),
             Stage::Waiting(_) => {
                 d.fact(What::MusicStarted { call: id });
                 d.play(call.leg, vec![crate::Say::Music], true);

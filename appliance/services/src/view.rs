@@ -1,6 +1,7 @@
 use hotline_call::{CallId, CallerId, LineId, Moment, Number};
 
 use crate::acd::{Agent, Presence};
+use crate::emergency::HelpNotice;
 use crate::route::Mailbox;
 use crate::stage::{Call, Stage};
 use crate::state::{Service, State};
@@ -25,6 +26,8 @@ pub struct View {
     pub callbacks: Vec<CallbackView>,
     /// All messages that were not deleted, the oldest first.
     pub voicemails: Vec<Voicemail>,
+    /// Calls for help that nobody has acknowledged, the oldest first.
+    pub help: Vec<HelpNotice>,
     /// New calls are refused for want of disk.
     pub storage_full: bool,
 }
@@ -276,6 +279,7 @@ impl State {
                 .collect(),
             callbacks: self.view_callbacks(),
             voicemails: self.messages.all().cloned().collect(),
+            help: self.help.all().cloned().collect(),
             storage_full: self.storage == StorageState::ReserveReached,
         }
     }
@@ -341,6 +345,7 @@ fn view_call(id: CallId, call: &Call) -> CallView {
         Stage::Ringing => (CallStage::Ringing, None, None),
         Stage::Outside(outside) => (CallStage::Ringing, None, Some(outside.agent)),
         Stage::Greeting { .. } | Stage::Input { .. } => (CallStage::Menu, None, None),
+        Stage::AtPhone(person) => (CallStage::Menu, None, Some(person.agent)),
         Stage::Mailbox(_) => (CallStage::Voicemail, None, None),
         Stage::Parked(parked) => (CallStage::Parked, Some(parked.queue), Some(parked.by)),
         Stage::Reaching(reach) => {

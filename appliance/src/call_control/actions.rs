@@ -3,7 +3,7 @@
 use hotline_call::{
     CallerId, Cause, Command, Device, Event as DoorEvent, Heard, LegId, LineId, Moment, Number,
 };
-use hotline_dsp::engine::{Command as MediaCommand, MAX_SOURCES, Source};
+use hotline_dsp::engine::{Clip, Command as MediaCommand, MAX_SOURCES, Source};
 use hotline_services::{Action, Event, Outcome, PlaybackId, RecordingId, Say};
 use std::sync::Arc;
 
@@ -29,9 +29,11 @@ impl Task {
                     say,
                     repeat,
                 } => {
-                    self.play(at, leg, playback.0, &say, repeat);
+                    self.play(leg, playback.0, &say, repeat);
                 }
+                Action::KeepSound { spoken, recording } => self.keep_sound(spoken, recording),
                 Action::StopPlayback { leg } => {
+                    self.loading.remove(&leg);
                     if let Some(channel) = self.legs.channel(leg) {
                         self.w.engine.send(MediaCommand::StopPlayback { channel });
                     }
@@ -224,25 +226,43 @@ impl Task {
         self.w.engine.send(MediaCommand::Hear { channel, from });
     }
 
-    fn play(&mut self, at: Moment, leg: LegId, playback: u64, say: &[Say], repeat: bool) {
+    fn play(&mut self, leg: LegId, playback: u64, say: &[Say], repeat: bool) {
+        if self.plays_later(leg, playback, say) {
+            return;
+        }
+        let clip = |say: &Say| {
+            let clip = self.w.prompts.clip(say);
+            if clip.is_none() {
+                tracing::error!(%leg, ?say, "no sound has been made for this; not heard");
+            }
+            clip
+        };
+        let clips = say.iter().filter_map(clip).collect();
+        self.send_playback(leg, playback, clips, repeat);
+    }
+
+    /// Lets a leg hear these sounds, if it is still there.
+    pub(super) fn send_playback(
+        &mut self,
+        leg: LegId,
+        playback: u64,
+        sounds: Vec<Clip>,
+        repeat: bool,
+    ) {
         let Some(channel) = self.legs.channel(leg) else {
             return;
         };
         let mut clips = heapless::Vec::new();
-        for say in say {
-            match self.w.prompts.clip(say) {
-                Some(clip) => {
-                    if clips.push(clip).is_err() {
-                        tracing::error!(%leg, "a playback has more parts than fit; the rest is not heard");
-                        break;
-                    }
-                }
-                None => tracing::error!(%leg, ?say, "no sound has been made for this; not heard"),
+        for sound in sounds {
+            if clips.push(sound).is_err() {
+                tracing::error!(%leg, "a playback has more parts than fit; the rest is not heard");
+                break;
             }
         }
         self.w.phones.early(leg);
         if clips.is_empty() && !repeat {
             let ended = Event::PlaybackEnded(PlaybackId(playback));
+            let at = self.w.clock.now();
             self.pending.push_back((at, ended));
             return;
         }

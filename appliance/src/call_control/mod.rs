@@ -3,6 +3,7 @@
 mod actions;
 mod core;
 mod legs;
+mod sounds;
 mod task;
 
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
 //! The task: gathers what the doors tell, hands it to the core, stores the facts, carries out the
 //! actions.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::core::{Core, Handled};
 use super::legs::{Ends, Legs};
+use super::sounds::{LOADING, Loading};
 use super::{Ask, Live};
 use crate::clock::Clock;
 use crate::lines::{FxoPort, PortDoors};
@@ -89,6 +90,9 @@ pub struct Task {
     /// What the centre has not been told yet.
     pub(super) pending: VecDeque<(Moment, Event)>,
     pub(super) seq: u64,
+    /// Playbacks whose sounds are being read, by who is to hear them.
+    pub(super) loading: BTreeMap<LegId, u64>,
+    pub(super) loaded: Loading,
 }
 
 impl Task {
@@ -112,6 +116,8 @@ impl Task {
             legs,
             pending,
             seq: 0,
+            loading: BTreeMap::new(),
+            loaded: mpsc::channel(LOADING),
         }
     }
 
@@ -131,6 +137,7 @@ impl Task {
                 () = stop.cancelled() => break,
                 Some(told) = self.w.phone_events.recv() => self.phone_event(told),
                 Some(ask) = self.w.asks.recv() => self.answer(ask),
+                Some(loaded) = self.loaded.1.recv() => self.loaded(loaded),
                 Ok(()) = self.w.storage.changed() => self.tell_storage(),
                 Some(recording) = self.w.recording_failures.recv() => {
                     self.tell(self.w.clock.now(), Event::RecordingFailed(recording));
@@ -261,6 +268,14 @@ impl Task {
             MediaEvent::StreamSilent { channel, seconds } => {
                 self.stream_silent(at, channel, seconds)
             }
+            MediaEvent::RecordingSilent { recording, seconds } => {
+                let (recording, silent_s) = (RecordingId(recording), u32::from(seconds));
+                let event = Event::RecordingSilent {
+                    recording,
+                    silent_s,
+                };
+                self.tell(at, event);
+            }
             MediaEvent::RecordingEnded { recording } => {
                 self.w.recorder.finish(RecordingId(recording));
             }
@@ -385,7 +400,7 @@ impl Task {
         }
     }
 
-    /// What is set, and the numbers of the phones, which the store keeps elsewhere.
+    /// What is set, and phones and people, which the store keeps elsewhere.
     fn with_extensions(&self, mut configuration: Configuration) -> Box<Configuration> {
         let phones = self.w.store.phones();
         let phones = phones.borrow();
@@ -394,6 +409,7 @@ impl Task {
             phone: phone.id,
         };
         configuration.extensions = phones.iter().map(extension).collect();
+        configuration.people = self.w.store.people().borrow().to_vec();
         Box::new(configuration)
     }
 
@@ -403,7 +419,7 @@ impl Task {
         self.drain();
     }
 
-    fn drain(&mut self) {
+    pub(super) fn drain(&mut self) {
         for _ in 0..MAX_CHAIN {
             let Some((at, event)) = self.pending.pop_front() else {
                 self.publish();

@@ -192,6 +192,7 @@ async fn add(
     password(&new.password)?;
     let _turn = api.hashing.acquire().await;
     let id = api.store.add_account(draft, &new.password).await?;
+    super::phones::told(&api).await;
     Ok((StatusCode::CREATED, Json(Added { id })))
 }
 
@@ -206,7 +207,9 @@ async fn change(
     Sent(form): Sent<AccountForm>,
 ) -> Result<StatusCode> {
     let draft = form.checked(&api)?;
-    found(api.store.change_account(id, draft).await?)
+    let changed = api.store.change_account(id, draft).await?;
+    super::phones::told(&api).await;
+    found(changed)
 }
 
 /// Removes an account for good; disabling keeps it.
@@ -214,7 +217,9 @@ async fn change(
     security(("session" = [AccountsWrite::WORD])), params(("id" = u32, Path)),
     responses((status = NO_CONTENT)))]
 async fn remove(api: State<Api>, _who: May<AccountsWrite>, Id(id): Id<u32>) -> Result<StatusCode> {
-    found(api.store.remove_account(id).await?)
+    let removed = api.store.remove_account(id).await?;
+    super::phones::told(&api).await;
+    found(removed)
 }
 
 /// Gives an account a new password; its sessions end.

@@ -48,7 +48,7 @@ const fn ordered(name: &'static str, pointer: &'static str) -> Section {
     }
 }
 
-const SECTIONS: [Section; 18] = [
+const SECTIONS: [Section; 19] = [
     list("agents", "/agents", "id", Permission::QueuesWrite),
     list("queues", "/queues", "id", Permission::QueuesWrite),
     list("skills", "/skills", "id", Permission::QueuesWrite),
@@ -112,6 +112,7 @@ const SECTIONS: [Section; 18] = [
         "",
         Permission::RoutesWrite,
     ),
+    list("mailboxes", "/mailboxes", "", Permission::MenusWrite),
 ];
 
 /// What became of a thing.

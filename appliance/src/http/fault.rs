@@ -118,6 +118,7 @@ pub(super) fn of_refusal(refused: &Refused) -> Fault {
         Refused::NoPhone => plain("no_phone"),
         Refused::NoReason => plain("no_reason"),
         Refused::NoSuchCallback(_) => plain("no_such_callback"),
+        Refused::NoSuchNotice(_) => plain("no_such_notice"),
         Refused::NoSuchMessage(_) => plain("no_such_message"),
         Refused::NoWay(_) => plain("no_way"),
         Refused::MailboxFull => plain("mailbox_full"),

@@ -26,6 +26,7 @@ use crate::system::alarms::Alarm;
 use super::Api;
 use super::callbacks::Callback;
 use super::error::ApiError;
+use super::help::CallForHelp;
 use super::permit::{LiveRead, May, Permit as _};
 use super::words::{AgentState, CallStage, Caller, Doing, LineState, Recorded, SuperviseMode, Vip};
 
@@ -55,6 +56,8 @@ pub(super) struct Snapshot {
     /// Who is to be called back, the oldest promise first.
     callbacks: Vec<Callback>,
     alarms: Vec<Alarm>,
+    /// Calls for help that nobody has acknowledged; everybody is told of all of them.
+    help: Vec<CallForHelp>,
     today: TodayTotals,
 }
 
@@ -246,6 +249,7 @@ impl Composer {
             lines,
             queues,
             calls,
+            help,
             ..
         } = &live.view;
         let lines = lines
@@ -302,6 +306,10 @@ impl Composer {
             agents: agents(api, &live.view),
             callbacks: live.view.callbacks.iter().map(Callback::from).collect(),
             alarms: api.alarms.current(),
+            help: help
+                .iter()
+                .map(|notice| CallForHelp::of(api, notice))
+                .collect(),
             today: TodayTotals {
                 offered,
                 answered,

@@ -12,13 +12,28 @@ use crate::store::Numbered;
 use super::Api;
 use super::error::Result;
 use super::input::{Id, Sent};
-use super::listing::{self, Row, resource};
+use super::listing::{self, Row, resource, single};
 use super::permit::{May, MenusWrite, Permit, QueuesRead};
 use super::words::Language;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    list_routes()
+    list_routes().merge(mailboxes::routes())
 }
+
+/// How messages are taken.
+#[derive(Serialize, Deserialize, ToSchema)]
+struct Mailboxes {
+    /// A message ends after so many seconds of silence; 0: never for that. 0 to 60.
+    silence_s: u32,
+}
+
+single!(
+    mailboxes,
+    "/api/mailboxes",
+    Mailboxes,
+    MenusWrite,
+    mailboxes
+);
 
 /// One menu.
 #[derive(Serialize, Deserialize, ToSchema)]

@@ -6,8 +6,8 @@
 mod accounts;
 mod agents;
 mod audit;
-mod callers;
 mod callbacks;
+mod callers;
 mod calls;
 mod change_sets;
 mod difference;
@@ -15,6 +15,7 @@ mod error;
 mod fault;
 mod guard;
 mod health;
+mod help;
 mod inbound;
 mod input;
 mod listing;
@@ -239,6 +240,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(session::routes())
             .merge(accounts::routes())
             .merge(health::routes())
+            .merge(help::routes())
             .merge(live::routes())
             .merge(calls::routes())
             .merge(recordings::routes())

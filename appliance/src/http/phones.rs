@@ -80,11 +80,11 @@ fn shown(api: &Api, id: PhoneId) -> Result<Phone> {
     Ok(Phone::new(phone, &api.phones.registrations()))
 }
 
-/// Call control learns which extensions there are.
-async fn told(api: &Api) {
+/// Call control learns which extensions and people there are.
+pub(super) async fn told(api: &Api) {
     let configuration = api.store.configuration().borrow().as_ref().clone();
     if let Err(error) = api.call_control.configure(configuration).await {
-        tracing::error!(%error, "the extensions are not known to call control yet");
+        tracing::error!(%error, "phones or people are not known to call control yet");
     }
 }
 

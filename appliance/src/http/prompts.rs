@@ -6,7 +6,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use hotline_services::{Language, Prompt, Say};
+use hotline_services::{Language, Prompt, Say, number_of_prompt};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -37,6 +37,8 @@ struct PromptRow {
     prompt: String,
     /// `zh`, `en`.
     language: String,
+    /// What is dialled after the code for recording an announcement to speak it from a phone.
+    number: u32,
     /// What the voice says.
     text: &'static str,
     duration_ms: u64,
@@ -105,6 +107,7 @@ async fn list(api: State<Api>, _who: May<QueuesRead>) -> Result<Json<Vec<PromptR
             Some(PromptRow {
                 prompt: word(&prompt),
                 language: word(&language),
+                number: number_of_prompt(prompt, language),
                 text: words(prompt, language),
                 duration_ms: samples / 8,
                 replaced: prompts.is_replaced(prompt, language),

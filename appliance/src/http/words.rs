@@ -33,7 +33,7 @@ words! {
     Outcome is hotline_services::EndOutcome {
         Served, NotReached, AbandonedInMenu, AbandonedInQueue, AbandonedRinging, NotAnswered, LeftMessage,
         CallbackAgreed,
-        NoMessage, NoChoice, NobodyHere, QueueFull, Announced,
+        NoMessage, SelfService, NoChoice, NobodyHere, QueueFull, Announced,
         WaitedTooLong, Refused, Failed,
     }
 }
@@ -48,6 +48,12 @@ words! {
 words! {
     /// A language callers are spoken to in.
     Language is hotline_services::Language { Zh, En }
+}
+words! {
+    /// What has become of a call for help.
+    HelpState is hotline_services::emergency::HelpState {
+        Dialling, Ringing, Talking, Ended, NotAnswered, NoLine, Test,
+    }
 }
 words! {
     /// The state of a line.

@@ -1,6 +1,8 @@
 //! What a `Say` sounds like. Sentences are spoken by espeak-ng, a process, once, and kept as WAV
 //! files beside the store; an edited sentence is a new file.
 
+mod spoken;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,9 +12,12 @@ use hotline_dsp::engine::Clip;
 use hotline_services::{Language, Prompt, Say};
 use sha2::{Digest, Sha256};
 
-use super::numerals::count;
+use super::numerals::{self, count};
 use super::voice::{self, MAX_TEXT, RATE_HZ};
 use super::{busy_tone, music, tone};
+
+/// As many new messages are counted one by one; of more it is said that they are more.
+const MOST_COUNTED: u32 = 10;
 
 /// Why a sentence has no sound.
 #[derive(Debug, thiserror::Error)]
@@ -79,7 +84,7 @@ impl Prompts {
         })?;
         Ok(Self {
             directory: directory.into(),
-            clips: Arc::default(),
+            clips: Arc::new(Mutex::new(spoken::greetings(directory))),
             music: music::compose().into(),
             busy: busy_tone::compose().into(),
             ringing: tone::ringing().into(),
@@ -121,6 +126,9 @@ impl Prompts {
                 let samples = (*ms).min(60_000) * RATE_HZ / 1000;
                 Some(vec![0; samples as usize].into())
             }
+            Say::Messages(count, language) if *count > MOST_COUNTED => {
+                self.clip(&Say::Messages(MOST_COUNTED, *language))
+            }
             _ => self
                 .clips
                 .lock()
@@ -133,31 +141,14 @@ impl Prompts {
     /// Every sentence that needs no configuration.
     #[must_use]
     pub fn built_in() -> Vec<Say> {
-        let prompts = [
-            Prompt::InvalidChoice,
-            Prompt::NoInput,
-            Prompt::PleaseHold,
-            Prompt::AllAgentsBusy,
-            Prompt::NobodyHere,
-            Prompt::Goodbye,
-            Prompt::PressOneToAccept,
-            Prompt::LeaveMessage,
-            Prompt::CallbackNumber,
-            Prompt::CallbackAgree,
-            Prompt::CallbackPromised,
-            Prompt::NoCallback,
-            Prompt::TechnicalFault,
-        ];
-        let both = |prompt| {
-            [
-                Say::Prompt(prompt, Language::Zh),
-                Say::Prompt(prompt, Language::En),
-            ]
-        };
-        let prompts = prompts.into_iter().flat_map(both);
+        let languages = [Language::Zh, Language::En];
+        let both = |prompt| languages.map(|language| Say::Prompt(prompt, language));
+        let counts = (0..=MOST_COUNTED)
+            .flat_map(|count| languages.map(|language| Say::Messages(count, language)));
+        let prompts = Prompt::ALL.into_iter().flat_map(both);
         let digits = ('0'..='9').chain(['*', '#']).filter_map(Digit::new);
-        let digits = digits.flat_map(|d| [Say::Digit(d, Language::Zh), Say::Digit(d, Language::En)]);
-        prompts.chain(digits).collect()
+        let digits = digits.flat_map(|digit| languages.map(|language| Say::Digit(digit, language)));
+        prompts.chain(digits).chain(counts).collect()
     }
 
     fn make(&self, say: &Say) -> Result<Clip, PromptError> {
@@ -175,7 +166,14 @@ impl Prompts {
             Say::Ahead(callers, language) => (ahead(*callers, *language), *language),
             Say::MoreAhead(callers, language) => (more_ahead(*callers, *language), *language),
             Say::EstimatedWait(minutes, language) => (wait(*minutes, *language), *language),
-            Say::Music | Say::BusyTone | Say::RingingTone | Say::Beep | Say::Silence(_) => {
+            Say::Messages(count, language) => (messages(*count, *language), *language),
+            Say::Greeting(mailbox) => return read(&spoken::file(&self.directory, *mailbox)),
+            Say::Recording(_)
+            | Say::Music
+            | Say::BusyTone
+            | Say::RingingTone
+            | Say::Beep
+            | Say::Silence(_) => {
                 return Ok(Clip::from([]));
             }
         };
@@ -270,7 +268,9 @@ pub fn words(prompt: Prompt, language: Language) -> &'static str {
         (Prompt::LeaveMessage, Language::En) => {
             "Please leave a message after the tone, and press the hash key when you are done."
         }
-        (Prompt::CallbackNumber, Language::Zh) => "我们可以给您回电，并保留您的排队位置。您的号码是：",
+        (Prompt::CallbackNumber, Language::Zh) => {
+            "我们可以给您回电，并保留您的排队位置。您的号码是："
+        }
         (Prompt::CallbackNumber, Language::En) => {
             "We can call you back, and you keep your place in the queue. Your number is:"
         }
@@ -284,6 +284,23 @@ pub fn words(prompt: Prompt, language: Language) -> &'static str {
         (Prompt::NoCallback, Language::En) => {
             "We are sorry, we cannot call you back. Please stay on the line."
         }
+        (Prompt::NoMoreMessages, Language::Zh) => "没有更多新留言。",
+        (Prompt::NoMoreMessages, Language::En) => "You have no more new messages.",
+        (Prompt::MailboxKeys, Language::Zh) => {
+            "删除这条留言请按七，保留并听下一条请按九，录制您的问候语请按五。"
+        }
+        (Prompt::MailboxKeys, Language::En) => {
+            "To delete this message, press 7. To keep it and hear the next one, press 9. \
+             To record your greeting, press 5."
+        }
+        (Prompt::SpeakAfterTone, Language::Zh) => "请在提示音后讲话，结束请按井号键。",
+        (Prompt::SpeakAfterTone, Language::En) => {
+            "Please speak after the tone, and press the hash key when you are done."
+        }
+        (Prompt::KeepOrAgain, Language::Zh) => "保存请按一，重新录制请按二。",
+        (Prompt::KeepOrAgain, Language::En) => "To keep this, press 1. To speak again, press 2.",
+        (Prompt::SoundKept, Language::Zh) => "已保存。",
+        (Prompt::SoundKept, Language::En) => "It has been kept.",
         (Prompt::TechnicalFault, Language::Zh) => "系统出现故障，请您稍后再拨。",
         (Prompt::TechnicalFault, Language::En) => {
             "We have a technical fault. Please call again later."
@@ -361,6 +378,20 @@ fn wait(minutes: u32, language: Language) -> String {
         (_, Language::Zh) => format!("预计等待约{number}分钟以内。"),
         (1, Language::En) => "Your wait is expected to be within a minute.".to_owned(),
         (_, Language::En) => format!("Your wait is expected to be within {number} minutes."),
+    }
+}
+
+/// How many new messages there are, in words.
+fn messages(count: u32, language: Language) -> String {
+    let number = numerals::count(count, language);
+    match (count, language) {
+        (0, Language::Zh) => "您没有新留言。".to_owned(),
+        (0, Language::En) => "You have no new messages.".to_owned(),
+        (MOST_COUNTED.., Language::Zh) => "您有十条以上新留言。".to_owned(),
+        (MOST_COUNTED.., Language::En) => "You have ten or more new messages.".to_owned(),
+        (_, Language::Zh) => format!("您有{number}条新留言。"),
+        (1, Language::En) => "You have one new message.".to_owned(),
+        (_, Language::En) => format!("You have {number} new messages."),
     }
 }
 

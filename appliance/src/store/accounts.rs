@@ -227,23 +227,27 @@ impl Store {
         let password = password.to_owned();
         let hash = off_thread(move || hash(&password)).await??;
         let now = signed(self.clock.now().wall_ms);
-        self.write(move |transaction| {
-            let AccountDraft {
-                name,
-                role,
-                agent,
-                groups,
-                is_disabled,
-            } = &draft;
-            let sql = "INSERT INTO user (name, password, role, agent, disabled, created_at, groups)
+        let done = self
+            .write(move |transaction| {
+                let AccountDraft {
+                    name,
+                    role,
+                    agent,
+                    groups,
+                    is_disabled,
+                } = &draft;
+                let sql =
+                    "INSERT INTO user (name, password, role, agent, disabled, created_at, groups)
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id";
-            let groups = kept_groups(groups);
-            let values = params![name, hash, role, agent, is_disabled, now, groups];
-            transaction
-                .query_row(sql, values, |row| row.get(0))
-                .map_err(|error| taken(error, name))
-        })
-        .await
+                let groups = kept_groups(groups);
+                let values = params![name, hash, role, agent, is_disabled, now, groups];
+                transaction
+                    .query_row(sql, values, |row| row.get(0))
+                    .map_err(|error| taken(error, name))
+            })
+            .await?;
+        self.look_at_people().await?;
+        Ok(done)
     }
 
     /// Changes an account and ends its sessions where its rights changed. False when there is none
@@ -252,34 +256,38 @@ impl Store {
     /// # Errors
     /// When the name is taken, nobody would be left to change accounts, or it could not be saved.
     pub async fn change_account(&self, id: u32, draft: AccountDraft) -> Result<bool, StoreError> {
-        self.write(move |transaction| {
-            let AccountDraft {
-                name,
-                role,
-                agent,
-                groups,
-                is_disabled,
-            } = &draft;
-            let sql = "SELECT role, disabled FROM user WHERE id = ?1";
-            let before: Option<(String, bool)> = transaction
-                .query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
-            let Some(before) = before else {
-                return Ok(false);
-            };
-            let sql = "UPDATE user SET name = ?2, role = ?3, agent = ?4, disabled = ?5, groups = ?6
+        let done = self
+            .write(move |transaction| {
+                let AccountDraft {
+                    name,
+                    role,
+                    agent,
+                    groups,
+                    is_disabled,
+                } = &draft;
+                let sql = "SELECT role, disabled FROM user WHERE id = ?1";
+                let before: Option<(String, bool)> = transaction
+                    .query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))
+                    .optional()?;
+                let Some(before) = before else {
+                    return Ok(false);
+                };
+                let sql =
+                    "UPDATE user SET name = ?2, role = ?3, agent = ?4, disabled = ?5, groups = ?6
                        WHERE id = ?1";
-            let groups = kept_groups(groups);
-            transaction
-                .execute(sql, params![id, name, role, agent, is_disabled, groups])
-                .map_err(|error| taken(error, name))?;
-            keep_an_administrator(transaction)?;
-            if before != (role.clone(), *is_disabled) {
-                end_all(transaction, id)?;
-            }
-            Ok(true)
-        })
-        .await
+                let groups = kept_groups(groups);
+                transaction
+                    .execute(sql, params![id, name, role, agent, is_disabled, groups])
+                    .map_err(|error| taken(error, name))?;
+                keep_an_administrator(transaction)?;
+                if before != (role.clone(), *is_disabled) {
+                    end_all(transaction, id)?;
+                }
+                Ok(true)
+            })
+            .await?;
+        self.look_at_people().await?;
+        Ok(done)
     }
 
     /// Gives an account another password and ends its sessions. False when there is none.
@@ -320,12 +328,15 @@ impl Store {
     /// # Errors
     /// When nobody would be left to change accounts, or it could not be saved.
     pub async fn remove_account(&self, id: u32) -> Result<bool, StoreError> {
-        self.write(move |transaction| {
-            let removed = transaction.execute("DELETE FROM user WHERE id = ?1", [id])? > 0;
-            keep_an_administrator(transaction)?;
-            Ok(removed)
-        })
-        .await
+        let done = self
+            .write(move |transaction| {
+                let removed = transaction.execute("DELETE FROM user WHERE id = ?1", [id])? > 0;
+                keep_an_administrator(transaction)?;
+                Ok(removed)
+            })
+            .await?;
+        self.look_at_people().await?;
+        Ok(done)
     }
 
     /// The language a person chose.

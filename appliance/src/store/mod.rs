@@ -12,6 +12,7 @@ mod configuration;
 mod facts;
 mod house;
 mod pending;
+mod people;
 mod phones;
 mod readers;
 mod rebuild;
@@ -30,7 +31,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use hotline_call::Moment;
-use hotline_services::{Configuration, Fact, StorageState};
+use hotline_services::{Configuration, Fact, Person, StorageState};
 use rusqlite::{Connection, Transaction};
 use rusqlite_migration::{M, Migrations};
 use tokio::sync::watch;
@@ -186,6 +187,7 @@ pub struct Store {
     storage: watch::Receiver<StorageState>,
     configuration: Arc<watch::Sender<Arc<Configuration>>>,
     phones: Arc<watch::Sender<Arc<Vec<Phone>>>>,
+    people: Arc<watch::Sender<Arc<Vec<Person>>>>,
     house: Arc<watch::Sender<Arc<House>>>,
     dir: Arc<Path>,
     realm: Arc<str>,
@@ -216,6 +218,7 @@ impl Store {
         let last_alive = facts::last_alive(&connection)?;
         let configuration = configuration::load(&connection)?;
         let phones = phones::all(&connection)?;
+        let people = people::all(&connection)?;
 
         let house = House::of(&facts);
         let (state, storage) = watch::channel(StorageState::Normal);
@@ -243,6 +246,7 @@ impl Store {
             storage,
             configuration: Arc::new(watch::Sender::new(Arc::new(configuration.clone()))),
             phones: Arc::new(watch::Sender::new(Arc::new(phones))),
+            people: Arc::new(watch::Sender::new(Arc::new(people))),
             house: Arc::new(watch::Sender::new(Arc::new(house))),
             dir: dir.into(),
             realm: options.realm.into(),

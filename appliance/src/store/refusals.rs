@@ -1,7 +1,7 @@
 //! Who asked for something about an agent and may not.
 
-use hotline_services::AgentId;
-use rusqlite::params;
+use hotline_services::{AgentId, Fact, What};
+use rusqlite::{Transaction, params};
 
 use super::{Store, StoreError, signed};
 
@@ -42,6 +42,37 @@ pub struct Refusal {
     pub verdict: String,
 }
 
+fn insert(transaction: &Transaction<'_>, at: u64, refusal: &Refusal) -> Result<(), StoreError> {
+    let sql = "INSERT INTO refusal (at, account, role, what, agent, verdict)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    transaction.prepare_cached(sql)?.execute(params![
+        signed(at),
+        refusal.account,
+        refusal.role,
+        refusal.what,
+        refusal.agent.0,
+        refusal.verdict
+    ])?;
+    let sql = "DELETE FROM refusal WHERE id <= last_insert_rowid() - ?1";
+    transaction.prepare_cached(sql)?.execute([KEPT])?;
+    Ok(())
+}
+
+/// Notes what was asked for by phone and may not be, beside what was asked for on a screen.
+pub(super) fn note_fact(transaction: &Transaction<'_>, fact: &Fact) -> Result<(), StoreError> {
+    let What::CodeRefused(refused) = &fact.what else {
+        return Ok(());
+    };
+    let refusal = Refusal {
+        account: refused.account.clone(),
+        role: refused.role.clone(),
+        what: refused.what.clone(),
+        agent: refused.over,
+        verdict: refused.verdict.to_string(),
+    };
+    insert(transaction, fact.at.wall_ms, &refusal)
+}
+
 impl Store {
     /// Notes what somebody asked about an agent and may not.
     ///
@@ -49,22 +80,8 @@ impl Store {
     /// When it could not be saved.
     pub async fn note_refusal(&self, refusal: Refusal) -> Result<(), StoreError> {
         let at = self.clock.now().wall_ms;
-        self.write(move |transaction| {
-            let sql = "INSERT INTO refusal (at, account, role, what, agent, verdict)
-                       VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-            transaction.prepare_cached(sql)?.execute(params![
-                signed(at),
-                refusal.account,
-                refusal.role,
-                refusal.what,
-                refusal.agent.0,
-                refusal.verdict
-            ])?;
-            let sql = "DELETE FROM refusal WHERE id <= last_insert_rowid() - ?1";
-            transaction.prepare_cached(sql)?.execute([KEPT])?;
-            Ok(())
-        })
-        .await
+        self.write(move |transaction| insert(transaction, at, &refusal))
+            .await
     }
 
     /// What was refused, newest first, before this place in the log.

@@ -15,7 +15,7 @@ use crate::system::alarms::{AlarmCode, Alarms};
 
 use super::pending::{Job, Pending, Step, Work};
 use super::room::Room;
-use super::{StoreError, StoreOptions, calls, facts};
+use super::{StoreError, StoreOptions, calls, facts, refusals};
 
 /// How long to wait after a failure that is neither a lock nor a full disk.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -146,6 +146,7 @@ impl Writer {
                 records = before.clone();
                 for fact in &facts {
                     facts::insert(transaction, fact)?;
+                    refusals::note_fact(transaction, fact)?;
                     calls::project(transaction, &mut records, fact)?;
                 }
                 Ok(())

@@ -7,8 +7,9 @@ use axum::http::{Method, StatusCode, header};
 use hotline::call_control::Live;
 use hotline::http::{self, Registration};
 use hotline::system::alarms::AlarmCode;
-use hotline_call::{CallId, LineId, PhoneId};
-use hotline_services::{LineState, LineView, View};
+use hotline_call::{CallId, LineId, Moment, Number, PhoneId};
+use hotline_services::emergency::{HelpNotice, HelpState, NoticeId};
+use hotline_services::{LineState, LineView, Request, View};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
@@ -148,4 +149,53 @@ async fn a_phone_is_shown_with_its_registration() {
         (&phones[0]["registered"], &phones[0]["user_agent"]),
         (&json!(true), &json!("baresip"))
     );
+}
+
+/// Table B 1 of the features. Whose groups they are makes no difference.
+#[tokio::test]
+async fn a_call_for_help_is_told_to_every_page_and_who_acknowledges_it_is_told_to_the_centre() {
+    let mut world = World::signed_in().await;
+    let phone = world.store.add_phone("8001", "lobby").await.unwrap().id;
+    world.sign_in_as("agent", None, &[]).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(http::serve(world.api.clone(), listener));
+    let mut socket = watch_live(&world, address, &format!("http://{address}"))
+        .await
+        .unwrap();
+    let notice = HelpNotice {
+        id: NoticeId(41),
+        call: Some(CallId(3)),
+        agent: None,
+        phone,
+        number: Number::parse("120").unwrap(),
+        at: Moment::default(),
+        state: HelpState::Ringing,
+    };
+    let view = View {
+        help: vec![notice],
+        ..View::default()
+    };
+    world.live.send_replace(Arc::new(Live {
+        view,
+        ..Live::default()
+    }));
+    let told = loop {
+        let snapshot = next_of(&mut socket, "snapshot").await;
+        if snapshot["help"][0].is_object() {
+            break snapshot["help"][0].clone();
+        }
+    };
+    let expected = json!({ "id": 41, "call": 3, "number": "120", "at": 0, "state": "ringing",
+        "agent": null, "extension": "8001", "phone": "lobby" });
+    assert_eq!(told, expected);
+    let path = "/api/calls_for_help/41/acknowledge";
+    let (status, _) = world.ask(Method::POST, path, None).await;
+    assert_eq!(status, 204);
+    let asked = world.asked.lock().unwrap().clone();
+    let [Request::AcknowledgeHelp { by, notice }] = asked.as_slice() else {
+        panic!("{asked:?}")
+    };
+    assert_eq!((by.account.as_str(), *notice), ("agent", NoticeId(41)));
+    world.ending.cancel();
 }

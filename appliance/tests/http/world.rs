@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
-use axum::http::{Method, Request, Response, StatusCode, header};
+use axum::http::{Method, Request as HttpRequest, Response, StatusCode, header};
 use hotline::call_control::{Ask, CallControl, Live};
 use hotline::clock::Clock;
 use hotline::http::{self, Api, ApiParts, Counters, PhoneDirectory, Registration};
 use hotline::media::prompts::Prompts;
 use hotline::store::{Store, StoreOptions};
 use hotline::system::alarms::Alarms;
-use hotline_services::{AgentId, Configuration, Refused};
+use hotline_services::{AgentId, Configuration, Refused, Request};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::{broadcast, mpsc, watch};
@@ -38,6 +38,9 @@ impl Counters for Ticks {
     }
 }
 
+/// What people have asked for, in order.
+pub type Asked = Arc<Mutex<Vec<Request>>>;
+
 /// A box with a web and a centre that notes what it is asked.
 pub struct World {
     pub dir: TempDir,
@@ -46,6 +49,8 @@ pub struct World {
     pub phones: Arc<Registered>,
     pub live: watch::Sender<Arc<Live>>,
     pub in_force: watch::Receiver<Configuration>,
+    /// What people have asked the centre for.
+    pub asked: Asked,
     pub ending: CancellationToken,
     pub api: Api,
     pub cookie: String,
@@ -77,7 +82,8 @@ impl World {
             clock,
             ending: ending.clone(),
         });
-        let in_force = centre(asked, store.clone());
+        let noted = Asked::default();
+        let in_force = centre(asked, store.clone(), Arc::clone(&noted));
         Self {
             dir,
             store,
@@ -85,6 +91,7 @@ impl World {
             phones,
             live,
             in_force,
+            asked: noted,
             ending,
             api,
             cookie: String::new(),
@@ -107,7 +114,7 @@ impl World {
         world
     }
 
-    pub async fn request(&self, request: Request<Body>) -> Response<Body> {
+    pub async fn request(&self, request: HttpRequest<Body>) -> Response<Body> {
         http::router(self.api.clone())
             .oneshot(request)
             .await
@@ -115,7 +122,7 @@ impl World {
     }
 
     pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Response<Body> {
-        let request = Request::builder()
+        let request = HttpRequest::builder()
             .method(method)
             .uri(path)
             .header("x-hotline", "1");
@@ -162,16 +169,25 @@ impl World {
     }
 }
 
-/// Answers every question: no agent is ever found, every configuration comes into force, what is
+/// Answers every question: help was seen, messages are marked, no agent is ever found, every configuration comes into force, what is
 /// told becomes a fact.
-pub fn centre(mut asked: mpsc::Receiver<Ask>, store: Store) -> watch::Receiver<Configuration> {
+pub fn centre(
+    mut asked: mpsc::Receiver<Ask>,
+    store: Store,
+    noted: Asked,
+) -> watch::Receiver<Configuration> {
     let (set, in_force) = watch::channel(Configuration::default());
     tokio::spawn(async move {
         let mut centre = hotline_services::CallCentre::new();
         while let Some(ask) = asked.recv().await {
             match ask {
-                Ask::Request(_, answer) => {
-                    answer.send(Err(Refused::NoSuchAgent(AgentId(9)))).unwrap();
+                Ask::Request(request, answer) => {
+                    let result = match &request {
+                        Request::AcknowledgeHelp { .. } | Request::Message { .. } => Ok(()),
+                        _ => Err(Refused::NoSuchAgent(AgentId(9))),
+                    };
+                    noted.lock().unwrap().push(request);
+                    answer.send(result).unwrap();
                 }
                 Ask::Configure(configuration, answer) => {
                     set.send_replace(*configuration);

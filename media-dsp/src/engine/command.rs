@@ -139,7 +139,8 @@ pub enum Command {
         /// Whether to be deaf.
         paused: bool,
     },
-    /// End the recording; what is left of its block is given to the sink, then `RecordingEnded`.
+    /// End the recording; what is left of its block is given to the sink, then `RecordingEnded`. One
+    /// that has ended with its first party is left alone.
     StopRecording {
         /// Which recording.
         recording: u64,

@@ -56,6 +56,14 @@ pub enum Event {
         /// For how long.
         seconds: u16,
     },
+    /// The only party of a recording has said nothing for so long: told at every full second, from
+    /// 1. Not of recordings with a second or third party, nor while paused.
+    RecordingSilent {
+        /// Which recording.
+        recording: u64,
+        /// For how long.
+        seconds: u16,
+    },
     /// The last block of the recording has been given.
     RecordingEnded {
         /// Which recording.

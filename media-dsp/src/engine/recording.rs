@@ -1,6 +1,16 @@
 //! Up to three voices side by side, 20 ms at a time.
 
+use crate::level;
+
 use super::{BLOCK, Channel, Engine, Event, FRAME, RecordedBlock, Refusal, Sink};
+
+/// What is quieter is no voice: speech of a far subscriber is 20 dB louder (ITU-T P.56: active level
+/// −20 to −35 dBm0), the noise of a poor line 5 dB quieter (ITU-T G.123: −50 dBm0p).
+const VOICE_DBM0: f32 = -45.0;
+/// So many 20 ms of it in a row are one: a click of the line is none.
+const VOICE_BLOCKS: u8 = 3;
+/// Blocks of a second.
+const BLOCKS_A_SECOND: u32 = 50;
 
 const NO_RECORDING: Refusal = "no such recording";
 const RECORDING_EXISTS: Refusal = "the recording exists already";
@@ -13,6 +23,35 @@ pub(super) struct Recording {
     c: Option<Channel>,
     paused: bool,
     block: RecordedBlock,
+    quiet: Quiet,
+}
+
+/// How long nothing was said.
+#[derive(Debug, Default)]
+struct Quiet {
+    blocks: u32,
+    /// Loud ones in a row.
+    loud: u8,
+}
+
+impl Quiet {
+    /// Takes 20 ms; a full second of silence, if it is one now.
+    fn take(&mut self, said: &[i16; FRAME]) -> Option<u16> {
+        let sum: f32 = said.iter().map(|sample| f32::from(*sample).powi(2)).sum();
+        if level::dbm0(sum / FRAME as f32) > VOICE_DBM0 {
+            self.loud = self.loud.saturating_add(1);
+        } else {
+            self.loud = 0;
+        }
+        if self.loud >= VOICE_BLOCKS {
+            self.blocks = 0;
+            return None;
+        }
+        self.blocks = self.blocks.saturating_add(1);
+        let is_full = self.blocks.is_multiple_of(BLOCKS_A_SECOND);
+        let seconds = u16::try_from(self.blocks / BLOCKS_A_SECOND).unwrap_or(u16::MAX);
+        is_full.then_some(seconds)
+    }
 }
 
 impl Recording {
@@ -30,6 +69,7 @@ impl Recording {
             c: None,
             paused: false,
             block,
+            quiet: Quiet::default(),
         }
     }
 
@@ -76,8 +116,18 @@ impl Recording {
         self.block.len += BLOCK as u16;
         if usize::from(self.block.len) == FRAME {
             sink.recorded(&self.block);
+            self.tell_silence(sink);
             self.block.len = 0;
             self.block.c = None;
+        }
+    }
+
+    fn tell_silence(&mut self, sink: &mut impl Sink) {
+        if self.paused || self.b.is_some() || self.c.is_some() {
+            self.quiet = Quiet::default();
+        } else if let Some(seconds) = self.quiet.take(&self.block.a) {
+            let recording = self.id();
+            sink.event(Event::RecordingSilent { recording, seconds });
         }
     }
 
@@ -143,15 +193,11 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) fn stop_recording(
-        &mut self,
-        recording: u64,
-        sink: &mut impl Sink,
-    ) -> Result<(), Refusal> {
-        if let Some(recording) = self.recording(recording)?.take() {
+    pub(super) fn stop_recording(&mut self, recording: u64, sink: &mut impl Sink) {
+        // It may have ended with its first party: whoever asks cannot know yet.
+        if let Some(recording) = self.recording(recording).ok().and_then(Option::take) {
             recording.end(sink);
         }
-        Ok(())
     }
 
     /// The place of a recording, which is taken.

@@ -285,6 +285,7 @@ export const api = {
   inCall: (agent: number, what: InCall) => ask<void>("POST", `/agents/${agent}/in_call`, what),
   supervise: (agent: number, what: Supervise) =>
     ask<void>("POST", `/agents/${agent}/supervise`, what),
+  acknowledgeHelp: (id: number) => ask<void>("POST", `/calls_for_help/${id}/acknowledge`),
   setAgentState: (id: number, state: AgentRequest, reason: string | null = null) =>
     ask<void>("POST", `/agents/${id}/state`, { state, reason }),
 };

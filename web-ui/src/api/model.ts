@@ -12,6 +12,7 @@ type Schema = components["schemas"];
 
 export type Caller = Told<Schema["Caller"]>;
 export type Alarm = Told<Schema["Alarm"]>;
+export type CallForHelp = Told<Schema["CallForHelp"]>;
 export type AlarmCode = Schema["AlarmCode"];
 export type Line = Told<Schema["Line"]>;
 export type LineState = Schema["LineState"];

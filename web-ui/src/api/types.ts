@@ -226,6 +226,30 @@ export interface components {
             facts: components["schemas"]["Fact"][];
             recordings: components["schemas"]["Recording"][];
         };
+        /** @description Somebody here has dialled a number for help, and nobody has acknowledged it yet. */
+        CallForHelp: {
+            /** @description Who is signed in at the phone. */
+            agent?: string | null;
+            /** Format: int64 */
+            at: number;
+            /**
+             * Format: int64
+             * @description The call; none came of a test, nor where there was no line.
+             */
+            call?: number | null;
+            /** @description The phone, as it is dialled here. */
+            extension?: string | null;
+            /**
+             * Format: int64
+             * @description Names it when it is acknowledged.
+             */
+            id: number;
+            /** @description What was dialled. */
+            number: string;
+            /** @description Whose phone it is, or where it stands. */
+            phone?: string | null;
+            state: components["schemas"]["HelpState"];
+        };
         CallPage: {
             /** @description Newest first. */
             calls: components["schemas"]["CallSummary"][];
@@ -588,6 +612,11 @@ export interface components {
             uptime_ms: number;
             version: string;
         };
+        /**
+         * @description What has become of a call for help.
+         * @enum {string}
+         */
+        HelpState: "dialling" | "ringing" | "talking" | "ended" | "not_answered" | "no_line" | "test";
         ImportForm: {
             /** @description Whether nothing is changed, only told what would be. */
             dry_run?: boolean;
@@ -934,6 +963,14 @@ export interface components {
             /** Format: int32 */
             queue: number;
         } | "house";
+        /** @description How messages are taken. */
+        Mailboxes: {
+            /**
+             * Format: int32
+             * @description A message ends after so many seconds of silence; 0: never for that. 0 to 60.
+             */
+            silence_s: number;
+        };
         /**
          * @description What a message becomes.
          * @enum {string}
@@ -1129,7 +1166,7 @@ export interface components {
          * @description How a call ended, seen by the customer.
          * @enum {string}
          */
-        Outcome: "served" | "not_reached" | "abandoned_in_menu" | "abandoned_in_queue" | "abandoned_ringing" | "not_answered" | "left_message" | "no_message" | "no_choice" | "nobody_here" | "queue_full" | "announced" | "waited_too_long" | "refused" | "failed";
+        Outcome: "served" | "not_reached" | "abandoned_in_menu" | "abandoned_in_queue" | "abandoned_ringing" | "not_answered" | "left_message" | "no_message" | "self_service" | "no_choice" | "nobody_here" | "queue_full" | "announced" | "waited_too_long" | "refused" | "failed";
         /** @description A step of the overflow timeline. */
         Overflow: {
             action: components["schemas"]["OverflowAction"];
@@ -1254,6 +1291,11 @@ export interface components {
             prompt: string;
             /** @description Whether a sound was put in its place. */
             replaced: boolean;
+            /**
+             * Format: int32
+             * @description What is dialled after the code for recording an announcement to speak it from a phone.
+             */
+            number: number;
             /** @description What the voice says. */
             text: string;
         };
@@ -1630,6 +1672,8 @@ export interface components {
             /** Format: int64 */
             at: number;
             calls: components["schemas"]["LiveCall"][];
+            /** @description Calls for help that nobody has acknowledged; everybody is told of all of them. */
+            help: components["schemas"]["CallForHelp"][];
             lines: components["schemas"]["Line"][];
             queues: components["schemas"]["LiveQueue"][];
             /** Format: int64 */

@@ -1,11 +1,14 @@
 /** What happened in a call, as sentences. `fact.zh.ts` says the same. */
 export const fact = {
+  help_acknowledged: (who: string) => `${who} has seen that help was called`,
   call_screened: () => "Met by the blacklist",
   person_sought: () => "Led straight to somebody",
   person_passed: () => "That one cannot take it",
   person_rung: () => "A phone rings",
   accept_asked: () => "Answered outside; asked to press 1",
   mailbox_entered: () => "In a mailbox",
+  at_phone: () => "In the menu of the own phone",
+  sound_kept: (agent: string) => `${agent} has spoken it; callers hear it from now on`,
   voicemail_left: (seconds: number) => `A message of ${seconds} s`,
   call_parked: (agent: string, place: number) => `${agent} parks the call at ${place}`,
   next_line: (line: string) => `Goes on line ${line}`,

@@ -1,12 +1,15 @@
 import type { fact as en } from "./fact.en";
 
 export const fact: typeof en = {
+  help_acknowledged: (who) => `${who} 已确认知晓紧急呼叫`,
   call_screened: () => "命中黑名单",
   person_sought: () => "直接找人接听",
   person_passed: () => "此人不能接听",
   person_rung: () => "话机振铃",
   accept_asked: () => "外线已应答，等待按一接听",
   mailbox_entered: () => "进入语音信箱",
+  at_phone: () => "在话机自助菜单中",
+  sound_kept: (agent) => `${agent} 已录制，来电者此后听到该录音`,
   voicemail_left: (seconds) => `留言 ${seconds} 秒`,
   call_parked: (agent, place) => `${agent} 驻留来电于 ${place}`,
   next_line: (line) => `改用线路 ${line}`,

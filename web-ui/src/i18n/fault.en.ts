@@ -64,6 +64,7 @@ export const fault = {
   conference_full: (_: About) => "No more than five can talk with each other.",
   too_many_transfers: (_: About) => "The call was given on three times already.",
   no_such_callback: (_: About) => "Nobody is to be called back there any more.",
+  no_such_notice: (_: About) => "Somebody has acknowledged this already.",
   no_such_message: (_: About) => "There is no such message.",
   no_way: (_: About) => "There is no way to call that number.",
   mailbox_full: (_: About) => "No more messages can be left there.",

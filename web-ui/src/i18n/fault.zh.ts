@@ -59,6 +59,7 @@ export const fault: typeof en = {
   conference_full: () => "最多五方通话。",
   too_many_transfers: () => "此通话已转接三次。",
   no_such_callback: () => "没有这个待回电。",
+  no_such_notice: () => "已有人确认过。",
   no_such_message: () => "没有这条留言。",
   no_way: () => "无法呼叫该号码。",
   mailbox_full: () => "信箱已满，不能再留言。",

@@ -88,6 +88,9 @@ export const house = {
   needRoleKey: "1 to 32 of a–z, 0–9 and _ are needed.",
   promptsLead:
     "What callers hear in every queue. A sound of your own takes the place of the voice: a WAV file of up to five minutes.",
+  speakLead: (code: string) =>
+    `From your own phone: dial ${code} and the number of the sentence, speak after the tone, end with #.`,
+  dialToSpeak: (digits: string) => `Dial ${digits} to speak it`,
   searchText: "Search the sentences",
   hear: (text: string) => `Hear: ${text}`,
   stopHearing: (text: string) => `Stop: ${text}`,
@@ -133,6 +136,7 @@ export const house = {
     release: "End the call",
     set_state: "Set the state",
     in_call: "Act in the call",
+    record_prompt: "Speak an announcement",
     notes: "Write notes",
   },
   refuse: "Refuse",

@@ -428,6 +428,9 @@ impl State {
         if let Request::CancelCallback { by, of } = request {
             return self.cancel_callback(d, by, *of);
         }
+        if let Request::AcknowledgeHelp { by, notice } = request {
+            return self.decide_acknowledge(d, by, *notice);
+        }
         let id = request.agent();
         let Some(agent) = self.agents.get(&id) else {
             return Err(Refused::NoSuchAgent(id));
@@ -466,6 +469,7 @@ impl State {
             Request::SignIn { .. }
             | Request::Supervise { .. }
             | Request::CancelCallback { .. }
+            | Request::AcknowledgeHelp { .. }
             | Request::Message { .. } => {}
         }
         Ok(())

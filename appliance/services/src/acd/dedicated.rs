@@ -7,7 +7,7 @@ use crate::decision::Decision;
 use crate::stage::{Call, Seek, Wait};
 use crate::state::State;
 use crate::work::Work;
-use crate::{AgentId, AgentState, BusinessTypeId, Queue, Standing, What};
+use crate::{AgentId, AgentState, BusinessTypeId, DedicatedSought, Queue, Standing, What};
 
 /// The most numbers whose last agent is remembered.
 const MAX_REMEMBERED: usize = 20_000;
@@ -78,11 +78,11 @@ impl State {
             Some(_) => queue.vip_hold_s.max(queue.owner_hold_s),
             None => queue.owner_hold_s,
         };
-        d.fact(What::DedicatedSought {
+        d.fact(What::DedicatedSought(DedicatedSought {
             call: id,
             agents,
             hold_ms: u64::from(hold_s) * 1000,
-        });
+        }));
     }
 
     /// The dedicated agents who may be rung for the caller: not in vain before.

@@ -4,7 +4,10 @@ use crate::decision::Decision;
 use crate::stage::{Call, Seek, Stage, Wait};
 use crate::state::State;
 use crate::work::Work;
-use crate::{EndOutcome, Overflowed, PlaybackId, Prompt, Queue, QueueId, Say, WaitAnnounced, What};
+use crate::{
+    DedicatedSought, EndOutcome, Overflowed, PlaybackId, Prompt, Queue, QueueId, Say,
+    WaitAnnounced, What,
+};
 
 impl State {
     /// Takes a caller into a queue, or says why not and goodbye.
@@ -147,11 +150,11 @@ impl State {
                     call.hears = None;
                 }
             }
-            What::DedicatedSought {
+            What::DedicatedSought(DedicatedSought {
                 call,
                 ref agents,
                 hold_ms,
-            } => {
+            }) => {
                 if let Some(wait) = self.wait_mut(call) {
                     wait.seeks = Some(Seek {
                         agents: agents.clone(),

@@ -8,6 +8,8 @@
 mod fold;
 mod next_line;
 
+pub(crate) use self::next_line::is_of_the_line;
+
 use hotline_call::{
     CallId, CallerId, Cause, Command, Device, LegId, LineId, Moment, Number, Party, PhoneId,
 };
@@ -117,7 +119,10 @@ impl State {
         if let DialledTo::Emergency(call) = dialled.to {
             return self.call_for_help(d, dialer, call, steps);
         }
-        if let DialledTo::Feature(_) = dialled.to {
+        if let DialledTo::Feature(asked) = &dialled.to {
+            if self.decide_code_at_phone(d, dialer, asked) {
+                return;
+            }
             return self.decide_dialled(d, dialer.leg, dialer.phone, Some(&dialer.number));
         }
         if dialer
@@ -176,7 +181,7 @@ impl State {
     }
 
     /// Whether the agent has a call already; notes can be left for a call.
-    fn is_on_the_phone(&self, agent: AgentId) -> bool {
+    pub(crate) fn is_on_the_phone(&self, agent: AgentId) -> bool {
         let work = self.agents.get(&agent).map(|at_work| at_work.work);
         !matches!(work, None | Some(Work::Free | Work::Wrapup { .. }))
     }
@@ -219,7 +224,7 @@ impl State {
     }
 
     /// Notes about the last call end when the next one is made.
-    fn leave_notes(&self, d: &mut Decision, agent: Option<AgentId>) {
+    pub(crate) fn leave_notes(&self, d: &mut Decision, agent: Option<AgentId>) {
         let work = agent.and_then(|id| Some((id, self.agents.get(&id)?.work)));
         if let Some((agent, Work::Wrapup { call, .. })) = work {
             d.fact(What::WrapupEnded { agent, call });
@@ -323,6 +328,7 @@ impl State {
             Some(Stage::Talking(_) | Stage::Parked(_)) => EndOutcome::Served,
             Some(Stage::Waiting(_)) => EndOutcome::AbandonedInQueue,
             Some(Stage::Reaching(_)) => EndOutcome::AbandonedRinging,
+            Some(Stage::AtPhone(_)) => EndOutcome::SelfService,
             _ => EndOutcome::AbandonedInMenu,
         };
         self.end_call(d, id, outcome, Party::Agent, Cause::NORMAL_CLEARING, None);

@@ -13,7 +13,7 @@ use crate::state::State;
 /// Whether a line that ends with this cause says nothing of the called person (Q.850): no
 /// circuit (34, and so is glare told), network out of order (38), temporary failure (41), congestion
 /// (42), requested circuit not available (44), resource unavailable (47), line out of order (27).
-const fn is_of_the_line(cause: Cause) -> bool {
+pub(crate) const fn is_of_the_line(cause: Cause) -> bool {
     matches!(cause.0, 27 | 34 | 38 | 41 | 42 | 44 | 47)
 }
 

@@ -128,6 +128,8 @@ impl Configuration {
         let are_different = mailboxes.len() == greetings.len();
         let what = "each mailbox at most once";
         allowed(are_different, "greetings", "a mailbox twice", what)?;
+        let silence_s = self.mailboxes.silence_s;
+        allowed(silence_s <= 60, "mailboxes.silence_s", silence_s, "0 to 60")?;
         greetings.iter().try_for_each(|greeting| {
             self.check_target("greetings.mailbox", &Target::Voicemail(greeting.mailbox))?;
             text("greetings.text", &greeting.text, MAX_ANNOUNCEMENT)

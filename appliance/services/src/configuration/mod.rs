@@ -6,6 +6,7 @@ mod check_queue;
 mod dial_plan;
 mod forward;
 mod overflow;
+mod person;
 mod queue;
 mod skill;
 mod wrapup;
@@ -20,6 +21,7 @@ pub use self::callback::CallbackOffer;
 pub use self::caller::{KnownCaller, Standing, Vip};
 pub use self::forward::{Extension, Forward, ForwardTo};
 pub use self::overflow::{Absence, Exit, Exits, Overflow, OverflowAction};
+pub use self::person::Person;
 pub use self::queue::{Queue, Relaxation, Strategy};
 pub use self::skill::{BusinessType, Demand, Skill, SkillLevel};
 pub use self::wrapup::{WrapupCode, WrapupCodeId};
@@ -91,9 +93,15 @@ pub struct Configuration {
     /// What is said in mailboxes before the tone, where it is not the sentence of every box.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub greetings: Vec<crate::MailboxGreeting>,
+    /// How messages are taken.
+    #[serde(default)]
+    pub mailboxes: crate::Mailboxes,
     /// Numbers within the house; set by the program whenever its phones change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extensions: Vec<Extension>,
+    /// Accounts of agents, for what is asked for by phone; set by the program likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
 }
 
 impl Configuration {

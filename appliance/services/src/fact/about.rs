@@ -3,10 +3,11 @@
 use hotline_call::CallId;
 
 use super::{
-    AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, CallbackStep,
-    ForceReleased, MailboxEntered, NextLine, Overflowed, PersonPassed, PersonRung, PersonSought,
-    RecordingPaused, SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced,
-    What, WrapupExtended,
+    AcceptAsked, AtPhone, CallDialled, CallNoted, CallParked, CallRouted, CallScreened,
+    CallbackStep, DedicatedSought, ForceReleased, HelpAcknowledged, MailboxEntered, NextLine,
+    Overflowed, PersonPassed, PersonRung, PersonSought, RecordingPaused, SoundKept,
+    SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced, What,
+    WrapupExtended,
 };
 use crate::AgentId;
 
@@ -37,8 +38,10 @@ impl What {
             | Self::StateForced(_)
             | Self::DialRefused(_)
             | Self::VoicemailMarked(_)
+            | Self::CodeRefused(_)
             | Self::Unknown => None,
             Self::Callback(ref step) => step.call(),
+            Self::HelpAcknowledged(HelpAcknowledged { call, .. }) => call,
             Self::WrapupStarted { call, .. }
             | Self::WrapupEnded { call, .. }
             | Self::CallOffered { call, .. }
@@ -57,7 +60,7 @@ impl What {
             | Self::MenuInvalid { call, .. }
             | Self::MenuNoInput { call }
             | Self::Queued { call, .. }
-            | Self::DedicatedSought { call, .. }
+            | Self::DedicatedSought(DedicatedSought { call, .. })
             | Self::DedicatedGivenUp { call }
             | Self::DemandRelaxed { call, .. }
             | Self::RingWidened { call }
@@ -96,6 +99,8 @@ impl What {
             | Self::RecordingStarted { call, .. }
             | Self::RecordingPaused(RecordingPaused { call, .. })
             | Self::MailboxEntered(MailboxEntered { call, .. })
+            | Self::AtPhone(AtPhone { call, .. })
+            | Self::SoundKept(SoundKept { call, .. })
             | Self::CallParked(CallParked { call, .. })
             | Self::VoicemailLeft(VoicemailLeft { call, .. })
             | Self::RecordingResumed { call, .. }

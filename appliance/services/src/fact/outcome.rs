@@ -80,6 +80,8 @@ pub enum EndOutcome {
     CallbackAgreed,
     /// Came to a mailbox and left no message.
     NoMessage,
+    /// A person here who heard the own mailbox, or spoke a sentence.
+    SelfService,
     /// Pressed nothing, or nothing valid, as often as the menu allows.
     NoChoice,
     /// Nobody was signed in.

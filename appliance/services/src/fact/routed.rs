@@ -1,6 +1,7 @@
 use hotline_call::CallId;
 use serde::{Deserialize, Serialize};
 
+use crate::AgentId;
 use crate::blacklist::{Direction, EntryId, ListAction};
 use crate::route::{Leads, RouteId};
 use crate::schedule::{Ruling, ScheduleId};
@@ -30,4 +31,15 @@ pub struct CallRouted {
     pub ruling: Option<(ScheduleId, Ruling)>,
     /// Where it leads.
     pub leads: Leads,
+}
+
+/// These agents are tried for the caller before all others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DedicatedSought {
+    /// The call.
+    pub call: CallId,
+    /// Who, the first one first.
+    pub agents: Vec<AgentId>,
+    /// How long the caller is held for one who is busy.
+    pub hold_ms: u64,
 }

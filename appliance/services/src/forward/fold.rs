@@ -18,6 +18,7 @@ impl State {
                         Stage::Reaching(Reach {
                             seen: Vec::new(),
                             then: Vec::new(),
+                            lines: Vec::new(),
                             rung: None,
                         }),
                     );
@@ -43,7 +44,11 @@ impl State {
                     self.outside_lines.insert(*leg, *line);
                 }
                 if let Some(reach) = self.reach_mut(*call) {
-                    reach.seen.push(to.clone());
+                    if reach.seen.last() != Some(to) {
+                        reach.seen.push(to.clone());
+                        reach.lines.clear();
+                    }
+                    reach.lines.extend(*line);
                     reach.then.clone_from(then);
                     reach.rung = Some(Rung {
                         agent: *agent,

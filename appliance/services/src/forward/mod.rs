@@ -6,6 +6,7 @@
 //! outside must press 1, else the voicemail of a mobile network would get the caller.
 
 mod fold;
+mod next_line;
 
 use hotline_call::{CallId, Cause, Command, Device, Digit, LegId, LineId, Moment, Number, PhoneId};
 
@@ -37,6 +38,8 @@ pub(crate) struct Reach {
     pub seen: Vec<Goal>,
     /// Who is tried next.
     pub then: Vec<Goal>,
+    /// Lines on which the last of them was rung, if outside.
+    pub lines: Vec<LineId>,
     /// Whose phone rings.
     pub rung: Option<Rung>,
 }

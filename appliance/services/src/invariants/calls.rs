@@ -76,6 +76,7 @@ impl Calls {
             What::CallRefused { .. }
             | What::WrapupEnded { .. }
             | What::WrapupExtended(_)
+            | What::HelpAcknowledged(_)
             | What::CallNoted(_) => return Ok(None),
             What::CallOffered { .. }
             | What::CallDialled(_)
@@ -254,7 +255,7 @@ impl Call {
                 self.parked = true;
                 self.connected && !self.ending && self.talkers == 0
             }
-            What::MailboxEntered(_) => {
+            What::MailboxEntered(_) | What::AtPhone(_) => {
                 (self.in_queue, self.mailbox) = (false, true);
                 !self.ending && self.talkers == 0
             }

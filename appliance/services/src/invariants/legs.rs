@@ -249,6 +249,7 @@ impl Legs {
             } => agent.iter().chain(supervisor).all(is_open),
             Action::PauseRecording { .. }
             | Action::ResumeRecording { .. }
+            | Action::KeepSound { .. }
             | Action::StopRecording { .. } => true,
         };
         ensure(ENDS, ok, || format!("{action:?} of a leg that is over"))

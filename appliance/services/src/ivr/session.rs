@@ -46,6 +46,9 @@ impl State {
             }
             return;
         }
+        if let Stage::AtPhone(_) = call.stage {
+            return self.at_phone_key(d, id, call, digit);
+        }
         if call.reach().is_some() {
             return self.decide_accepts(d, id, call, leg, digit);
         }

@@ -1,7 +1,7 @@
 use hotline_call::{LegId, Moment};
 
-use super::{Ringing, Room, Seat, Talk};
-use crate::{RingPurpose, TransferAwaited, What};
+use super::{Given, Ringing, Room, Seat, Talk};
+use crate::{Destination, RingPurpose, TransferAwaited, What};
 
 impl Talk {
     /// Folds a fact of its call. The state does, and so does the call record.
@@ -14,6 +14,15 @@ impl Talk {
                     self.leader = None;
                 }
             }
+            What::Transferred { ref to, .. } => {
+                self.given = match to {
+                    Destination::Outside(number) => Some(Given {
+                        number: number.clone(),
+                        lines: Vec::new(),
+                    }),
+                    _ => None,
+                };
+            }
             What::Held { leg, .. } => self.set_held(leg, true),
             What::Retrieved { leg, .. } => self.set_held(leg, false),
             What::PartyRung {
@@ -22,8 +31,12 @@ impl Talk {
                 by,
                 purpose,
                 ring_ms,
+                line,
                 ..
             } => {
+                if let Some(given) = self.given.as_mut() {
+                    given.lines.extend(line);
+                }
                 self.ringing = Some(Ringing {
                     agent,
                     leg,

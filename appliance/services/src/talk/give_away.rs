@@ -1,14 +1,16 @@
 //! A call is given to a telephone, to a number outside, or to a mailbox. Nobody of ours may be left
 //! in it then; it is recorded on, and comes back if nobody answers.
 
-use hotline_call::{Command, Device, Number, PhoneId};
+use hotline_call::{CallId, Cause, Command, Device, LegId, LineId, Number, PhoneId};
 
 use super::request::Part;
+use crate::calling::is_of_the_line;
 use crate::decision::Decision;
 use crate::forward::Bell;
 use crate::route::Mailbox;
+use crate::stage::Call;
 use crate::state::State;
-use crate::{AgentId, Destination, Passed, Refused, RingPurpose, TransferMode, What};
+use crate::{AgentId, Destination, OfferOutcome, Passed, Refused, RingPurpose, TransferMode, What};
 
 /// How long somebody outside is rung for a call: the network needs some of it to get there.
 const OUTSIDE_MS: u64 = 45_000;
@@ -59,9 +61,22 @@ impl State {
         let line = way.lines.first().copied();
         let line = line.ok_or(Refused::NoWay(no_line))?;
         Self::transferred(d, part, Destination::Outside(number));
+        self.ring_outside(d, part.id, part.call, by, (line, way.number));
+        self.leave(d, part, None);
+        Ok(())
+    }
+
+    fn ring_outside(
+        &self,
+        d: &mut Decision,
+        id: CallId,
+        call: &Call,
+        by: AgentId,
+        (line, number): (LineId, Number),
+    ) {
         let leg = self.next_leg();
         d.fact(What::PartyRung {
-            call: part.id,
+            call: id,
             agent: AgentId::NOBODY,
             leg,
             by,
@@ -72,11 +87,39 @@ impl State {
         d.command(Command::Dial {
             leg,
             device: Device::Line(line),
-            number: way.number,
-            caller: part.call.caller.clone(),
+            number,
+            caller: call.caller.clone(),
         });
-        self.leave(d, part, None);
-        Ok(())
+    }
+
+    /// The line failed on which somebody outside is rung for a call that an agent gave away: the
+    /// next one is taken; whether it is. `gone` is the leg that a door has told to be over.
+    pub(crate) fn party_on_next_line(
+        &self,
+        d: &mut Decision,
+        id: CallId,
+        call: &Call,
+        because: Cause,
+        gone: LegId,
+    ) -> bool {
+        let talk = call.talk();
+        let Some((ringing, given)) = talk.and_then(|t| Some((t.ringing?, t.given.as_ref()?)))
+        else {
+            return false;
+        };
+        if ringing.agent != AgentId::NOBODY || !is_of_the_line(because) {
+            return false;
+        }
+        let Ok(way) = self.way_outside(ringing.by, &given.number, d.at().wall_ms) else {
+            return false;
+        };
+        let is_untried = |line: &&_| !given.lines.contains(*line);
+        let Some(line) = way.lines.iter().find(is_untried) else {
+            return false;
+        };
+        self.end_ringing(d, id, &ringing, OfferOutcome::Unreachable, Some(gone));
+        self.ring_outside(d, id, call, ringing.by, (*line, way.number));
+        true
     }
 
     /// The agent lets the customer leave a message.

@@ -3,12 +3,14 @@
 
 use hotline_call::{CallId, Digit, LegId, Moment, Number};
 
-use super::Talk;
+use super::{Supervision, Talk};
+use crate::at_phone::code_refused;
 use crate::decision::Decision;
 use crate::feature_code::{Feature, Progress, When};
+use crate::permission::Verdict;
 use crate::stage::Call;
 use crate::state::State;
-use crate::{AgentId, Destination, InCall, SuperviseMode, What};
+use crate::{AgentId, Destination, InCall, Refused, Supervise, SuperviseMode, What};
 
 /// Keys further apart than this are not of one code.
 const GAP_MS: u64 = 5_000;
@@ -89,7 +91,9 @@ impl State {
             }
             Keyed::Mode(mode) => {
                 let there = call.supervised_by(leg).filter(|s| s.rings.is_none());
-                if there.is_some_and(|s| s.mode != mode && s.may.contains(&mode)) {
+                if let Some(there) = there.filter(|s| !s.may.contains(&mode)) {
+                    self.mode_refused(d, there, mode);
+                } else if there.is_some_and(|s| s.mode != mode) {
                     d.fact(What::SupervisionChanged {
                         call: id,
                         leg,
@@ -99,6 +103,26 @@ impl State {
             }
             Keyed::More | Keyed::Nothing => {}
         }
+    }
+
+    /// A supervisor pressed the key of what the role does not permit.
+    fn mode_refused(&self, d: &mut Decision, there: &Supervision, mode: SuperviseMode) {
+        let what = match mode {
+            SuperviseMode::Listen => "listen",
+            SuperviseMode::Whisper => "whisper",
+            SuperviseMode::Barge => "barge",
+        };
+        let person = self.person_of(there.supervisor);
+        let asked = Supervise::Begin { mode };
+        let refused = person
+            .as_ref()
+            .map(|p| self.is_permitted(p, there.over, &asked));
+        let verdict = match refused {
+            Some(Err(Refused::NotPermitted(verdict))) => verdict,
+            _ => Verdict::NotOfTheRole,
+        };
+        let asked = (there.supervisor, person.as_ref(), what);
+        code_refused(d, asked, there.over, verdict);
     }
 
     /// What the keys are that were pressed at this leg.

@@ -15,7 +15,7 @@ mod supervision;
 pub(crate) use request::Part;
 pub(crate) use supervision::Supervision;
 
-use hotline_call::{LegId, Moment};
+use hotline_call::{LegId, LineId, Moment, Number};
 
 use crate::{AgentId, Doing, QueueId, RingPurpose};
 
@@ -40,10 +40,21 @@ pub(crate) struct Talk {
     pub leader: Option<AgentId>,
     /// The phone that rings for the conversation.
     pub ringing: Option<Ringing>,
+    /// The number outside to which an agent gave the call.
+    pub given: Option<Given>,
     /// The supervisor who is with one of the agents.
     pub supervision: Option<Supervision>,
     /// Keys pressed that may become a code.
     pub keys: Option<keys::Keys>,
+}
+
+/// A number outside to which an agent gave a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Given {
+    /// As the agent said it.
+    pub number: Number,
+    /// Lines on which it was dialled.
+    pub lines: Vec<LineId>,
 }
 
 /// An agent in a conversation.
@@ -100,6 +111,7 @@ impl Talk {
             }],
             leader: None,
             ringing: None,
+            given: None,
             supervision: None,
             keys: None,
         }
@@ -112,6 +124,7 @@ impl Talk {
             seats: Vec::new(),
             leader: None,
             ringing: None,
+            given: None,
             supervision: None,
             keys: None,
         }

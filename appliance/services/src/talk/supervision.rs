@@ -98,7 +98,7 @@ impl State {
     }
 
     /// Whether the person may: by the role, and over an agent or call of the own groups.
-    fn is_permitted(
+    pub(crate) fn is_permitted(
         &self,
         by: &Supervisor,
         over: AgentId,
@@ -122,7 +122,7 @@ impl State {
     }
 
     /// Every way in which the person may be with the agent.
-    fn modes_of(&self, by: &Supervisor, over: AgentId) -> Vec<SuperviseMode> {
+    pub(crate) fn modes_of(&self, by: &Supervisor, over: AgentId) -> Vec<SuperviseMode> {
         use SuperviseMode::{Barge, Listen, Whisper};
         let may = |mode: &SuperviseMode| {
             let mode = *mode;

@@ -38,6 +38,21 @@ pub struct MailboxGreeting {
     pub language: Language,
 }
 
+/// How messages are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Mailboxes {
+    /// A message ends after so much silence; 0: only by `#`, hanging up, or its greatest length.
+    /// 0 to 60, default 10.
+    pub silence_s: u32,
+}
+
+impl Default for Mailboxes {
+    fn default() -> Self {
+        Self { silence_s: 10 }
+    }
+}
+
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Voicemail {
@@ -118,10 +133,17 @@ impl State {
         }));
         let mut greetings = self.configuration.greetings.iter();
         let greeting = greetings.find(|greeting| greeting.mailbox == to);
-        let says = greeting.map_or_else(
-            || Say::Prompt(Prompt::LeaveMessage, call.language),
-            |greeting| Say::Text(greeting.text.clone(), greeting.language),
-        );
+        let written = || {
+            greeting.map_or_else(
+                || Say::Prompt(Prompt::LeaveMessage, call.language),
+                |greeting| Say::Text(greeting.text.clone(), greeting.language),
+            )
+        };
+        let says = if self.spoken_greetings.contains(&to) {
+            Say::Greeting(to)
+        } else {
+            written()
+        };
         d.play(call.leg, vec![says, Say::Beep], false);
     }
 
@@ -151,6 +173,31 @@ impl State {
         if leaving.since.is_some() {
             self.keep_message(d, id, call, leaving, leaving.message_ms(d.at()));
             farewell(d, id, call, leaving.outcome(d.at()));
+        }
+    }
+
+    /// Who leaves a message has said nothing for so long. After the limit the message ends; of
+    /// silence alone there is none.
+    pub(crate) fn decide_silent(&self, d: &mut Decision, recording: RecordingId, silent_s: u32) {
+        let limit_s = self.configuration.mailboxes.silence_s;
+        let recorded = self
+            .calls
+            .iter()
+            .find(|(_, c)| c.recording == Some(recording));
+        let Some((id, call)) = recorded.filter(|_| limit_s > 0 && silent_s >= limit_s) else {
+            return;
+        };
+        self.at_phone_silent(d, *id, call);
+        if let Stage::Mailbox(leaving) = &call.stage {
+            let silent_ms = u64::from(silent_s) * 1000;
+            let (length_ms, outcome) = match leaving.message_ms(d.at()) {
+                Some(length_ms) if length_ms >= silent_ms + SHORTEST_MS => {
+                    (Some(length_ms), EndOutcome::LeftMessage)
+                }
+                _ => (None, EndOutcome::NoMessage),
+            };
+            self.keep_message(d, *id, call, leaving, length_ms);
+            farewell(d, *id, call, outcome);
         }
     }
 

@@ -32,7 +32,8 @@ impl Messages {
         self.of(mailbox).filter(|message| !message.is_heard).count()
     }
 
-    fn get(&self, recording: RecordingId) -> Option<&Voicemail> {
+    /// The message of this identity.
+    pub fn get(&self, recording: RecordingId) -> Option<&Voicemail> {
         self.all.get(&recording)
     }
 

@@ -323,3 +323,32 @@ fn a_start_of_the_program_ends_what_rings() {
     assert_eq!(scene.outcome(), Some(EndOutcome::Failed));
     assert_eq!(scene.state(ANN), AgentState::Idle);
 }
+
+#[test]
+fn a_caller_forwarded_outside_goes_on_the_next_line_when_the_first_one_fails() {
+    let mut house = house(to(&[mobile(), ForwardTo::Agent(BEN)]));
+    house.dial_plan.outbound[0]
+        .through
+        .push(Through::Line(LineId(2)));
+    let mut scene = Scene::staffed_with(house, &[BEN]);
+    let caller = scene.customer_calls(0);
+    let (first, digits) = outside(&scene);
+    assert_eq!(digits, "13900001111");
+    scene.goes_with(first, Cause::TEMPORARY_FAILURE);
+    let (second, device, _) = scene.dialled.last().cloned().expect("dialled");
+    assert_eq!(device, Device::Line(LineId(2)));
+    assert!(!scene.rings(BEN));
+    scene.pass_s(3);
+    scene.answers_outside(second);
+    scene.presses(second, '1');
+    assert!(scene.talk_to_each_other(caller, second));
+    scene.hangs_up(caller);
+    assert!(scene.all_is_quiet());
+    scene.customer_calls(0);
+    for _ in 0..2 {
+        let (line, ..) = *scene.dialled.last().expect("dialled");
+        scene.goes_with(line, Cause::TEMPORARY_FAILURE);
+    }
+    assert_eq!(scene.dialled.len(), 4, "each line once");
+    assert!(scene.rings(BEN), "then the next one is tried");
+}

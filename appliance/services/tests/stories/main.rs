@@ -4,12 +4,14 @@
 mod agents;
 mod announce;
 mod arrival;
+mod at_phone;
 mod callback;
 mod conference;
 mod dedicated;
 mod ears;
 mod estimate;
 mod forward;
+mod help;
 mod menu;
 mod outbound;
 mod overflow;

@@ -348,6 +348,7 @@ impl Scene {
             }
             Action::ResumeRecording { .. } => self.is_kept = true,
             Action::StopRecording { .. } => self.is_kept = false,
+            Action::KeepSound { .. } => {}
         }
         None
     }

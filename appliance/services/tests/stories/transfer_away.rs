@@ -207,3 +207,38 @@ fn who_is_busy_is_not_called_again_on_another_line_and_lines_come_to_an_end() {
     assert_eq!(scene.count(tried), 1);
     assert!(scene.all_is_quiet());
 }
+
+#[test]
+fn a_call_given_outside_goes_on_the_next_line_when_the_first_one_fails() {
+    let (mut scene, caller) = talking();
+    scene.in_call(ANN, outside());
+    let (first, _) = dialled(&scene);
+    scene.pass_s(1);
+    scene.goes_with(first, Cause::NO_CIRCUIT);
+    let (second, device) = dialled(&scene);
+    assert_eq!(device, Device::Line(LineId(2)));
+    assert!(!scene.rings(ANN), "the agent hears nothing of it");
+    scene.pass_s(4);
+    scene.answers_outside(second);
+    assert!(scene.talk_to_each_other(caller, second));
+    scene.hangs_up(caller);
+    let record = scene.record();
+    assert_eq!((record.transfers, record.transfers_failed), (1, 0));
+    assert_eq!((record.talk_ms, record.wait_ms), (10_000, 5_000));
+    assert!(scene.all_is_quiet());
+}
+
+#[test]
+fn a_call_given_outside_comes_back_once_no_line_is_left_to_try() {
+    let (mut scene, caller) = talking();
+    scene.in_call(ANN, outside());
+    for _ in 0..2 {
+        assert!(!scene.rings(ANN));
+        let (line, _) = dialled(&scene);
+        scene.goes_with(line, Cause::NO_CIRCUIT);
+    }
+    assert_eq!(scene.dialled.len(), 2);
+    assert!(scene.rings(ANN));
+    let ann = scene.answers(ANN);
+    assert!(scene.talk_to_each_other(caller, ann));
+}

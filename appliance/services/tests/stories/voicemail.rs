@@ -323,3 +323,37 @@ fn messages_outlive_a_start_of_the_program() {
     scene.start();
     assert_eq!(messages(&scene).len(), 1);
 }
+
+/// Who says nothing more has not hung up: a telephone left beside its cradle fills no mailbox.
+#[test]
+fn a_message_ends_after_ten_seconds_of_silence_and_silence_alone_is_none() {
+    let in_mailbox = || {
+        let mut scene = Scene::with(to_ann());
+        let caller = scene.customer_calls(0);
+        scene.hears_it_out(caller);
+        (scene, caller)
+    };
+    let (mut scene, caller) = in_mailbox();
+    let silent = |scene: &mut Scene, silent_s| {
+        let recording = *scene.record().recordings.last().expect("recorded");
+        scene.happens(Event::RecordingSilent {
+            recording,
+            silent_s,
+        });
+    };
+    scene.pass_s(15);
+    silent(&mut scene, 9);
+    assert_eq!(scene.stage(), CallStage::Voicemail);
+    scene.pass_s(1);
+    silent(&mut scene, 10);
+    assert_eq!(scene.stage(), CallStage::Ending);
+    assert_eq!(messages(&scene)[0].length_ms, 16_000);
+    scene.hangs_up(caller);
+    assert_eq!(scene.outcome(), Some(EndOutcome::LeftMessage));
+    let (mut scene, caller) = in_mailbox();
+    scene.pass_s(10);
+    silent(&mut scene, 10);
+    scene.hangs_up(caller);
+    assert_eq!(scene.outcome(), Some(EndOutcome::NoMessage));
+    assert_eq!(messages(&scene), []);
+}

@@ -36,6 +36,8 @@ const GROUPS: Record<string, Group> = {
   voicemail_left: "recording",
   call_parked: "agent",
   callback: "queue",
+  at_phone: "menu",
+  sound_kept: "recording",
   next_line: "line",
   queued: "queue",
   dedicated_sought: "queue",
@@ -184,6 +186,12 @@ export function sentence(fact: Fact, names: Names): string {
       return t.fact.leg_releasing(leg());
     case "leg_released":
       return t.fact.leg_released(leg(), cause());
+    case "help_acknowledged":
+      return t.fact.help_acknowledged(s("by"));
+    case "sound_kept":
+      return t.fact.sound_kept(names.agent(n("by")));
+    case "at_phone":
+      return t.fact.at_phone();
     case "call_parked":
       return t.fact.call_parked(names.agent(n("by")), n("place"));
     case "callback":

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use hotline_call::{CallId, LegId, Moment};
-use hotline_services::{AgentId, BusinessTypeId, Fact, QueueId, Vip, What};
+use hotline_services::{AgentId, BusinessTypeId, DedicatedSought, Fact, QueueId, Vip, What};
 
 use super::Set;
 
@@ -168,7 +168,9 @@ impl Waits {
 impl Wait {
     fn take(&mut self, what: &What) {
         match *what {
-            What::DedicatedSought { ref agents, .. } => self.sought = Some(agents.clone()),
+            What::DedicatedSought(DedicatedSought { ref agents, .. }) => {
+                self.sought = Some(agents.clone())
+            }
             What::DedicatedGivenUp { .. } => self.sought = None,
             What::DemandRelaxed { by, .. } => self.relaxed = by,
             What::RingWidened { .. } => self.width += 1,
