@@ -8,7 +8,6 @@ use hotline_services::{Broken, CallRecord, Fact, Records};
 use serde_json::Value;
 
 use crate::check::Depth;
-use crate::office::office;
 use crate::town::{Setting, Temper, Town};
 
 /// The day that is kept, and how much of it.
@@ -102,7 +101,7 @@ fn facts_of((seed, seats): (u64, u32)) -> Result<Vec<Fact>, Broken> {
         depth: Depth::Shallow,
         temper: Temper::Rough { is_alone: false },
     };
-    Town::new(setting, office(seats, seed), Some(watch))?.live()?;
+    Town::new(setting, setting.office(), Some(watch))?.live()?;
     let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(kept.clone())
 }

@@ -139,7 +139,16 @@ impl Turn {
         }
         let queue = self.set.queue(wait.queue)?;
         let seat = |id: AgentId| queue.agents.iter().position(|a| *a == id).map(|n| n as u64);
-        let own = seat(id)?;
+        let may = |queue: &QueueId| {
+            let queue = self.set.queue(*queue);
+            queue.is_some_and(|queue| queue.agents.contains(&id))
+        };
+        // Whose queue was added comes after all whose queue it is.
+        let own = match seat(id) {
+            Some(own) => own,
+            None if wait.also.iter().any(may) => u64::MAX / 2,
+            None => return None,
+        };
         // Nobody is rung again while others ring who were rung less often.
         let ringing = wait.ringing.iter().map(|(agent, _)| agent);
         let ringing = ringing.map(|agent| wait.tried.get(agent).copied().unwrap_or(0));
