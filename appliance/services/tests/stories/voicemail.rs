@@ -323,3 +323,18 @@ fn messages_outlive_a_start_of_the_program() {
     scene.start();
     assert_eq!(messages(&scene).len(), 1);
 }
+
+#[test]
+fn a_colleague_who_hangs_up_from_the_screen_has_left_a_message() {
+    let mut house = to_ann();
+    let number = hotline_services::Pattern::parse("6000").expect("a pattern");
+    house.dial_plan.inbound[0].dialled = vec![number];
+    let mut scene = Scene::staffed_with(house, &[BEN]);
+    let ben = scene.phone_dials(hotline_call::PhoneId(102), "6000");
+    scene.hears_it_out(ben);
+    scene.pass_s(20);
+    scene.asks(Request::HangUp { agent: BEN });
+    assert_eq!(messages(&scene).len(), 1);
+    assert_eq!(scene.outcome(), Some(EndOutcome::LeftMessage));
+    assert!(scene.all_is_quiet());
+}
