@@ -130,22 +130,28 @@ impl State {
                 touched.agent(agent);
             }
         }
-        let seekers = touched
-            .agents
-            .iter()
-            .flat_map(|agent| self.seekers.of(*agent));
-        touched.calls.extend(seekers);
+        for n in 0..touched.agents.len() {
+            for seeker in self.seekers.of(touched.agents[n]) {
+                if !touched.calls.contains(&seeker) {
+                    touched.calls.push(seeker);
+                }
+            }
+        }
     }
 
-    /// Derives anew what depends on what was touched.
-    pub(crate) fn reindex(&mut self, at: Moment, touched: &Touched) {
+    /// Derives anew what depends on what was touched, but for the calls.
+    pub(crate) fn reindex_house(&mut self, at: Moment, touched: &Touched) {
         if touched.everything {
             return self.reindex_everything(at);
         }
         for agent in &touched.agents {
             self.reindex_agent(at, *agent);
         }
-        for call in &touched.calls {
+    }
+
+    /// Derives anew what depends on these calls.
+    pub(crate) fn reindex_calls(&mut self, calls: &[CallId]) {
+        for call in calls {
             self.reindex_call(*call);
         }
     }
