@@ -3,7 +3,10 @@
 
 mod agents;
 mod calls;
+mod led;
 mod legs;
+mod places;
+mod waits;
 
 use std::fmt;
 
@@ -11,7 +14,10 @@ use hotline_call::Moment;
 
 use self::agents::Agents;
 use self::calls::Calls;
+use self::led::Leading;
 use self::legs::Legs;
+use self::places::Places;
+use self::waits::Waits;
 use crate::{AgentId, AgentState, Fact, Outcome, View, What};
 
 /// Facts and actions that one event may lead to, beside [`EACH`] for every open call and agent.
@@ -86,6 +92,9 @@ pub struct Invariants {
     agents: Agents,
     calls: Calls,
     legs: Legs,
+    places: Places,
+    leading: Leading,
+    waits: Waits,
 }
 
 impl Invariants {
@@ -153,6 +162,7 @@ impl Invariants {
         self.calls.check_recordings(&outcome.facts)?;
         self.calls.check_company(&outcome.facts)?;
         self.legs.check_leases(now)?;
+        self.places.check_leases(now)?;
         self.calls.check_tally()
     }
 
@@ -164,6 +174,9 @@ impl Invariants {
         self.check_order(fact)?;
         self.agents.check(fact)?;
         self.legs.check(fact)?;
+        self.places.check(fact)?;
+        self.leading.check(fact)?;
+        self.waits.check(fact)?;
         if let Some((call, outcome)) = self.calls.check(fact)? {
             let left = self.legs.of(call);
             ensure("every leg ends", left == 0, || {
@@ -183,6 +196,7 @@ impl Invariants {
     /// The first invariant that does not hold.
     pub fn check_view(&mut self, now: Moment, view: &View) -> Result<(), Broken> {
         self.agents.check_view(now, view)?;
+        self.waits.check_view(view)?;
         self.calls.check_view(view)
     }
 

@@ -1,7 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hotline_call::{CallId, Device, LegId, Moment, PhoneId};
-use hotline_services::{AgentId, CallDialled, Configuration, Doing, Fact, OfferOutcome, PersonRung, What};
+use hotline_services::{
+    AgentId, CallDialled, Configuration, Doing, Fact, OfferOutcome, PersonRung, What,
+};
 
 use super::Set;
 
