@@ -79,7 +79,9 @@ pub(crate) fn known(phone: PhoneId) -> CallerId {
         Some((_, number)) => (*number).to_owned(),
         None => extension_of(AgentId(phone.0.saturating_sub(phone_of(AgentId::NOBODY).0))),
     };
-    Number::parse(&number).map(CallerId::known).unwrap_or_default()
+    Number::parse(&number)
+        .map(CallerId::known)
+        .unwrap_or_default()
 }
 
 fn extension(number: &str, phone: PhoneId) -> Extension {
@@ -238,9 +240,7 @@ fn overflows(queue: &mut Queue, queues: &[QueueId], seats: u32) {
 
 /// An agent is no more: nothing leads there.
 pub(crate) fn forget_agent(configuration: &mut Configuration, agent: AgentId) {
-    let leads_there = |target: &Target| {
-        matches!(target, Target::Agent(a) | Target::Voicemail(Mailbox::Agent(a)) if *a == agent)
-    };
+    let leads_there = |target: &Target| matches!(target, Target::Agent(a) | Target::Voicemail(Mailbox::Agent(a)) if *a == agent);
     let plan = &mut configuration.dial_plan;
     plan.inbound.retain(|route| !leads_there(&route.target));
     for other in &mut configuration.agents {
@@ -251,9 +251,7 @@ pub(crate) fn forget_agent(configuration: &mut Configuration, agent: AgentId) {
 
 /// A queue is no more: nothing leads there.
 pub(crate) fn forget_queue(configuration: &mut Configuration, queue: QueueId) {
-    let leads_there = |target: &Target| {
-        matches!(target, Target::Queue(q) | Target::Voicemail(Mailbox::Queue(q)) if *q == queue)
-    };
+    let leads_there = |target: &Target| matches!(target, Target::Queue(q) | Target::Voicemail(Mailbox::Queue(q)) if *q == queue);
     let plan = &mut configuration.dial_plan;
     plan.inbound.retain(|route| !leads_there(&route.target));
     let closes = |exit: &mut Exit| {

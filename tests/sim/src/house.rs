@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hotline_call::{CallId, CallerId, Cause, Device, Event as Door, LegId, LineId, Moment, Number};
-use hotline_services::{AgentId, AgentState, Broken, CallCentre, Event, Fact, Outcome, RecordingId, What};
+use hotline_services::{
+    AgentId, AgentState, Broken, CallCentre, Event, Fact, Outcome, RecordingId, What,
+};
 
 use crate::annex::{HOURS, known};
 use crate::check::{Checks, Depth};

@@ -25,7 +25,11 @@ impl Town {
             6 => LOBBIES[0].1.to_owned(),
             7..=12 => format!("139{:08}", self.random.below(1000)),
             13..=14 => OUR_NUMBER.to_owned(),
-            15..=17 => self.random.one_of(&CODES).map_or("", |code| *code).to_owned(),
+            15..=17 => self
+                .random
+                .one_of(&CODES)
+                .map_or("", |code| *code)
+                .to_owned(),
             18 if self.random.permille(100) => "120".to_owned(),
             _ => "40".to_owned(),
         };

@@ -12,6 +12,10 @@ impl Town {
     pub(super) fn is_to_speak(&mut self, caller: u32) {
         let who = Who::Caller(caller);
         let goes = Step::Goes(who, Cause::NORMAL_CLEARING);
+        if self.random.permille(20) {
+            let ms = self.random.between(8_000, 30_000);
+            self.after(ms, Plan::Does(Step::RecordingFails { caller }));
+        }
         match self.random.below(10) {
             0..=1 => {
                 let ms = self.random.below(4_000);

@@ -20,7 +20,10 @@ impl Town {
             16..=19 => (9_000, Step::Goes(who, Cause::NO_USER_RESPONDING)),
             20..=22 => (1_500, Step::Goes(who, Cause::UNALLOCATED_NUMBER)),
             23..=30 => (70_000, Step::Goes(who, Cause::NO_ANSWER)),
-            _ => (rings + self.random.lognormal_ms(8_000.0, 0.6), Step::Answers(who)),
+            _ => (
+                rings + self.random.lognormal_ms(8_000.0, 0.6),
+                Step::Answers(who),
+            ),
         };
         if draw > 6 {
             let step = Step::Rings(who);
