@@ -1,4 +1,4 @@
-use hotline_call::{LegId, Moment};
+use hotline_call::{CallId, LegId, Moment};
 
 use crate::blacklist::ListChange;
 use crate::decision::Decision;
@@ -145,9 +145,18 @@ impl CallCentre {
 
     fn apply(&mut self, decision: Decision, outcome: &mut Outcome) {
         let heard = self.state.hearing_of(decision.facts());
+        // Most facts of a decision are about one call, and nobody asks what is due in between.
+        let mut calls: Vec<CallId> = Vec::new();
         for fact in decision.facts() {
-            self.work.add(self.state.apply(fact));
+            let touched = self.state.fold(fact);
+            for call in &touched.calls {
+                if !calls.contains(call) {
+                    calls.push(*call);
+                }
+            }
+            self.work.add(touched);
         }
+        self.state.reindex_calls(&calls);
         decision.append_to(outcome);
         self.state.tell_hearing(&heard, outcome);
     }

@@ -40,12 +40,24 @@ impl State {
         }
     }
 
+    /// Whether anybody may hear anybody in the call; else nothing is to be compared, which is so
+    /// for all who wait.
+    fn is_heard(&self, id: CallId) -> bool {
+        let stage = self.calls.get(&id).map(|call| &call.stage);
+        matches!(stage, Some(Stage::Talking(_) | Stage::Outside(_)))
+    }
+
     /// The same of all calls these facts are about.
     pub(crate) fn hearing_of(&self, facts: &[Fact]) -> BTreeMap<CallId, Hearing> {
-        let calls = facts.iter().filter_map(|fact| fact.what.call());
         let mut heard = BTreeMap::new();
-        for id in calls {
-            heard.entry(id).or_insert_with(|| self.hearing(id));
+        for id in facts.iter().filter_map(|fact| fact.what.call()) {
+            heard.entry(id).or_insert_with(|| {
+                if self.is_heard(id) {
+                    self.hearing(id)
+                } else {
+                    Hearing::default()
+                }
+            });
         }
         heard
     }
@@ -53,6 +65,9 @@ impl State {
     /// Tells the engine what has changed since it was like that.
     pub(crate) fn tell_hearing(&self, before: &BTreeMap<CallId, Hearing>, outcome: &mut Outcome) {
         for (id, before) in before {
+            if *before == Hearing::default() && !self.is_heard(*id) {
+                continue;
+            }
             let now = self.hearing(*id);
             for (leg, ear) in now.ears {
                 let heard = before.ears.get(&leg).cloned().unwrap_or_default();

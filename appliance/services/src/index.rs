@@ -141,27 +141,35 @@ impl State {
                 touched.agent(agent);
             }
         }
-        let seekers = touched
-            .agents
-            .iter()
-            .flat_map(|agent| self.seekers.of(*agent));
-        touched.calls.extend(seekers);
-        let promises = touched
-            .calls
-            .iter()
-            .filter_map(|id| self.calls.get(id)?.callback);
-        touched.calls.extend(promises.collect::<Vec<_>>());
+        for n in 0..touched.agents.len() {
+            for seeker in self.seekers.of(touched.agents[n]) {
+                if !touched.calls.contains(&seeker) {
+                    touched.calls.push(seeker);
+                }
+            }
+        }
+        for n in 0..touched.calls.len() {
+            let promise = self
+                .calls
+                .get(&touched.calls[n])
+                .and_then(|call| call.callback);
+            touched.calls.extend(promise);
+        }
     }
 
-    /// Derives anew what depends on what was touched.
-    pub(crate) fn reindex(&mut self, at: Moment, touched: &Touched) {
+    /// Derives anew what depends on what was touched, but for the calls.
+    pub(crate) fn reindex_house(&mut self, at: Moment, touched: &Touched) {
         if touched.everything {
             return self.reindex_everything(at);
         }
         for agent in &touched.agents {
             self.reindex_agent(at, *agent);
         }
-        for call in &touched.calls {
+    }
+
+    /// Derives anew what depends on these calls.
+    pub(crate) fn reindex_calls(&mut self, calls: &[CallId]) {
+        for call in calls {
             self.reindex_call(*call);
         }
     }

@@ -163,8 +163,14 @@ impl State {
 
     /// Folds one fact into the state. Cannot fail: a fact that names what is not there, from a
     /// newer program or a damaged store, changes nothing.
+    pub fn apply(&mut self, fact: &Fact) {
+        let touched = self.fold(fact);
+        self.reindex_calls(&touched.calls);
+    }
+
+    /// The same; of what is derived, that of the calls it has touched is left to be derived anew.
     /// Returns what it has touched.
-    pub fn apply(&mut self, fact: &Fact) -> Touched {
+    pub fn fold(&mut self, fact: &Fact) -> Touched {
         let mut touched = self.touched_by(&fact.what);
         self.seq = fact.seq;
         self.boot = fact.boot;
@@ -176,7 +182,7 @@ impl State {
         self.apply_to_callbacks(fact.at, &fact.what);
         self.apply_to_legs(fact.at, &fact.what);
         self.also_touched(&mut touched);
-        self.reindex(fact.at, &touched);
+        self.reindex_house(fact.at, &touched);
         touched
     }
 
@@ -300,7 +306,10 @@ impl State {
     /// The leg is not on its line any more.
     fn free_line(&mut self, call: CallId, leg: LegId) {
         if let Some(line) = self.outside_lines.remove(&leg) {
-            self.line_calls.remove(&line);
+            // A call for help may have it by now.
+            if self.line_calls.get(&line) == Some(&call) {
+                self.line_calls.remove(&line);
+            }
         } else if self.calls.get(&call).is_none_or(|c| c.leg == leg) {
             let others: Vec<LineId> = self.outside_lines.values().copied().collect();
             self.line_calls

@@ -95,7 +95,7 @@ impl State {
                     due(rung.until, Due::NoAnswer(rung.leg));
                 }
             }
-            Stage::Waiting(wait) => dues.extend(self.dues_of_wait(id, call, wait)),
+            Stage::Waiting(wait) => self.dues_of_wait(&mut dues, id, call, wait),
             Stage::Talking(talk) => {
                 if let Some(ringing) = talk.ringing {
                     due(ringing.until, Due::NoAnswer(ringing.leg));
@@ -111,8 +111,7 @@ impl State {
         dues
     }
 
-    fn dues_of_wait(&self, id: CallId, call: &Call, wait: &Wait) -> Vec<(Moment, Due)> {
-        let mut dues = Vec::new();
+    fn dues_of_wait(&self, dues: &mut Vec<(Moment, Due)>, id: CallId, call: &Call, wait: &Wait) {
         let mut due = |at: Moment, what| dues.push((at, what));
         for offer in &wait.offers {
             match offer.answered {
@@ -147,7 +146,6 @@ impl State {
                 due(since.plus_ms(stays_ms), Due::Deserted(id));
             }
         }
-        dues
     }
 
     /// What is due about an agent.

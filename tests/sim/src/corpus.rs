@@ -8,14 +8,13 @@ use hotline_services::{Broken, CallRecord, Fact, Records};
 use serde_json::Value;
 
 use crate::check::Depth;
-use crate::office::office;
 use crate::town::{Setting, Temper, Town};
 
 /// The day that is kept, and how much of it.
-const DAY: (u64, u32) = (1, 2);
-const DAY_FACTS: usize = 900;
+const DAY: (u64, u32) = (3, 2);
+const DAY_FACTS: usize = 600;
 /// Days looked through for shapes, and how large the offices are.
-const LOOKED_THROUGH: [(u64, u32); 6] = [(2, 3), (3, 6), (4, 9), (5, 4), (6, 8), (7, 12)];
+const LOOKED_THROUGH: [(u64, u32); 6] = [(9, 3), (3, 6), (4, 9), (5, 4), (6, 8), (12, 12)];
 
 /// What a release leaves behind; each is lines of JSON.
 #[derive(Clone, Debug)]
@@ -102,7 +101,7 @@ fn facts_of((seed, seats): (u64, u32)) -> Result<Vec<Fact>, Broken> {
         depth: Depth::Shallow,
         temper: Temper::Rough { is_alone: false },
     };
-    Town::new(setting, office(seats, seed), Some(watch))?.live()?;
+    Town::new(setting, setting.office(), Some(watch))?.live()?;
     let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(kept.clone())
 }

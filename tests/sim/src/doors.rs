@@ -29,6 +29,8 @@ struct Heard {
 pub(crate) enum Asked {
     /// A phone is rung.
     Ring { phone: PhoneId, leg: LegId },
+    /// Somebody outside is called.
+    Dial { line: LineId, leg: LegId },
     /// A leg is to end.
     Release { who: Who, leg: LegId },
     /// A leg hears something that will end.
@@ -40,7 +42,7 @@ pub(crate) struct Doors {
     legs: BTreeMap<LegId, Leg>,
     at: BTreeMap<Who, Vec<LegId>>,
     /// The last leg that was over, for doors that tell it twice.
-    past: BTreeMap<PhoneId, (LegId, Cause)>,
+    past: BTreeMap<Who, (LegId, Cause)>,
     past_caller: Option<(u32, LegId, Cause)>,
     recordings: BTreeMap<LegId, RecordingId>,
     /// Callers by line. A line can have one; two are told of now and then all the same.
@@ -70,6 +72,13 @@ impl Doors {
         leg
     }
 
+    /// A phone of ours dials.
+    pub(crate) fn dials(&mut self, phone: PhoneId) -> LegId {
+        let leg = self.ids.take();
+        self.open(leg, Who::Phone(phone));
+        leg
+    }
+
     /// Who is on a line.
     pub(crate) fn callers_on(&self, line: LineId) -> &[u32] {
         self.lines.get(&line).map_or(&[], Vec::as_slice)
@@ -95,6 +104,14 @@ impl Doors {
             }) => {
                 self.open(leg, Who::Phone(phone));
                 Some(Asked::Ring { phone, leg })
+            }
+            Action::Door(Command::Dial {
+                leg,
+                device: Device::Line(line),
+                ..
+            }) => {
+                self.open(leg, Who::Outside(line));
+                Some(Asked::Dial { line, leg })
             }
             Action::Door(Command::Release { leg, cause }) => {
                 let open = self.legs.get_mut(&leg)?;
@@ -155,7 +172,7 @@ impl Doors {
         let open = self.at.get(&who).into_iter().flatten();
         let mut ending = open.filter_map(|leg| Some((*leg, self.legs.get(leg)?.ending?)));
         ending.next().or_else(|| match who {
-            Who::Phone(phone) => self.past.get(&phone).copied(),
+            Who::Phone(_) | Who::Outside(_) => self.past.get(&who).copied(),
             Who::Caller(n) => {
                 let (caller, leg, cause) = self.past_caller?;
                 (caller == n).then_some((leg, cause))
@@ -189,8 +206,8 @@ impl Doors {
             return;
         };
         match who {
-            Who::Phone(phone) => {
-                self.past.insert(phone, (leg, cause));
+            Who::Phone(_) | Who::Outside(_) => {
+                self.past.insert(who, (leg, cause));
             }
             Who::Caller(n) => {
                 self.past_caller = Some((n, leg, cause));

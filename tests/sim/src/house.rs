@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hotline_call::{CallId, CallerId, Cause, Device, Event as Door, LegId, LineId, Moment, Number};
-use hotline_services::{AgentId, AgentState, Broken, CallCentre, Event, Fact, Outcome, What};
+use hotline_services::{
+    AgentId, AgentState, Broken, CallCentre, Event, Fact, Outcome, RecordingId, What,
+};
 
+use crate::annex::{HOURS, known};
 use crate::check::{Checks, Depth};
 use crate::doors::{Asked, Doors};
 use crate::step::{Crash, Step, Who};
 
 /// When the first day begins: 2026-03-02, a Monday, 0:00 UTC.
-const FIRST_DAY_MS: u64 = 1_772_409_600_000;
+pub(crate) const FIRST_DAY_MS: u64 = 1_772_409_600_000;
 const TIMER: &str = "a timer that runs out leads to something";
 const PANIC: &str = "the core never panics";
 const REFUSED: &str = "what is refused changes nothing";
@@ -32,6 +35,14 @@ pub(crate) enum News {
     Talks(u32, AgentId),
     /// A caller is told goodbye.
     Farewell(u32),
+    /// A caller is led to somebody.
+    Led(u32),
+    /// A caller hears the greeting of a mailbox.
+    Mailbox(u32),
+    /// A customer is parked on this place.
+    Parked(u32),
+    /// A message was left.
+    Message(RecordingId),
     /// A caller's call has ended.
     Over(u32),
     /// An agent writes notes.
@@ -97,7 +108,8 @@ impl House {
 
     /// Whether a line is in service and nobody is on it.
     pub(crate) fn is_free(&self, line: LineId) -> bool {
-        self.lines.contains(&line) && self.doors.callers_on(line).is_empty()
+        let is_used = self.doors.newest(Who::Outside(line)).is_some();
+        self.lines.contains(&line) && !is_used && self.doors.callers_on(line).is_empty()
     }
 
     /// The state of an agent as the facts tell.
@@ -190,6 +202,12 @@ impl House {
                     called: None,
                 })
             }
+            Step::Dials { phone, number } => Event::Door(Door::Offered {
+                leg: self.doors.dials(*phone),
+                device: Device::Phone(*phone),
+                caller: known(*phone),
+                called: Some(number.clone()),
+            }),
             Step::Presses(who, digit) => Event::Door(Door::Digit {
                 leg: self.doors.newest(*who)?,
                 digit: *digit,
@@ -231,6 +249,10 @@ impl House {
             Step::PhoneService(phone, is_in) => Event::Door(service(Device::Phone(*phone), *is_in)),
             Step::Asks(request) => Event::Request(request.clone()),
             Step::Configures(configuration) => Event::Configure(configuration.clone()),
+            Step::SetsByHand(by_hand) => Event::SetSchedule {
+                schedule: HOURS,
+                by_hand: *by_hand,
+            },
             Step::Storage(state) => Event::Storage(*state),
             Step::RecordingFails { caller } => {
                 Event::RecordingFailed(self.doors.recording(*caller)?)
@@ -310,6 +332,10 @@ impl House {
             What::MenuEntered { call, .. } => caller(call).map(News::Menu),
             What::Queued { call, .. } => caller(call).map(News::Queued),
             What::Connected { call, agent, .. } => caller(call).map(|c| News::Talks(c, agent)),
+            What::PersonSought(ref sought) => caller(sought.call).map(News::Led),
+            What::MailboxEntered(entered) => caller(entered.call).map(News::Mailbox),
+            What::CallParked(parked) => Some(News::Parked(parked.place)),
+            What::VoicemailLeft(ref left) => Some(News::Message(left.recording)),
             What::FarewellStarted { call, .. } => caller(call).map(News::Farewell),
             What::WrapupStarted { agent, .. } => Some(News::Notes(agent)),
             What::AgentNotReady {

@@ -4,9 +4,11 @@
 //! [`run`] lives the days of a seed and tells what became of the callers. When an invariant does
 //! not hold, the day is told again with fewer and fewer steps, and what is left is a [`Story`].
 
+mod annex;
 mod check;
 pub mod corpus;
 mod doors;
+mod habits;
 mod house;
 pub mod load;
 mod many;
@@ -22,7 +24,6 @@ use hotline_services::Tally;
 
 use check::Depth;
 pub use many::{Failed, Sum, many};
-use office::office;
 pub use story::Story;
 use town::{Setting, Temper, Town};
 
@@ -79,7 +80,7 @@ pub fn run(days: Days) -> Result<Lived, Box<Story>> {
         depth: Depth::Every(every),
         temper: Temper::Rough { is_alone },
     };
-    let mut town = match Town::new(setting, office(seats, seed), None) {
+    let mut town = match Town::new(setting, setting.office(), None) {
         Ok(town) => town,
         Err(broken) => return Err(Box::new(Story::new(Vec::new(), 0, broken))),
     };

@@ -7,6 +7,7 @@ use hotline_services::{
     Language, Menu, MenuId, Queue, QueueId, Skill, SkillId, SkillLevel, Standing, Strategy, Vip,
 };
 
+use crate::annex::{forget_agent, forget_queue};
 use crate::house::number;
 use crate::random::Random;
 
@@ -251,6 +252,7 @@ fn take_agent(configuration: &mut Configuration, random: &mut Random) {
         standing.owner = standing.owner.filter(|a| *a != agent);
         standing.backups.retain(|a| *a != agent);
     }
+    forget_agent(configuration, agent);
 }
 
 fn take_queue(configuration: &mut Configuration, random: &mut Random) {
@@ -263,4 +265,5 @@ fn take_queue(configuration: &mut Configuration, random: &mut Random) {
         menu.choices.retain(|choice| choice.queue != queue);
         menu.otherwise = menu.otherwise.filter(|other| *other != queue);
     }
+    forget_queue(configuration, queue);
 }

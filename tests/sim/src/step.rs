@@ -3,7 +3,8 @@
 
 use std::fmt;
 
-use hotline_call::{Cause, Digit, LineId, PhoneId};
+use hotline_call::{Cause, Digit, LineId, Number, PhoneId};
+use hotline_services::schedule::Override;
 use hotline_services::{Configuration, Event, Request, StorageState};
 
 use crate::office::phone_of;
@@ -13,8 +14,10 @@ use crate::office::phone_of;
 pub(crate) enum Who {
     /// The caller of this number in the order of calling.
     Caller(u32),
-    /// An agent's phone.
+    /// A phone of ours.
     Phone(PhoneId),
+    /// Somebody outside whom we call on this line.
+    Outside(LineId),
 }
 
 /// One thing that happens.
@@ -25,6 +28,11 @@ pub(crate) enum Step {
         caller: u32,
         line: LineId,
         person: Option<u32>,
+    },
+    /// A phone of ours dials.
+    Dials {
+        phone: PhoneId,
+        number: Number,
     },
     Presses(Who, Digit),
     /// A door tells of the newest leg there.
@@ -43,6 +51,8 @@ pub(crate) enum Step {
     PhoneService(PhoneId, bool),
     Asks(Request),
     Configures(Box<Configuration>),
+    /// Somebody sets day or night by hand, or the plan again.
+    SetsByHand(Option<Override>),
     Storage(StorageState),
     RecordingFails {
         caller: u32,
@@ -70,7 +80,7 @@ impl Step {
     /// The phone, or the phone of the agent, it is about.
     pub(crate) const fn phone(&self) -> Option<PhoneId> {
         match self {
-            Self::PhoneService(phone, _) => Some(*phone),
+            Self::PhoneService(phone, _) | Self::Dials { phone, .. } => Some(*phone),
             Self::Asks(request) => Some(phone_of(request.agent())),
             _ => match self.who() {
                 Some(Who::Phone(phone)) => Some(phone),
@@ -105,6 +115,9 @@ impl Step {
             Self::RecordingFails { .. } => 7,
             Self::Rings(_) => 8,
             Self::PhoneService(..) => 9,
+            Self::Dials { .. } => 10,
+            Self::SetsByHand(_) => 11,
+            _ if matches!(self.who(), Some(Who::Outside(_))) => 12,
             _ => 0,
         }
     }
@@ -128,6 +141,7 @@ impl fmt::Display for Who {
         match self {
             Self::Caller(n) => write!(f, "caller {n}"),
             Self::Phone(phone) => write!(f, "phone {}", phone.0),
+            Self::Outside(line) => write!(f, "who is called on line {}", line.0),
         }
     }
 }
@@ -143,6 +157,7 @@ impl fmt::Display for Step {
                 let shown = person.map_or("no number".to_owned(), |p| format!("person {p}"));
                 write!(f, "caller {caller} ({shown}) calls on line {}", line.0)
             }
+            Self::Dials { phone, number } => write!(f, "phone {} dials {number}", phone.0),
             Self::Presses(who, digit) => write!(f, "{who} presses {digit}"),
             Self::Rings(who) => write!(f, "{who} rings"),
             Self::Answers(who) => write!(f, "{who} answers"),
@@ -162,6 +177,7 @@ impl fmt::Display for Step {
                 let (agents, queues) = (c.agents.len(), c.queues.len());
                 write!(f, "configured: {agents} agents, {queues} queues")
             }
+            Self::SetsByHand(by_hand) => write!(f, "set by hand: {by_hand:?}"),
             Self::Storage(state) => write!(f, "storage: {state:?}"),
             Self::RecordingFails { caller } => write!(f, "the recording of caller {caller} fails"),
             Self::WallClock(ms) => write!(f, "the wall clock is set by {ms} ms"),

@@ -131,6 +131,9 @@ impl State {
         {
             return Self::refuse_dialled(d, dialer, Cause::USER_BUSY, None, steps);
         }
+        if dialled.to == DialledTo::Phone(dialer.phone) {
+            return Self::refuse_dialled(d, dialer, Cause::USER_BUSY, None, steps);
+        }
         if let DialledTo::Phone(phone) = dialled.to {
             let there = Inbound {
                 route: None,
@@ -249,6 +252,7 @@ impl State {
         });
         let mut call = Call::offered(d.at(), leg, dialer.caller.clone());
         call.called = Some(dialer.number.clone());
+        call.by = dialer.agent;
         self.welcome(d, id, call, ours, false);
     }
 
@@ -270,15 +274,7 @@ impl State {
             let Some((line, victim)) = victim else {
                 return Self::refuse_dialled(d, dialer, Cause::NO_CIRCUIT, None, steps);
             };
-            let talks = self
-                .calls
-                .get(&victim)
-                .is_some_and(|call| call.talk().is_some());
-            let outcome = if talks {
-                EndOutcome::Served
-            } else {
-                EndOutcome::NotReached
-            };
+            let outcome = self.outcome_now(d.at(), victim, EndOutcome::Failed);
             self.end_call(d, victim, outcome, Party::System, PREEMPTED, None);
             lines.push(line);
         }
@@ -323,15 +319,25 @@ impl State {
 
     /// Who dialled takes the call back, or leaves it, from the screen.
     pub(crate) fn end_dialled(&self, d: &mut Decision, id: CallId) {
-        let outcome = match self.calls.get(&id).map(|call| &call.stage) {
-            Some(Stage::Outside(_)) => EndOutcome::NotReached,
-            Some(Stage::Talking(_) | Stage::Parked(_)) => EndOutcome::Served,
+        let given_up = match self.calls.get(&id).map(|call| &call.stage) {
             Some(Stage::Waiting(_)) => EndOutcome::AbandonedInQueue,
             Some(Stage::Reaching(_)) => EndOutcome::AbandonedRinging,
             Some(Stage::AtPhone(_)) => EndOutcome::SelfService,
             _ => EndOutcome::AbandonedInMenu,
         };
+        let outcome = self.outcome_now(d.at(), id, given_up);
         self.end_call(d, id, outcome, Party::Agent, Cause::NORMAL_CLEARING, None);
+    }
+
+    /// How a call ends that is cut off now; `otherwise`: where nobody has been reached yet.
+    fn outcome_now(&self, at: Moment, id: CallId, otherwise: EndOutcome) -> EndOutcome {
+        match self.calls.get(&id).map(|call| &call.stage) {
+            Some(Stage::Outside(_)) => EndOutcome::NotReached,
+            Some(Stage::Talking(_) | Stage::Parked(_)) => EndOutcome::Served,
+            Some(Stage::Mailbox(leaving)) => leaving.outcome(at),
+            Some(Stage::Farewell { outcome, .. }) => *outcome,
+            _ => otherwise,
+        }
     }
 
     /// The called telephone rings: the phone hears the line.

@@ -78,7 +78,13 @@ impl Agents {
                 });
             }
             What::Held { leg, .. } | What::Retrieved { leg, .. } => {
-                let agent = self.legs.get(&leg).and_then(|id| self.agents.get_mut(id));
+                let id = self.legs.get(&leg).copied();
+                // A phone nobody is signed in at.
+                if id == Some(AgentId::NOBODY) {
+                    self.last = at;
+                    return Ok(());
+                }
+                let agent = id.and_then(|id| self.agents.get_mut(&id));
                 let agent =
                     agent.ok_or_else(|| Broken::new(ONE_STATE, format!("{fact:?} by nobody")))?;
                 agent.check(fact)?;

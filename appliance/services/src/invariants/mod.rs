@@ -4,7 +4,10 @@
 mod agents;
 mod callbacks;
 mod calls;
+mod led;
 mod legs;
+mod places;
+mod waits;
 
 use std::fmt;
 
@@ -13,7 +16,10 @@ use hotline_call::Moment;
 use self::agents::Agents;
 use self::callbacks::Callbacks;
 use self::calls::Calls;
+use self::led::Leading;
 use self::legs::Legs;
+use self::places::Places;
+use self::waits::Waits;
 use crate::{AgentId, AgentState, Fact, Outcome, View, What};
 
 /// Facts and actions that one event may lead to, beside [`EACH`] for every open call and agent.
@@ -89,6 +95,9 @@ pub struct Invariants {
     calls: Calls,
     callbacks: Callbacks,
     legs: Legs,
+    places: Places,
+    leading: Leading,
+    waits: Waits,
 }
 
 impl Invariants {
@@ -156,6 +165,7 @@ impl Invariants {
         self.calls.check_recordings(&outcome.facts)?;
         self.calls.check_company(&outcome.facts)?;
         self.legs.check_leases(now)?;
+        self.places.check_leases(now)?;
         self.calls.check_tally()
     }
 
@@ -168,6 +178,9 @@ impl Invariants {
         self.agents.check(fact)?;
         self.legs.check(fact)?;
         self.callbacks.check(fact)?;
+        self.places.check(fact)?;
+        self.leading.check(fact)?;
+        self.waits.check(fact)?;
         if let Some((call, outcome)) = self.calls.check(fact)? {
             let left = self.legs.of(call);
             ensure("every leg ends", left == 0, || {
@@ -188,6 +201,7 @@ impl Invariants {
     pub fn check_view(&mut self, now: Moment, view: &View) -> Result<(), Broken> {
         self.agents.check_view(now, view)?;
         self.callbacks.check_view(view)?;
+        self.waits.check_view(view)?;
         self.calls.check_view(view)
     }
 

@@ -352,3 +352,25 @@ fn a_caller_forwarded_outside_goes_on_the_next_line_when_the_first_one_fails() {
     assert_eq!(scene.dialled.len(), 4, "each line once");
     assert!(scene.rings(BEN), "then the next one is tried");
 }
+
+#[test]
+fn a_phone_that_dials_its_own_number_is_busy() {
+    let mut scene = staffed(Forward::default(), &[ANN]);
+    let ann = scene.phone_dials(PhoneId(101), "101");
+    assert_eq!(scene.released_with(ann), Some(Cause::USER_BUSY));
+    assert_eq!(scene.state(ANN), AgentState::Idle);
+    assert!(scene.all_is_quiet());
+}
+
+#[test]
+fn who_calls_a_colleague_is_not_rung_for_the_own_call() {
+    let mut scene = staffed(to(&[ForwardTo::Agent(BEN)]), &[BEN]);
+    let ben = scene.phone_dials(PhoneId(102), "101");
+    let passed = passed(&scene);
+    let itself = (Goal::Agent(BEN), Passed::Busy(WhyNot::Talking));
+    assert_eq!(passed.last(), Some(&itself));
+    assert_eq!(scene.state(BEN), AgentState::Dialing);
+    scene.hears_it_out(ben);
+    assert_eq!(scene.outcome(), Some(EndOutcome::NotAnswered));
+    assert!(scene.all_is_quiet());
+}

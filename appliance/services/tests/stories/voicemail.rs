@@ -357,3 +357,18 @@ fn a_message_ends_after_ten_seconds_of_silence_and_silence_alone_is_none() {
     assert_eq!(scene.outcome(), Some(EndOutcome::NoMessage));
     assert_eq!(messages(&scene), []);
 }
+
+#[test]
+fn a_colleague_who_hangs_up_from_the_screen_has_left_a_message() {
+    let mut house = to_ann();
+    let number = hotline_services::Pattern::parse("6000").expect("a pattern");
+    house.dial_plan.inbound[0].dialled = vec![number];
+    let mut scene = Scene::staffed_with(house, &[BEN]);
+    let ben = scene.phone_dials(hotline_call::PhoneId(102), "6000");
+    scene.hears_it_out(ben);
+    scene.pass_s(20);
+    scene.asks(Request::HangUp { agent: BEN });
+    assert_eq!(messages(&scene).len(), 1);
+    assert_eq!(scene.outcome(), Some(EndOutcome::LeftMessage));
+    assert!(scene.all_is_quiet());
+}

@@ -26,6 +26,10 @@ pub(super) struct Rules {
     /// Until when each agent writes notes.
     notes: BTreeMap<AgentId, Moment>,
     misses: BTreeMap<AgentId, u32>,
+    /// Only who is ready misses calls.
+    ready: BTreeSet<AgentId>,
+    /// Agents who dialled a number of ours.
+    callers: BTreeMap<CallId, AgentId>,
     wishes: BTreeSet<AgentId>,
 }
 
@@ -37,9 +41,19 @@ impl Rules {
             What::Queued { call, queue, .. } => {
                 self.queues.insert(call, queue);
             }
+            What::CallOffered {
+                call,
+                by: Some(agent),
+                ..
+            } => {
+                self.callers.insert(call, agent);
+            }
             What::CallEnded { call, .. } => {
                 self.queues.remove(&call);
+                self.callers.remove(&call);
             }
+            // Who is outside, or signed in nowhere, writes no notes.
+            What::Disconnected { agent, .. } if agent == AgentId::NOBODY => {}
             What::Disconnected { call, agent, .. } => {
                 let wrapup_ms = self.wrapup_ms(call);
                 if wrapup_ms > 0 {
@@ -62,13 +76,17 @@ impl Rules {
             }
             What::OfferEnded { agent, outcome, .. } => {
                 let is_missed = matches!(outcome, OfferOutcome::NoAnswer | OfferOutcome::Rejected);
+                let is_missed = is_missed && self.ready.contains(&agent);
                 *self.misses.entry(agent).or_insert(0) += u32::from(is_missed);
             }
             What::AgentStatePending { agent, .. } => {
                 self.wishes.insert(agent);
             }
-            What::Connected { agent, .. } | What::ConsultBegan { agent, .. } => {
+            What::Connected { call, agent, .. } | What::ConsultBegan { call, agent, .. } => {
                 self.misses.remove(&agent);
+                if let Some(caller) = self.callers.get(&call) {
+                    self.misses.remove(caller);
+                }
             }
             What::AgentReady { agent }
             | What::AgentNotReady { agent, .. }
@@ -76,6 +94,15 @@ impl Rules {
             | What::AgentSignedOut { agent } => {
                 self.misses.remove(&agent);
                 self.wishes.remove(&agent);
+                let is_ready = matches!(
+                    fact.what,
+                    What::AgentReady { .. } | What::AgentSignedIn { .. }
+                );
+                if is_ready {
+                    self.ready.insert(agent);
+                } else {
+                    self.ready.remove(&agent);
+                }
             }
             // A talk that was cut off by the end of the process has no notes.
             What::Started { .. } => {

@@ -1,3 +1,6 @@
+use std::collections::BTreeMap;
+
+use hotline_call::CallId;
 use hotline_services::{Broken, CallRecord, EndOutcome, Fact, Tally, What};
 
 use super::RECORDS;
@@ -10,6 +13,9 @@ pub(super) struct Sums {
     answered: u64,
     abandoned: u64,
     flowed_out: u64,
+    /// Calls that a queue has sent to a menu, and what has become of each since: whether it was
+    /// queued and connected. A record tells of the first queue alone.
+    anew: BTreeMap<CallId, (bool, bool)>,
 }
 
 impl Sums {
@@ -17,9 +23,22 @@ impl Sums {
     pub(super) fn take(&mut self, fact: &Fact, record: &CallRecord) -> Result<(), Broken> {
         match fact.what {
             What::CallRefused { .. } => self.calls += 1,
-            What::CallEnded { .. } => {
+            What::MenuEntered { call, .. } => self.begins_anew(call, record),
+            What::Queued { call, .. } => {
+                if let Some((queued, _)) = self.anew.get_mut(&call) {
+                    *queued = true;
+                }
+            }
+            What::Connected { call, .. } => {
+                if let Some((_, connected)) = self.anew.get_mut(&call) {
+                    *connected = true;
+                }
+            }
+            What::CallEnded { call, .. } => {
                 self.calls += 1;
-                self.add(record);
+                let became = self.became(call, record);
+                self.anew.remove(&call);
+                self.add(became, record.outcome);
                 return check(record);
             }
             _ => {}
@@ -27,14 +46,30 @@ impl Sums {
         Ok(())
     }
 
-    fn add(&mut self, record: &CallRecord) {
-        if record.queued_at.is_none() {
+    /// Whether the call was queued, and whether anybody was reached, since it left a queue for a
+    /// menu or else since it began.
+    fn became(&self, call: CallId, record: &CallRecord) -> (bool, bool) {
+        let whole = (record.queued_at.is_some(), record.connected_at.is_some());
+        self.anew.get(&call).copied().unwrap_or(whole)
+    }
+
+    /// A menu: what was of the call in a queue is over.
+    fn begins_anew(&mut self, call: CallId, record: &CallRecord) {
+        let became = self.became(call, record);
+        if became.0 {
+            self.add(became, None);
+            self.anew.insert(call, (false, false));
+        }
+    }
+
+    fn add(&mut self, (queued, connected): (bool, bool), outcome: Option<EndOutcome>) {
+        if !queued {
             return;
         }
         self.offered += 1;
-        if record.connected_at.is_some() {
+        if connected {
             self.answered += 1;
-        } else if record.outcome == Some(EndOutcome::AbandonedInQueue) {
+        } else if outcome == Some(EndOutcome::AbandonedInQueue) {
             self.abandoned += 1;
         } else {
             self.flowed_out += 1;
@@ -58,7 +93,13 @@ fn check(record: &CallRecord) -> Result<(), Broken> {
     let phases = phases + record.hold_ms + record.closing_ms;
     let lasted = record.ended_at.map(|at| at.since_ms(record.offered_at));
     let legs_are_over = record.legs.iter().all(|leg| leg.ended_at.is_some());
-    let is_recorded = record.connected_at.is_some() || record.recordings.is_empty();
+    // In a mailbox, whose recording may fail.
+    let has_spoken = matches!(
+        record.outcome,
+        Some(EndOutcome::LeftMessage | EndOutcome::NoMessage | EndOutcome::Failed)
+    );
+    let may_be_recorded = record.connected_at.is_some() || has_spoken;
+    let is_recorded = may_be_recorded || record.recordings.is_empty();
     if lasted == Some(phases) && legs_are_over && is_recorded {
         return Ok(());
     }

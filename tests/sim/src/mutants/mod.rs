@@ -5,6 +5,7 @@
 //! the process: one build instead of one for each.
 
 mod table;
+mod together;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +15,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use self::table::{MUTANTS, Mutant};
+use self::table::Mutant;
 
 /// Which fault is awake, by its name.
 const AWAKE: &str = "HOTLINE_MUTANT";
@@ -98,28 +99,46 @@ pub fn run() -> Result<Report, String> {
     let copy = root.join("target/mutants");
     make(&root, &copy)?;
     build(&copy)?;
-    if let Some(Caught { invariant, .. }) = try_one(&copy, "")? {
-        return Err(format!("with all faults asleep: {invariant}"));
+    for day in [Day::Alone, Day::Together] {
+        if let Some(Caught { invariant, .. }) = try_one(&copy, "", day)? {
+            return Err(format!("with all faults asleep: {invariant}"));
+        }
     }
     Ok(Report {
         rows: try_all(&copy),
     })
 }
 
+/// The days on which a fault is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Day {
+    /// Agents keep to themselves, which makes short stories.
+    Alone,
+    /// Everything happens.
+    Together,
+}
+
+/// All faults, and the days on which each is tried.
+fn mutants() -> impl Iterator<Item = (&'static Mutant, Day)> {
+    let alone = table::MUTANTS.iter().map(|mutant| (mutant, Day::Alone));
+    let together = together::MUTANTS.iter();
+    alone.chain(together.map(|mutant| (mutant, Day::Together)))
+}
+
 /// Tries every fault, as many at once as there are processors.
 fn try_all(copy: &Path) -> Vec<Row> {
-    let rows: Vec<OnceLock<Row>> = MUTANTS.iter().map(|_| OnceLock::new()).collect();
+    let rows: Vec<OnceLock<Row>> = mutants().map(|_| OnceLock::new()).collect();
     let next = AtomicUsize::new(0);
     let take = || {
-        MUTANTS
-            .iter()
+        mutants()
             .zip(&rows)
             .nth(next.fetch_add(1, Ordering::Relaxed))
     };
     let work = || {
-        while let Some((mutant, row)) = take() {
+        while let Some(((mutant, day), row)) = take() {
             eprintln!("trying: {}", mutant.name);
-            let found = try_one(copy, mutant.name).and_then(|broken| judge(mutant, broken));
+            let found = try_one(copy, mutant.name, day);
+            let found = found.and_then(|broken| judge(mutant, broken));
             row.get_or_init(|| Row {
                 name: mutant.name,
                 found,
@@ -168,7 +187,7 @@ fn make(root: &Path, copy: &Path) -> Result<(), String> {
         *text = read(&root.join(path))?;
     }
     let services = Path::new("appliance/services/src");
-    for mutant in MUTANTS {
+    for (mutant, _) in mutants() {
         let file = services.join(mutant.file);
         let text = files.get_mut(&file);
         let text = text.ok_or_else(|| format!("there is no {} for a fault", file.display()))?;
@@ -262,9 +281,10 @@ fn build(copy: &Path) -> Result<(), String> {
 }
 
 /// Runs the copy with this fault awake; what it was caught by.
-fn try_one(copy: &Path, name: &str) -> Result<Option<Caught>, String> {
+fn try_one(copy: &Path, name: &str, day: Day) -> Result<Option<Caught>, String> {
     let output = Command::new(copy.join("target/debug/sim"))
-        .args(["--seed", "1", "--calls", CALLS, "--every", "8", "--alone"])
+        .args(["--seed", "1", "--calls", CALLS, "--every", "8"])
+        .args((day == Day::Alone).then_some("--alone"))
         .env(AWAKE, name)
         .env("RUST_BACKTRACE", "0")
         .output()

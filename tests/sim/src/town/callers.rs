@@ -5,6 +5,7 @@ use hotline_services::{AgentId, Broken, Request};
 
 use super::colleagues::is_in_a_call;
 use super::{HOUR_MS, MINUTE_MS, OPEN_MS, Plan, Temper, Town, is_patient};
+use crate::habits::Habit;
 use crate::office::{key, lines, phone_of};
 use crate::step::{Step, Who};
 
@@ -142,6 +143,11 @@ impl Town {
 
     /// In a queue: patience begins to run.
     pub(super) fn waits(&mut self, caller: u32) {
+        self.waits_about(caller, PATIENCE_MS);
+    }
+
+    /// Waits, for about so long at most.
+    pub(super) fn waits_about(&mut self, caller: u32, patience_ms: f64) {
         let Some(who) = self.callers.get_mut(&caller) else {
             return;
         };
@@ -153,7 +159,7 @@ impl Town {
         {
             return;
         }
-        let ms = self.random.exponential_ms(PATIENCE_MS);
+        let ms = self.random.exponential_ms(patience_ms);
         self.after(ms, Plan::GivesUp { caller, wait });
         if !self.is_calm() && self.random.permille(30) {
             let presses = key(1).map(|digit| Step::Presses(Who::Caller(caller), digit));
@@ -208,6 +214,12 @@ impl Town {
         }
         if self.has_colleagues() && self.random.permille(120) {
             self.after(ms / 3, Plan::TurnsToOthers(agent));
+        }
+        if self.has(Habit::Parks) && self.random.permille(80) {
+            self.after(ms / 4, Plan::Parks(agent));
+        }
+        if self.has(Habit::GivesAway) && self.random.permille(80) {
+            self.after(ms / 2, Plan::GivesAway(agent));
         }
         if self.random.permille(5) {
             self.after(ms / 2, Plan::Does(Step::RecordingFails { caller }));
@@ -272,7 +284,7 @@ impl Town {
         }
     }
 
-    fn hangs_up(&mut self, caller: u32) -> Result<(), Broken> {
+    pub(super) fn hangs_up(&mut self, caller: u32) -> Result<(), Broken> {
         self.callers.remove(&caller);
         self.does(Step::Goes(Who::Caller(caller), Cause::NORMAL_CLEARING))
     }

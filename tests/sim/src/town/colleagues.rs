@@ -60,13 +60,13 @@ impl Town {
         Ok(())
     }
 
-    fn a_queue(&mut self) -> QueueId {
+    pub(super) fn a_queue(&mut self) -> QueueId {
         let queues: Vec<QueueId> = self.right.queues.iter().map(|q| q.id).collect();
         self.random.one_of(&queues).copied().unwrap_or(QueueId(1))
     }
 
     /// Any other agent in such a state.
-    fn somebody(&mut self, but: AgentId, is: fn(AgentState) -> bool) -> Option<AgentId> {
+    pub(super) fn somebody(&mut self, but: AgentId, is: fn(AgentState) -> bool) -> Option<AgentId> {
         let agents = self.agents.iter().copied().filter(|agent| *agent != but);
         let there = agents.filter(|agent| self.house.state(*agent).is_some_and(is));
         let there: Vec<AgentId> = there.collect();
@@ -122,7 +122,7 @@ impl Town {
     }
 
     /// A supervisor sets the state of an agent, who comes back to work later.
-    fn forces(&mut self, supervisor: AgentId, over: AgentId) -> Result<(), Broken> {
+    pub(super) fn forces(&mut self, supervisor: AgentId, over: AgentId) -> Result<(), Broken> {
         let states = [
             ForcedState::Ready,
             ForcedState::NotReady,

@@ -53,6 +53,8 @@ impl Town {
             let cause = Cause::DESTINATION_OUT_OF_ORDER;
             self.does(Step::Goes(Who::Caller(caller), cause))?;
         }
+        let cause = Cause::DESTINATION_OUT_OF_ORDER;
+        self.does(Step::Goes(Who::Outside(line), cause))?;
         self.does(Step::LineService(line, false))?;
         let ms = self.random.between(10_000, 10 * MINUTE_MS);
         self.after(ms, Plan::Does(Step::LineService(line, true)));

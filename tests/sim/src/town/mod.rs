@@ -5,19 +5,28 @@ mod agenda;
 mod agents;
 mod callers;
 mod colleagues;
+mod dials;
 mod faults;
+mod forces;
+mod gives_away;
+mod led;
+mod messages;
+mod outside;
+mod parks;
 
 use std::collections::BTreeMap;
 
-use hotline_call::{CallId, LegId, LineId};
-use hotline_services::{AgentId, Broken, Configuration, Request};
+use hotline_call::{CallId, LegId, LineId, PhoneId};
+use hotline_services::{AgentId, Broken, Configuration, RecordingId, Request};
 
 use self::agenda::Agenda;
 use self::callers::Caller;
+use crate::annex::{LOBBIES, furnish};
 use crate::check::Depth;
 use crate::doors::Asked;
+use crate::habits::{Habit, Habits};
 use crate::house::{House, News, Watch};
-use crate::office::{lines, phone_of};
+use crate::office::{lines, office, phone_of};
 use crate::random::Random;
 use crate::step::{Step, Who};
 
@@ -82,6 +91,25 @@ enum Plan {
         supervisor: AgentId,
         over: AgentId,
     },
+    /// An agent parks the customer.
+    Parks(AgentId),
+    /// Somebody fetches who is parked on this place.
+    Fetches(u32),
+    /// A phone dials something, and again later.
+    Dials(PhoneId),
+    /// Whoever is at this leg hangs up.
+    HangsUp {
+        who: Who,
+        leg: LegId,
+    },
+    /// An agent gives the customer to somebody outside the queues.
+    GivesAway(AgentId),
+    /// Somebody looks at a message, or at any.
+    Marks(RecordingId),
+    /// A supervisor sets the state of somebody, and again later.
+    Forces,
+    /// Somebody sets day or night by hand, and again later.
+    SetsByHand,
     Administrator,
     Fault,
     Crash,
@@ -95,6 +123,25 @@ pub(crate) struct Setting {
     pub seats: u32,
     pub depth: Depth,
     pub temper: Temper,
+}
+
+impl Setting {
+    /// What happens beside calls to queues.
+    fn habits(&self) -> Habits {
+        match self.temper {
+            Temper::Rough { is_alone: false } => Habits::drawn(self.seed),
+            Temper::Rough { is_alone: true } | Temper::Calm { .. } => Habits::NONE,
+        }
+    }
+
+    /// The office of such a town.
+    pub(crate) fn office(&self) -> Configuration {
+        let mut office = office(self.seats, self.seed);
+        if self.habits() != Habits::NONE {
+            furnish(&mut office, self.seats, self.habits());
+        }
+        office
+    }
 }
 
 /// What the people and the machines of a town are like.
@@ -168,6 +215,10 @@ impl Town {
         matches!(self.setting.temper, Temper::Rough { is_alone: false })
     }
 
+    fn has(&self, habit: Habit) -> bool {
+        self.setting.habits().has(habit)
+    }
+
     /// Lives all days to their end.
     pub(crate) fn live(&mut self) -> Result<(), Broken> {
         self.does(Step::Configures(Box::new(self.right.clone())))?;
@@ -203,9 +254,28 @@ impl Town {
         if self.has_colleagues() {
             self.agenda.plan(opens, Plan::Supervises);
         }
+        self.habits_begin(opens);
         for _ in 0..self.random.between(2, 5) {
             let at = opens + self.random.below(OPEN_MS.1 - OPEN_MS.0);
             self.agenda.plan(at, Plan::Crash);
+        }
+    }
+
+    /// What is done from the morning on, time and again.
+    fn habits_begin(&mut self, opens: u64) {
+        if self.has(Habit::Forces) {
+            self.agenda.plan(opens + HOUR_MS, Plan::Forces);
+        }
+        if self.has(Habit::Overflows) {
+            self.agenda.plan(opens + HOUR_MS, Plan::SetsByHand);
+        }
+        if self.has(Habit::Dials) {
+            let phones = self.agents.iter().map(|agent| phone_of(*agent));
+            let phones: Vec<PhoneId> = phones.chain(LOBBIES.map(|(phone, _)| phone)).collect();
+            for phone in phones {
+                let ms = self.random.exponential_ms(30.0 * 60_000.0);
+                self.agenda.plan(opens + ms, Plan::Dials(phone));
+            }
         }
     }
 
@@ -271,6 +341,14 @@ impl Town {
             Plan::TurnsToOthers(agent) => self.turns_to_others(agent),
             Plan::Supervises => self.supervises(),
             Plan::GoesOn { supervisor, over } => self.goes_on(supervisor, over),
+            Plan::Parks(agent) => self.parks(agent),
+            Plan::Fetches(place) => self.fetches(place),
+            Plan::Dials(phone) => self.dials(phone),
+            Plan::HangsUp { who, leg } => self.hangs_up_at(who, leg),
+            Plan::GivesAway(agent) => self.gives_away(agent),
+            Plan::Marks(message) => self.marks(message),
+            Plan::Forces => self.forces_somebody(),
+            Plan::SetsByHand => self.sets_by_hand(),
             Plan::Administrator => self.administrator(),
             Plan::Fault => self.fault(),
             Plan::Crash => self.crash(),
@@ -301,11 +379,16 @@ impl Town {
         for news in self.house.take_news() {
             match news {
                 News::Asked(Asked::Ring { phone, leg }) => self.is_rung(phone, leg),
+                News::Asked(Asked::Dial { line, leg }) => self.is_called(line, leg),
                 News::Asked(Asked::Release { who, .. }) => self.door_is_to_release(who),
                 News::Asked(Asked::Play { who, leg }) => self.is_played_to(who, leg),
                 News::Menu(caller) => self.hears_menu(caller),
                 News::Queued(caller) => self.waits(caller),
                 News::Talks(caller, agent) => self.talks(caller, agent),
+                News::Led(caller) => self.is_led(caller),
+                News::Mailbox(caller) => self.is_to_speak(caller),
+                News::Message(recording) => self.is_left(recording),
+                News::Parked(place) => self.is_parked(place),
                 News::Farewell(caller) => self.is_told_goodbye(caller),
                 News::Over(caller) => {
                     self.callers.remove(&caller);
@@ -359,6 +442,11 @@ impl Town {
             let step = Step::PhoneService(phone_of(agent), true);
             self.after(ms, Plan::Does(step));
         }
+        if self.setting.habits() != Habits::NONE {
+            for (phone, _) in LOBBIES {
+                self.after(900, Plan::Does(Step::PhoneService(phone, true)));
+            }
+        }
     }
 
     /// Everybody goes home, all is set right, doors tell all they owe; an hour later nothing is
@@ -368,8 +456,11 @@ impl Town {
         self.does(Step::Configures(Box::new(self.right.clone())))?;
         self.configured = self.right.clone();
         self.does(Step::Storage(hotline_services::StorageState::Normal))?;
-        for who in self.house.doors.everybody() {
-            self.does(Step::Goes(who, hotline_call::Cause::NORMAL_CLEARING))?;
+        // Somebody may be called because somebody went, and a phone may have two legs.
+        for _ in 0..20 {
+            for who in self.house.doors.everybody() {
+                self.does(Step::Goes(who, hotline_call::Cause::NORMAL_CLEARING))?;
+            }
         }
         let until = self.house.now_ms() + HOUR_MS;
         self.pass_until(until)?;

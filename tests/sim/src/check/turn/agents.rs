@@ -1,7 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use hotline_call::{Device, LegId, Moment, PhoneId};
-use hotline_services::{AgentId, Configuration, Doing, Fact, OfferOutcome, What};
+use hotline_call::{CallId, Device, LegId, Moment, PhoneId};
+use hotline_services::{
+    AgentId, CallDialled, Configuration, Doing, Fact, OfferOutcome, PersonRung, What,
+};
 
 use super::Set;
 
@@ -14,6 +16,8 @@ pub(super) struct Agent {
     device_down: bool,
     rests: bool,
     leg: Option<LegId>,
+    /// The call dialled, or talked in as the caller.
+    dialled: Option<CallId>,
     /// The fact since which this agent is idle: an order that no restart disturbs.
     pub(super) idle_since: u64,
     /// The fact with which the last talk ended.
@@ -27,6 +31,8 @@ pub(super) struct Agent {
 enum Work {
     Free,
     Rung,
+    /// Has dialled a number of ours, or outside.
+    Dials,
     Doing(Doing),
     Notes,
 }
@@ -126,6 +132,12 @@ impl Agents {
                     agent.leg = Some(rung.leg);
                 }
             }
+            What::CallEnded { call, .. } => {
+                let mut agents = self.agents.values_mut();
+                if let Some(agent) = agents.find(|agent| agent.dialled == Some(call)) {
+                    agent.take(fact, day);
+                }
+            }
             What::Held { leg, .. } | What::Retrieved { leg, .. } => {
                 let id = self.legs.get(&leg).copied();
                 if let Some(agent) = id.and_then(|id| self.agents.get_mut(&id)) {
@@ -133,14 +145,27 @@ impl Agents {
                 }
             }
             _ => {
+                if let What::Connected { call, .. } = fact.what {
+                    self.caller_talks(fact, day, call);
+                }
                 let Some(id) = fact.what.agent() else { return };
-                if let What::AgentOffered { leg, .. } | What::PartyRung { leg, .. } = fact.what {
+                if let Some(leg) = leg_of(&fact.what) {
                     self.legs.insert(leg, id);
                 }
                 if let Some(agent) = self.agents.get_mut(&id) {
                     agent.take(fact, day);
                 }
             }
+        }
+    }
+
+    /// Who dialled a number of ours talks with whoever takes the call, as the caller.
+    fn caller_talks(&mut self, fact: &Fact, day: i64, call: CallId) {
+        let mut agents = self.agents.iter_mut();
+        let is_caller = |a: &Agent| a.dialled == Some(call) && a.work == Work::Dials;
+        let caller = agents.find(|(id, a)| is_caller(a) && fact.what.agent() != Some(**id));
+        if let Some((_, caller)) = caller {
+            caller.take(fact, day);
         }
     }
 
@@ -163,6 +188,18 @@ impl Agents {
     }
 }
 
+/// The leg at the agent's phone that begins with this.
+const fn leg_of(what: &What) -> Option<LegId> {
+    match *what {
+        What::AgentOffered { leg, .. }
+        | What::PartyRung { leg, .. }
+        | What::PickedUp { leg, .. }
+        | What::PersonRung(PersonRung { leg, .. })
+        | What::CallDialled(CallDialled { phone_leg: leg, .. }) => Some(leg),
+        _ => None,
+    }
+}
+
 impl Agent {
     const fn new(fact: &Fact) -> Self {
         Self {
@@ -172,6 +209,7 @@ impl Agent {
             device_down: false,
             rests: false,
             leg: None,
+            dialled: None,
             idle_since: fact.seq,
             hung_up: 0,
             since: fact.at,
@@ -195,6 +233,7 @@ impl Agent {
         match (self.signed_in, self.work) {
             (false, _) => (Spent::Nowhere, 0),
             (_, Work::Rung) => (Spent::Busy, 1),
+            (_, Work::Dials) => (Spent::Busy, 10),
             (_, Work::Doing(Doing::Talking)) => (Spent::Talking, 2),
             (_, Work::Doing(Doing::Holding)) => (Spent::Busy, 3),
             (_, Work::Doing(Doing::Consulting)) => (Spent::Busy, 8),
@@ -244,8 +283,22 @@ impl Agent {
             What::AgentDeviceDown { .. } => self.device_down = true,
             What::AgentDeviceUp { .. } => (self.device_down, self.idle_since) = (false, fact.seq),
             What::AgentRested { .. } => self.rests = false,
-            What::AgentOffered { leg, .. } | What::PartyRung { leg, .. } => {
-                (self.work, self.leg) = (Work::Rung, Some(leg));
+            What::AgentOffered { .. }
+            | What::PartyRung { .. }
+            | What::PickedUp { .. }
+            | What::PersonRung(_) => {
+                (self.work, self.leg) = (Work::Rung, leg_of(&fact.what));
+                self.device_down = false;
+            }
+            What::CallOffered { call, .. } | What::CallDialled(CallDialled { call, .. }) => {
+                (self.work, self.dialled) = (Work::Dials, Some(call));
+                (self.leg, self.device_down) = (leg_of(&fact.what).or(self.leg), false);
+            }
+            What::CallEnded { .. } => {
+                self.dialled = None;
+                if matches!(self.work, Work::Dials | Work::Doing(_)) {
+                    (self.work, self.idle_since) = (Work::Free, fact.seq);
+                }
             }
             What::OfferEnded { outcome, .. } => {
                 self.work = Work::Free;
@@ -263,7 +316,7 @@ impl Agent {
             What::ConsultEnded { .. } => (self.work, self.idle_since) = (Work::Free, fact.seq),
             What::Disconnected { .. } => {
                 (self.work, self.hung_up) = (Work::Free, fact.seq);
-                self.idle_since = fact.seq;
+                (self.idle_since, self.dialled) = (fact.seq, None);
             }
             What::WrapupStarted { .. } => self.work = Work::Notes,
             What::WrapupEnded { .. } => (self.work, self.idle_since) = (Work::Free, fact.seq),

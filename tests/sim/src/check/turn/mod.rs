@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use hotline_call::{CallId, Moment};
+use hotline_services::schedule::{Mode, Overrides};
 use hotline_services::{AgentId, Broken, Configuration, Fact, Queue, QueueId, Strategy, What};
 
 use self::agents::Agents;
@@ -18,6 +19,7 @@ const AGENT: &str = "the agent who is due is rung";
 const ABLE: &str = "only who can and may take the caller is rung";
 const PLACE: &str = "the place in the queue is the one told";
 const LONG: &str = "nobody waits longer than the queue allows";
+const CLOSED: &str = "nobody comes into a queue that is closed";
 const FREE: &str = "nobody waits while an agent is free";
 
 /// How much later than asked for a timer may run out here.
@@ -42,18 +44,21 @@ pub(super) struct Turn {
 #[derive(Clone, Debug, Default)]
 struct Set {
     configuration: Box<Configuration>,
+    /// Day or night by hand.
+    by_hand: Overrides,
     queues: BTreeMap<QueueId, usize>,
     agents: BTreeMap<AgentId, usize>,
 }
 
 impl Set {
-    fn new(configuration: &Configuration) -> Self {
+    fn new(configuration: &Configuration, by_hand: Overrides) -> Self {
         let queues = configuration.queues.iter().enumerate();
         let agents = configuration.agents.iter().enumerate();
         Self {
             queues: queues.map(|(n, queue)| (queue.id, n)).collect(),
             agents: agents.map(|(n, agent)| (agent.id, n)).collect(),
             configuration: Box::new(configuration.clone()),
+            by_hand,
         }
     }
 
@@ -63,6 +68,14 @@ impl Set {
 
     fn agent(&self, id: AgentId) -> Option<&hotline_services::Agent> {
         self.configuration.agents.get(*self.agents.get(&id)?)
+    }
+
+    /// Whether the queue takes callers in at this moment, as far as its hours say.
+    fn is_open(&self, id: QueueId, at: Moment) -> bool {
+        let hours = self.queue(id).and_then(|queue| queue.hours);
+        let plan = &self.configuration.dial_plan;
+        let hours = hours.and_then(|id| plan.hours(id, &self.by_hand));
+        hours.is_none_or(|hours| hours.at(at.wall_ms).mode == Mode::Day)
     }
 
     /// The day of a moment, as people here count days.
@@ -77,10 +90,30 @@ impl Turn {
     pub(super) fn take(&mut self, fact: &Fact) -> Result<(), Broken> {
         self.changed = true;
         match fact.what {
-            What::Configured { ref configuration } => self.set = Set::new(configuration),
-            What::Queued { call, position, .. } => {
+            What::Configured { ref configuration } => {
+                self.set = Set::new(configuration, std::mem::take(&mut self.set.by_hand));
+            }
+            What::ScheduleSet { schedule, by_hand } => {
+                self.set.by_hand.remove(&schedule);
+                let set = by_hand.map(|by_hand| (schedule, by_hand));
+                self.set.by_hand.extend(set);
+            }
+            What::Queued {
+                call,
+                queue,
+                position,
+                again,
+                without,
+                ..
+            } => {
                 self.waits.take(fact);
                 self.check_place(fact.at, call, position)?;
+                // An agent may give a call to a queue at any time.
+                let may_be_closed = again || without.is_some();
+                if !may_be_closed && !self.set.is_open(queue, fact.at) {
+                    let words = format!("call {call} comes into queue {}", queue.0);
+                    return Err(Broken::new(CLOSED, words));
+                }
                 return Ok(());
             }
             What::AgentOffered {
@@ -139,7 +172,16 @@ impl Turn {
         }
         let queue = self.set.queue(wait.queue)?;
         let seat = |id: AgentId| queue.agents.iter().position(|a| *a == id).map(|n| n as u64);
-        let own = seat(id)?;
+        let may = |queue: &QueueId| {
+            let queue = self.set.queue(*queue);
+            queue.is_some_and(|queue| queue.agents.contains(&id))
+        };
+        // Whose queue was added comes after all whose queue it is.
+        let own = match seat(id) {
+            Some(own) => own,
+            None if wait.also.iter().any(may) => u64::MAX / 2,
+            None => return None,
+        };
         // Nobody is rung again while others ring who were rung less often.
         let ringing = wait.ringing.iter().map(|(agent, _)| agent);
         let ringing = ringing.map(|agent| wait.tried.get(agent).copied().unwrap_or(0));

@@ -1,7 +1,10 @@
 use std::collections::BTreeMap;
 
 use hotline_call::{CallId, LegId, Moment};
-use hotline_services::{AgentId, BusinessTypeId, DedicatedSought, Fact, QueueId, Vip, What};
+use hotline_services::{
+    AgentId, BusinessTypeId, DedicatedSought, Fact, MailboxEntered, OverflowAction, Overflowed,
+    QueueId, Vip, What,
+};
 
 use super::Set;
 
@@ -22,6 +25,8 @@ pub(super) struct Wait {
     /// Who is tried before all others.
     pub(super) sought: Option<Vec<AgentId>>,
     pub(super) relaxed: u8,
+    /// Queues whose agents may take the caller too.
+    pub(super) also: Vec<QueueId>,
     pub(super) width: usize,
     /// Phones that ring.
     pub(super) ringing: Vec<(AgentId, LegId)>,
@@ -111,12 +116,9 @@ impl Waits {
                 }
             }
             What::Queued { call, .. } => self.enter(fact, call),
-            What::Connected { call, .. } => {
-                let tried = self.waits.remove(&call).map(|wait| wait.tried);
-                if let Some((known, tried)) = self.calls.get_mut(&call).zip(tried) {
-                    known.tried = tried;
-                }
-            }
+            What::Connected { call, .. }
+            | What::MenuEntered { call, .. }
+            | What::MailboxEntered(MailboxEntered { call, .. }) => self.leave(call),
             What::FarewellStarted { call, .. } | What::CallEnding { call, .. } => {
                 self.waits.remove(&call);
             }
@@ -132,7 +134,16 @@ impl Waits {
         }
     }
 
+    /// The caller waits no more, and may wait again.
+    fn leave(&mut self, call: CallId) {
+        let tried = self.waits.remove(&call).map(|wait| wait.tried);
+        if let Some((known, tried)) = self.calls.get_mut(&call).zip(tried) {
+            known.tried = tried;
+        }
+    }
+
     fn enter(&mut self, fact: &Fact, call: CallId) {
+        self.leave(call);
         let What::Queued {
             queue,
             again,
@@ -156,6 +167,7 @@ impl Waits {
             without,
             sought: None,
             relaxed: 0,
+            also: Vec::new(),
             width: 1,
             ringing: Vec::new(),
             is_answered: false,
@@ -173,6 +185,10 @@ impl Wait {
             }
             What::DedicatedGivenUp { .. } => self.sought = None,
             What::DemandRelaxed { by, .. } => self.relaxed = by,
+            What::Overflowed(Overflowed {
+                action: OverflowAction::AddAgentsOf(queue),
+                ..
+            }) => self.also.push(queue),
             What::RingWidened { .. } => self.width += 1,
             What::AgentOffered { agent, leg, .. } => {
                 self.ringing.push((agent, leg));

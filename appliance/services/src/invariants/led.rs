@@ -1,0 +1,75 @@
+use std::collections::BTreeMap;
+
+use hotline_call::{CallId, LegId};
+
+use super::{Broken, ensure};
+use crate::fact::{AcceptAsked, Goal, PersonRung, PersonSought};
+use crate::{Fact, What};
+
+const LED: &str = "who is led to people is led to each of them once, and bridged to one";
+
+/// A caller who is led to one after the other.
+#[derive(Clone, Debug, Default)]
+struct Led {
+    rung: Vec<Goal>,
+    /// The leg that rings, and whether whoever answers must be asked first.
+    rings: Option<(LegId, bool)>,
+}
+
+/// Callers who are led straight to somebody, as the facts tell.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Leading {
+    led: BTreeMap<CallId, Led>,
+}
+
+impl Leading {
+    /// One phone rings at a time, none of them twice, and who answers is the one who rings.
+    pub(super) fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
+        match fact.what {
+            What::PersonSought(PersonSought { call, .. }) => {
+                let is_first = self.led.insert(call, Led::default()).is_none();
+                return ensure(LED, is_first, || format!("{fact:?} while led already"));
+            }
+            What::PersonRung(PersonRung {
+                call,
+                leg,
+                ref to,
+                press_one,
+                ..
+            }) => {
+                let led = self.led.get_mut(&call);
+                let is_lawful = led.is_some_and(|led| {
+                    let is_new = !led.rung.contains(to);
+                    led.rung.push(to.clone());
+                    led.rings.replace((leg, press_one)).is_none() && is_new
+                });
+                return ensure(LED, is_lawful, || format!("{fact:?}"));
+            }
+            What::OfferEnded { call, leg, .. } => {
+                if let Some(led) = self.led.get_mut(&call) {
+                    led.rings = led.rings.filter(|(rings, _)| *rings != leg);
+                }
+            }
+            What::AcceptAsked(AcceptAsked { call, leg, .. }) => {
+                if let Some(led) = self.led.get_mut(&call) {
+                    led.rings = Some((leg, false));
+                }
+            }
+            What::Connected { call, leg, .. } => {
+                if let Some(led) = self.led.remove(&call) {
+                    return ensure(LED, led.rings == Some((leg, false)), || {
+                        format!("{fact:?} while {led:?}")
+                    });
+                }
+            }
+            What::MailboxEntered(_) | What::FarewellStarted { .. } | What::CallEnding { .. } => {
+                let led = fact.what.call().and_then(|call| self.led.remove(&call));
+                return ensure(LED, led.is_none_or(|led| led.rings.is_none()), || {
+                    format!("{fact:?} while a phone rings")
+                });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
