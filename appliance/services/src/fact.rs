@@ -1,5 +1,6 @@
 mod about;
 mod calling;
+mod left;
 mod noted;
 mod numbered;
 mod outcome;
@@ -15,6 +16,7 @@ use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment
 use serde::{Deserialize, Serialize};
 
 pub use self::calling::{CallDialled, DialRefused};
+pub use self::left::QueueLeft;
 pub use self::noted::CallNoted;
 pub use self::numbered::Fact;
 pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMode};
@@ -293,6 +295,8 @@ pub enum What {
     WaitAnnounced(WaitAnnounced),
     /// The caller has waited for so long that the queue's timeline took a step.
     Overflowed(Overflowed),
+    /// The caller left the queue by a key.
+    QueueLeft(QueueLeft),
     /// The announcement is over; the caller hears music while waiting.
     MusicStarted {
         /// The call.

@@ -48,8 +48,8 @@ pub use action::{Action, Outcome, PlaybackId, RecordingId};
 pub use centre::CallCentre;
 pub use configuration::{
     Absence, Agent, AgentId, Announcements, BusinessType, BusinessTypeId, Choice, Configuration,
-    ConfigurationError, Demand, Exit, Exits, Extension, Forward, ForwardTo, KnownCaller, Menu,
-    MenuId, Overflow, OverflowAction, Queue, QueueId, Relaxation, Skill, SkillId, SkillLevel,
+    ConfigurationError, Demand, Exit, ExitKey, Exits, Extension, Forward, ForwardTo, KnownCaller,
+    Menu, MenuId, Overflow, OverflowAction, Queue, QueueId, Relaxation, Skill, SkillId, SkillLevel,
     Standing, Strategy, Vip, WrapupCode, WrapupCodeId,
 };
 pub use csv::{RowFault, faults_as_csv};
@@ -60,9 +60,9 @@ pub use event::{
 pub use fact::{
     AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, DialRefused, Doing,
     EndOutcome, Fact, ForceReleased, Goal, MailboxEntered, MarkedBy, MessageMark, NextLine,
-    OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung, PersonSought, RecordingPaused,
-    RingPurpose, StateForced, SupervisionRung, TakenOver, TransferAwaited, TransferMode,
-    VoicemailLeft, VoicemailMarked, WaitAnnounced, What, WrapupExtended,
+    OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung, PersonSought, QueueLeft,
+    RecordingPaused, RingPurpose, StateForced, SupervisionRung, TakenOver, TransferAwaited,
+    TransferMode, VoicemailLeft, VoicemailMarked, WaitAnnounced, What, WrapupExtended,
 };
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;

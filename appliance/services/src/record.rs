@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party};
+use hotline_call::{CallId, CallerId, Cause, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
 use crate::CallDialled;
@@ -9,7 +9,7 @@ use crate::talk::{Standing, Talk};
 use crate::{
     AgentId, BusinessTypeId, Doing, EndOutcome, Fact, QueueId, RecordingId, What, WrapupCodeId,
 };
-use crate::{NextLine, RecordingPaused};
+use crate::{NextLine, QueueLeft, RecordingPaused};
 
 /// The call record (CDR) of one call. Derived from facts alone, never written by hand.
 ///
@@ -37,6 +37,9 @@ pub struct CallRecord {
     pub business_type: Option<BusinessTypeId>,
     /// The last queue it waited in.
     pub queue: Option<QueueId>,
+    /// The key by which the caller left that queue; `None`: did not.
+    #[serde(default)]
+    pub left_by: Option<Digit>,
     /// When it entered a queue first.
     pub queued_at: Option<Moment>,
     /// The last agent talked to.
@@ -274,11 +277,12 @@ impl Open {
             What::NextLine(NextLine { leg, line, .. }) => self.goes_on(leg, line, at),
             What::PersonSought(_) => self.enter(Phase::Wait, at),
             What::CallParked(_) => self.enter(Phase::Hold, at),
+            What::QueueLeft(QueueLeft { digit, .. }) => self.record.left_by = Some(digit),
             What::CallTagged { business_type, .. } => {
                 self.record.business_type = Some(business_type);
             }
             What::Queued { queue, .. } => {
-                self.record.queue = Some(queue);
+                (self.record.queue, self.record.left_by) = (Some(queue), None);
                 self.record.queued_at = self.record.queued_at.or(Some(at));
                 self.enter(Phase::Wait, at);
             }
@@ -524,6 +528,7 @@ fn begin(
         answered_at: None,
         business_type: None,
         queue: None,
+        left_by: None,
         queued_at: None,
         agent: None,
         connected_at: None,

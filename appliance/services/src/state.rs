@@ -393,6 +393,7 @@ impl State {
                     return;
                 };
                 call.language = language.unwrap_or(call.language);
+                call.unheeded += u32::from(attempt == 1);
                 let until = at.plus_ms(GREETING_GUARD_MS);
                 call.enter(
                     at,
@@ -403,6 +404,11 @@ impl State {
                     },
                 );
                 call.hears = heard;
+            }
+            What::DigitPressed { call, .. } => {
+                if let Some(call) = self.calls.get_mut(&call) {
+                    call.unheeded = 0;
+                }
             }
             What::MenuAwaitsInput { call } => {
                 let Some(call) = self.calls.get_mut(&call) else {

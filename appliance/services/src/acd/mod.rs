@@ -4,6 +4,7 @@ mod agent;
 mod announce;
 mod dedicated;
 mod estimate;
+mod exit;
 mod kept;
 mod load;
 mod lot;

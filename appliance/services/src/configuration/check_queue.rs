@@ -102,6 +102,7 @@ impl Configuration {
         between(&here, "leave_empty_s", queue.leave_empty_s, 0..=3600)?;
         between(&here, "keep_place_s", queue.keep_place_s, 0..=600)?;
         self.check_ways_on(&here, queue)?;
+        self.check_exit_keys(&here, queue)?;
         check_codes(&here, &queue.wrapup_codes)?;
         self.check_demand(&here, &queue.demand, &queue.preferred)?;
         check_relaxation(&here, &queue.relaxation)?;

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Absence, AgentId, Announcements, Demand, Exits, Overflow, QueueId, SkillId, WrapupCode,
+    Absence, AgentId, Announcements, Demand, ExitKey, Exits, Overflow, QueueId, SkillId, WrapupCode,
 };
 use crate::schedule::ScheduleId;
 
@@ -62,6 +62,9 @@ pub struct Queue {
     /// Where callers go who are not served here.
     #[serde(default)]
     pub exits: Exits,
+    /// Keys by which callers leave who wait. No key twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exit_keys: Vec<ExitKey>,
     /// Callers are taken in if any agent is in none of these states, or none is named; default:
     /// signed out.
     #[serde(default = "defaults::absence")]
@@ -148,6 +151,7 @@ impl Queue {
             announcements: Announcements::default(),
             hours: None,
             exits: Exits::default(),
+            exit_keys: Vec::new(),
             join_empty: defaults::absence(),
             leave_empty: defaults::absence(),
             leave_empty_s: defaults::leave_empty_s(),

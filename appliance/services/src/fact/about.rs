@@ -4,9 +4,9 @@ use hotline_call::CallId;
 
 use super::{
     AcceptAsked, CallDialled, CallNoted, CallParked, CallRouted, CallScreened, ForceReleased,
-    MailboxEntered, NextLine, Overflowed, PersonPassed, PersonRung, PersonSought, RecordingPaused,
-    SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced, What,
-    WrapupExtended,
+    MailboxEntered, NextLine, Overflowed, PersonPassed, PersonRung, PersonSought, QueueLeft,
+    RecordingPaused, SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced,
+    What, WrapupExtended,
 };
 use crate::AgentId;
 
@@ -66,6 +66,7 @@ impl What {
             | Self::PersonRung(PersonRung { call, .. })
             | Self::AcceptAsked(AcceptAsked { call, .. })
             | Self::Overflowed(Overflowed { call, .. })
+            | Self::QueueLeft(QueueLeft { call, .. })
             | Self::WrapupExtended(WrapupExtended { call, .. })
             | Self::CallNoted(CallNoted { call, .. })
             | Self::MusicStarted { call }

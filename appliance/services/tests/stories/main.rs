@@ -8,6 +8,7 @@ mod conference;
 mod dedicated;
 mod ears;
 mod estimate;
+mod exit;
 mod forward;
 mod menu;
 mod outbound;
