@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::route::Mailbox;
+
 /// The language a caller is spoken to in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -19,6 +21,9 @@ pub enum Say {
     Prompt(Prompt, Language),
     /// A sentence the administrator wrote, such as a greeting.
     Text(String, Language),
+    /// What is said in a mailbox before the tone: the sound somebody brought along for it, else this
+    /// sentence.
+    Greeting(Mailbox, Box<Self>),
     /// "There are so many callers ahead of you"; 0: "you are next".
     Ahead(u32, Language),
     /// "There are more than so many callers ahead of you."

@@ -122,7 +122,8 @@ impl State {
             || Say::Prompt(Prompt::LeaveMessage, call.language),
             |greeting| Say::Text(greeting.text.clone(), greeting.language),
         );
-        d.play(call.leg, vec![says, Say::Beep], false);
+        let greeting = Say::Greeting(to, Box::new(says));
+        d.play(call.leg, vec![greeting, Say::Beep], false);
     }
 
     /// The tone was heard: what is said from now on is the message.
