@@ -71,7 +71,8 @@ test("an agent's callers are sent to a number outside, then to the mailbox", asy
 });
 
 test("a mailbox gets a greeting of its own and gives it back", async ({ live }) => {
-  await live.goto("/settings/prompts");
+  await live.goto("/voicemail");
+  await live.getByText("Greetings", { exact: true }).click();
   const sound = { name: "hello.wav", mimeType: "audio/wav", buffer: Buffer.from("RIFF") };
   await live.getByLabel("Upload a sound for: Queue Sales").setInputFiles(sound);
   const back = live.getByRole("button", { name: "Built-in voice: Queue Sales" });

@@ -164,9 +164,7 @@ export const house = {
   addForward: "Add a place",
   moveUp: (name: string) => `Move ${name} up`,
   moveDown: (name: string) => `Move ${name} down`,
-  greetings: "Mailboxes",
-  greetingsLead:
-    "What callers hear before the tone. A sound of your own takes the place of the voice.",
+  greetingsElsewhere: "What callers hear in mailboxes is set under Voicemail",
   exitVoicemail: "Into the mailbox of the queue",
   exitKeys: "Keys while waiting",
   exitKeysHint: "Who waits and presses one leaves the queue and goes there.",

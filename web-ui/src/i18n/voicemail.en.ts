@@ -37,6 +37,9 @@ export const voicemail = {
   noneNext: "See where calls lead",
   noneSo: "No message is like this",
   showAll: "Show all",
+  greetings: "Greetings",
+  greetingsLead:
+    "What callers hear before the tone. A WAV file of up to five minutes takes the place of the voice.",
   noSound: "The message cannot be played; its recording may be gone.",
   callBackHint: "Who calls the number back from a phone here has dealt with its messages.",
 };

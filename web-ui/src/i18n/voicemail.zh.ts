@@ -38,6 +38,8 @@ export const voicemail: typeof en = {
   noneNext: "查看呼入路由",
   noneSo: "没有符合条件的留言",
   showAll: "显示全部",
+  greetings: "问候语",
+  greetingsLead: "来电者在提示音前听到的内容，可用五分钟以内的 WAV 文件替换。",
   noSound: "无法播放，录音可能已删除。",
   callBackHint: "用这里的话机回拨该号码接通后，其留言自动标为已处理。",
 };
