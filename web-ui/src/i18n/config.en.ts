@@ -550,7 +550,7 @@ export const config = {
     date: "Date",
     hours: "Hours",
     exits: "Not served",
-    exit_keys: "Keys while waiting",
+    exit_keys: "Exit keys",
     join_empty: "Not there to join",
     leave_empty: "Not there to stay",
     leave_empty_s: "They leave after, s",

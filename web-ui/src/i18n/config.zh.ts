@@ -513,7 +513,7 @@ export const config: Words["config"] = {
     date: "日期",
     hours: "营业时间",
     exits: "未接入时",
-    exit_keys: "等待时按键",
+    exit_keys: "离队按键",
     join_empty: "不接入条件",
     leave_empty: "离开条件",
     leave_empty_s: "多久后离开（秒）",

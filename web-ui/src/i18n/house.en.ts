@@ -166,7 +166,7 @@ export const house = {
   moveDown: (name: string) => `Move ${name} down`,
   greetingsElsewhere: "What callers hear in mailboxes is set under Voicemail",
   exitVoicemail: "Into the mailbox of the queue",
-  exitKeys: "Keys while waiting",
+  exitKeys: "Exit keys",
   exitKeysHint: "Who waits and presses one leaves the queue and goes there.",
   exitGoodbye: "Is told why, and goodbye",
   exitQueue: "Into a queue",

@@ -159,7 +159,7 @@ export const house: typeof en = {
   moveDown: (name) => `下移 ${name}`,
   greetingsElsewhere: "信箱问候语在“留言”页设置",
   exitVoicemail: "转到队列信箱",
-  exitKeys: "等待时按键",
+  exitKeys: "离队按键",
   exitKeysHint: "等待者按键后离开队列，转到所选去处。",
   exitGoodbye: "说明原因后结束",
   exitQueue: "转到队列",
