@@ -6,6 +6,7 @@ const PAGES = [
   "/live",
   "/calls",
   "/calls/400",
+  "/voicemail",
   "/settings/agents/1",
   "/settings/phones/1",
   "/settings/queues/1",

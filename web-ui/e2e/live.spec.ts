@@ -126,9 +126,28 @@ test.describe("a call in progress", () => {
       .click();
     await live.getByRole("button", { name: "Hold", exact: true }).click();
     await live.getByRole("button", { name: "Take back" }).click();
-    await live.getByLabel("To whom").selectOption({ index: 1 });
+    await live.getByLabel("To whom").selectOption({ index: 2 });
     await live.getByRole("button", { name: "Transfer" }).click();
     await expect(live.getByRole("status").getByText(/: Transfer$/)).toBeVisible();
+  });
+});
+
+test("a call in progress is given to a number that is typed", async ({ live }) => {
+  await live.goto("/");
+  await live
+    .getByRole("button", { name: /Talking/ })
+    .first()
+    .click();
+  await live.getByLabel("To whom").selectOption("number");
+  const transfer = live.getByRole("button", { name: "Transfer" });
+  await live.getByLabel("Number", { exact: true }).fill("1");
+  await expect(transfer).toBeDisabled();
+  await live.getByLabel("Number", { exact: true }).fill("138 0013 8000");
+  const asked = live.waitForRequest("**/in_call");
+  await transfer.click();
+  expect((await asked).postDataJSON()).toEqual({
+    in_call: "transfer",
+    to: { outside: "13800138000" },
   });
 });
 

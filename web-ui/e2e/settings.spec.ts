@@ -51,9 +51,24 @@ test("a menu takes a new key once, and no key twice", async ({ live }) => {
   await live.getByLabel("Key", { exact: true }).nth(3).selectOption("1");
   await expect(live.getByText("Key 1 is used twice.")).toBeVisible();
   await live.getByLabel("Key", { exact: true }).nth(3).selectOption("0");
+  await live.getByLabel("Key 0 leads to: kind").selectOption("Mailbox of queue");
+  await live.getByLabel("Key 0 leads to: which").selectOption("Service");
   await live.getByRole("button", { name: "Save" }).click();
   await expect(live.getByRole("status").getByText("Main saved")).toBeVisible();
-  await expect(live.getByText(/0 Sales/)).toBeVisible();
+  await expect(live.getByText(/0 Mailbox of queue Service/)).toBeVisible();
+});
+
+test("who waits in a queue may leave it by a key", async ({ live }) => {
+  await live.goto("/settings/queues/1");
+  await live.getByText("Hours, and where callers go").click();
+  await live.getByRole("button", { name: "Add key" }).click();
+  await expect(live.getByLabel("Key 1 leads to: which")).not.toContainText("Sales");
+  await live.getByLabel("Key 1 leads to: kind").selectOption("Mailbox of queue");
+  await live.getByRole("button", { name: "Save" }).click();
+  await expect(live.getByRole("status").getByText("Sales saved")).toBeVisible();
+  await live.reload();
+  await live.getByText("Hours, and where callers go").click();
+  await expect(live.getByLabel("Key 1 leads to: kind")).toHaveValue("voicemail_queue");
 });
 
 test("a new agent appears on the live page", async ({ live }) => {

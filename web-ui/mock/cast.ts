@@ -110,6 +110,7 @@ export function queues(tongue: Tongue): Queue[] {
     callback: { key: "1", keep_s: 14_400, attempts: 2, retry_s: 600 },
     hours: null,
     exits: { closed: "goodbye", nobody: "goodbye", full: "goodbye", too_long: "goodbye" },
+    exit_keys: [],
     join_empty: ["signed_out"],
     leave_empty: ["signed_out"],
     leave_empty_s: 60,
@@ -136,13 +137,13 @@ export function menus(tongue: Tongue): Menu[] {
           ? "您好，欢迎致电。售前请按 1，售后请按 2。For English, press 3."
           : "Welcome. For sales press 1, for service press 2, for Cantonese press 3.",
       choices: [
-        { digit: "1", queue: 1, business_type: null },
-        { digit: "2", queue: 2, business_type: null },
-        { digit: "3", queue: 3, business_type: null },
+        { digit: "1", target: { queue: 1 }, business_type: null },
+        { digit: "2", target: { queue: 2 }, business_type: null },
+        { digit: "3", target: { queue: 3 }, business_type: null },
       ],
       input_s: 6,
       attempts: 3,
-      otherwise: 1,
+      otherwise: { queue: 1 },
     },
   ];
 }

@@ -12,6 +12,7 @@ import type {
 } from "../src/api/model";
 import * as book from "./book.ts";
 import { clock } from "./clock.ts";
+import { Mailboxes } from "./mailboxes.ts";
 import { wav } from "./sound.ts";
 import type { World } from "./world.ts";
 
@@ -65,8 +66,10 @@ export class House {
   };
   refusals: Refusal[] = [];
   #extended = new Map<number, number>();
+  #mailboxes: Mailboxes;
 
   constructor(private readonly world: World) {
+    this.#mailboxes = new Mailboxes(world);
     const now = clock();
     if (world.scenario === "empty" || world.scenario === "setup") return;
     const removed = { act: "removed", account: null, bytes: 1_904_640 };
@@ -100,7 +103,7 @@ export class House {
     if (kind === "prompts") return this.#prompts(id, more, method);
     if (kind === "roles") return this.#roles(id, method, body);
     if (kind === "audit") return { status: 200, body: this.refusals };
-    return null;
+    return this.#mailboxes.answer(path, method, body);
   }
 
   #set(what: "retention" | "feature_codes", method: string, body: Body): Answer {

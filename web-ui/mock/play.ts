@@ -12,13 +12,16 @@ import type {
   LiveAgent,
   ListEntry,
   Menu,
+  Target,
   Outcome,
   Party,
   Phone,
   Queue,
   Recording,
+  Voicemail,
 } from "../src/api/model";
 import { Settled, entries, furnished } from "./book.ts";
+import { messagesFor } from "./mailboxes.ts";
 import { callers, menus, people, phonesFrom, queues, waitingAtHome, type Tongue } from "./cast.ts";
 
 export type Scenario = "busy" | "quiet" | "empty" | "broken" | "setup";
@@ -57,6 +60,7 @@ export class Play extends Settled {
   phones: Phone[] = [];
   queues: Queue[] = [];
   menus: Menu[] = [];
+  messages: Voicemail[] = [];
   accounts: Account[] = [
     {
       id: 1,
@@ -87,7 +91,7 @@ export class Play extends Settled {
   constructor(
     readonly scenario: Scenario,
     protected now: number,
-    private readonly tongue: Tongue = "en",
+    readonly tongue: Tongue = "en",
     seed = 7,
   ) {
     super();
@@ -122,6 +126,7 @@ export class Play extends Settled {
     this.number_list = entries(this.tongue, target);
     this.queues = queues(this.tongue);
     this.menus = menus(this.tongue);
+    this.messages = messagesFor(target);
     this.lines = Array.from({ length: 12 }, (_, id) => ({
       id,
       name: `FXO ${id + 1}`,
@@ -170,6 +175,7 @@ export class Play extends Settled {
       ...{
         answered_at: connected_at,
         queued_at: null,
+        left_by: null,
         connected_at,
         ended_at: at + 9_000 + talked,
       },
@@ -266,6 +272,7 @@ export class Play extends Settled {
         recordings: [],
         answered_at: null,
         queued_at: null,
+        left_by: null,
         connected_at: null,
         ended_at: null,
         ring_ms: 0,
@@ -343,14 +350,26 @@ export class Play extends Settled {
     const choice = choices[this.#pick(0, Math.max(0, choices.length - 1))];
     if (!choice) return this.ends(call, "no_choice", "system", 16);
     this.tell(call, "digit_pressed", { digit: choice.digit, duration_ms: this.#pick(70, 220) });
-    call.call.queue = choice.queue;
+    if (!("queue" in choice.target)) return this.#lead(call, choice.target);
+    const { queue } = choice.target;
+    call.call.queue = queue;
     call.call.queued_at = this.now;
     call.call.ivr_ms = this.now - (call.call.answered_at ?? this.now);
-    const position =
-      1 + this.playing.filter((c) => c !== call && this.inQueue(c, choice.queue)).length;
-    this.tell(call, "queued", { queue: choice.queue, position, again: false });
+    const position = 1 + this.playing.filter((c) => c !== call && this.inQueue(c, queue)).length;
+    this.tell(call, "queued", { queue, position, again: false });
     this.tell(call, "music_started");
     this.enter(call, "waiting", call.patienceMs);
+  }
+
+  /** A key that leads to no queue: of what comes then only the end is played. */
+  #lead(call: Playing, target: Target): void {
+    if ("menu" in target) {
+      this.tell(call, "menu_entered", { menu: target.menu, attempt: 1 });
+      return this.enter(call, "menu", 6_000);
+    }
+    if ("voicemail" in target) return this.ends(call, "left_message", "customer", 16);
+    if ("announcement" in target) return this.ends(call, "announced", "system", 16);
+    this.ends(call, "not_answered", "customer", 16);
   }
 
   protected inQueue(call: Playing, queue: number): boolean {

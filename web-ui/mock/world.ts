@@ -8,6 +8,7 @@ import type {
   InCall,
   LiveAgent,
   LiveCall,
+  Mailbox,
   Recording,
   Snapshot,
   Supervise,
@@ -194,7 +195,7 @@ export class World extends Play {
         since_at: row?.since_at ?? this.startedAt,
         reason: row?.reason ?? null,
         call: row?.call ?? null,
-        unheard: 0,
+        unheard: this.#unheard({ agent: agent.id }),
       };
     });
     const today = this.done.map((c) => c.call);
@@ -241,7 +242,7 @@ export class World extends Play {
           oldest_at: waiting.length ? Math.min(...waiting.map((c) => c.call.queued_at ?? 0)) : null,
           agents_idle: members.filter((a) => a.state === "idle").length,
           agents_signed_in: members.filter((a) => a.state !== "signed_out").length,
-          unheard: 0,
+          unheard: this.#unheard({ queue: queue.id }),
           today: {
             offered: past.length + this.playing.filter((c) => c.call.queue === queue.id).length,
             answered: past.filter(answered).length,
@@ -256,6 +257,11 @@ export class World extends Play {
         in_progress: this.playing.length,
       },
     };
+  }
+
+  #unheard(mailbox: Mailbox): number {
+    const same = (one: Mailbox) => JSON.stringify(one) === JSON.stringify(mailbox);
+    return this.messages.filter((row) => !row.heard && same(row.mailbox)).length;
   }
 
   /** A call that still goes on has lengths that grow. */

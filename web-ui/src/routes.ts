@@ -39,6 +39,7 @@ export type Route =
   | { page: "live" }
   | { page: "calls"; call: number | null }
   | { page: "settings"; kind: SettingsKind; id: Which | null }
+  | { page: "voicemail" }
   | { page: "account" }
   | { page: "unknown" };
 
@@ -71,6 +72,7 @@ export function route(path: string): Route {
     if (second === undefined) return { page: "calls", call: null };
     return /^\d+$/.test(second) ? { page: "calls", call: Number(second) } : { page: "unknown" };
   }
+  if (first === "voicemail" && second === undefined) return { page: "voicemail" };
   if (first === "account" && second === undefined) return { page: "account" };
   if (first === "settings") return settings(second ?? "agents", third);
   return { page: "unknown" };

@@ -179,7 +179,7 @@ impl State {
 
     fn meet(d: &mut Decision, id: CallId, call: &Call, menu: Option<&crate::Menu>) {
         match menu {
-            Some(menu) => Self::enter_menu(d, id, call.leg, menu, 1, None),
+            Some(menu) => Self::enter_menu(d, id, call, menu, 1, None),
             None => farewell(d, id, call, EndOutcome::Failed),
         }
     }

@@ -3,6 +3,7 @@ mod at_phone;
 mod callback;
 mod calling;
 mod help;
+mod left;
 mod noted;
 mod numbered;
 mod outcome;
@@ -21,6 +22,7 @@ pub use self::at_phone::{AtPhone, AtPhoneStep, CodeRefused, SoundKept, Spoken};
 pub use self::callback::{CallbackOutcome, CallbackStep};
 pub use self::calling::{CallDialled, DialRefused};
 pub use self::help::HelpAcknowledged;
+pub use self::left::QueueLeft;
 pub use self::noted::CallNoted;
 pub use self::numbered::Fact;
 pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMode};
@@ -294,6 +296,8 @@ pub enum What {
     WaitAnnounced(WaitAnnounced),
     /// The caller has waited for so long that the queue's timeline took a step.
     Overflowed(Overflowed),
+    /// The caller left the queue by a key.
+    QueueLeft(QueueLeft),
     /// The announcement is over; the caller hears music while waiting.
     MusicStarted {
         /// The call.

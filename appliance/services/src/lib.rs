@@ -49,7 +49,7 @@ pub use action::{Action, Outcome, PlaybackId, RecordingId};
 pub use centre::CallCentre;
 pub use configuration::{
     Absence, Agent, AgentId, Announcements, BusinessType, BusinessTypeId, CallbackOffer, Choice,
-    Configuration, ConfigurationError, Demand, Exit, Exits, Extension, Forward, ForwardTo,
+    Configuration, ConfigurationError, Demand, Exit, ExitKey, Exits, Extension, Forward, ForwardTo,
     KnownCaller, Menu, MenuId, Overflow, OverflowAction, Person, Queue, QueueId, Relaxation, Skill,
     SkillId, SkillLevel, Standing, Strategy, Vip, WrapupCode, WrapupCodeId,
 };
@@ -62,7 +62,7 @@ pub use fact::{
     AcceptAsked, AtPhone, AtPhoneStep, CallDialled, CallNoted, CallParked, CallRouted,
     CallScreened, CallbackOutcome, CallbackStep, CodeRefused, DedicatedSought, DialRefused, Doing,
     EndOutcome, Fact, ForceReleased, Goal, HelpAcknowledged, MailboxEntered, MarkedBy, MessageMark,
-    NextLine, OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung, PersonSought,
+    NextLine, OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung, PersonSought, QueueLeft,
     RecordingPaused, RingPurpose, SoundKept, Spoken, StateForced, SupervisionRung, TakenOver,
     TransferAwaited, TransferMode, VoicemailLeft, VoicemailMarked, WaitAnnounced, What,
     WrapupExtended,

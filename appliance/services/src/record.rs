@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party};
+use hotline_call::{CallId, CallerId, Cause, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
 use crate::fact::{AcceptAsked, PersonRung, SupervisionRung, TakenOver};
@@ -8,8 +8,7 @@ use crate::talk::{Standing, Talk};
 use crate::{
     AgentId, BusinessTypeId, Doing, EndOutcome, Fact, QueueId, RecordingId, What, WrapupCodeId,
 };
-use crate::{CallDialled, CallbackStep};
-use crate::{NextLine, RecordingPaused};
+use crate::{CallDialled, CallbackStep, NextLine, QueueLeft, RecordingPaused};
 
 /// The call record (CDR) of one call. Derived from facts alone, never written by hand.
 ///
@@ -37,6 +36,9 @@ pub struct CallRecord {
     pub business_type: Option<BusinessTypeId>,
     /// The last queue it waited in.
     pub queue: Option<QueueId>,
+    /// The key by which the caller left that queue; `None`: did not.
+    #[serde(default)]
+    pub left_by: Option<Digit>,
     /// When it entered a queue first.
     pub queued_at: Option<Moment>,
     /// The last agent talked to.
@@ -284,11 +286,12 @@ impl Open {
             What::Callback(ref step) => self.dialled_back(step, at),
             What::PersonSought(_) => self.enter(Phase::Wait, at),
             What::CallParked(_) => self.enter(Phase::Hold, at),
+            What::QueueLeft(QueueLeft { digit, .. }) => self.record.left_by = Some(digit),
             What::CallTagged { business_type, .. } => {
                 self.record.business_type = Some(business_type);
             }
             What::Queued { queue, .. } => {
-                self.record.queue = Some(queue);
+                (self.record.queue, self.record.left_by) = (Some(queue), None);
                 self.record.queued_at = self.record.queued_at.or(Some(at));
                 self.enter(Phase::Wait, at);
             }
@@ -557,6 +560,7 @@ fn begin(
         answered_at: None,
         business_type: None,
         queue: None,
+        left_by: None,
         queued_at: None,
         agent: None,
         connected_at: None,

@@ -23,6 +23,9 @@ pub enum Say {
     Prompt(Prompt, Language),
     /// A sentence the administrator wrote, such as a greeting.
     Text(String, Language),
+    /// What is said in a mailbox before the tone: the sound somebody brought along for it, else this
+    /// sentence.
+    Greeting(Mailbox, Box<Self>),
     /// "There are so many callers ahead of you"; 0: "you are next".
     Ahead(u32, Language),
     /// "There are more than so many callers ahead of you."
@@ -45,8 +48,6 @@ pub enum Say {
     Messages(u32, Language),
     /// What was recorded.
     Recording(RecordingId),
-    /// The greeting of a mailbox as somebody has spoken it.
-    Greeting(Mailbox),
     /// Nothing, for so many milliseconds.
     Silence(u32),
 }

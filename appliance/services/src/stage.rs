@@ -42,6 +42,8 @@ pub(crate) struct Call {
     pub recording: Option<RecordingId>,
     /// Until when nothing is recorded.
     pub paused: Option<Moment>,
+    /// Menus entered since the caller last pressed a key.
+    pub unheeded: u32,
     /// How often agents gave it on.
     pub hops: u32,
     /// How often each agent was rung for this caller in vain.

@@ -8,7 +8,6 @@ use crate::blacklist::NumberLists;
 use crate::emergency::HelpNotices;
 use crate::fact::{NextLine, PersonRung, RecordingPaused, SupervisionRung, TakenOver};
 use crate::index::{Deadlines, Seekers};
-use crate::route::Mailbox;
 use crate::schedule::Overrides;
 use crate::stage::{Call, Stage};
 use crate::voicemail::Messages;
@@ -72,8 +71,6 @@ pub(crate) struct State {
     pub callbacks: Callbacks,
     /// What lots are drawn from.
     pub lot: Lot,
-    /// Mailboxes whose greeting somebody has spoken.
-    pub spoken_greetings: BTreeSet<Mailbox>,
     /// Messages that callers have left.
     pub messages: Messages,
     /// Calls for help that nobody has acknowledged.
@@ -199,7 +196,6 @@ impl State {
                 }
             }
             What::Configured { configuration } => {
-                self.forget_spoken(configuration);
                 self.configuration = (**configuration).clone();
                 self.roster = Roster::new(configuration);
             }
@@ -219,17 +215,6 @@ impl State {
             }
             _ => {}
         }
-    }
-
-    /// Who writes a greeting anew does not mean the one that was spoken.
-    fn forget_spoken(&mut self, new: &Configuration) {
-        let written = |configuration: &Configuration, mailbox| {
-            let mut greetings = configuration.greetings.iter();
-            greetings.find(|g| g.mailbox == mailbox).cloned()
-        };
-        let old = &self.configuration;
-        self.spoken_greetings
-            .retain(|mailbox| written(old, *mailbox) == written(new, *mailbox));
     }
 
     fn set_service(&mut self, device: Device, service: Service) {
@@ -427,6 +412,7 @@ impl State {
                     return;
                 };
                 call.language = language.unwrap_or(call.language);
+                call.unheeded += u32::from(attempt == 1);
                 let until = at.plus_ms(GREETING_GUARD_MS);
                 call.enter(
                     at,
@@ -437,6 +423,11 @@ impl State {
                     },
                 );
                 call.hears = heard;
+            }
+            What::DigitPressed { call, .. } => {
+                if let Some(call) = self.calls.get_mut(&call) {
+                    call.unheeded = 0;
+                }
             }
             What::MenuAwaitsInput { call } => {
                 let Some(call) = self.calls.get_mut(&call) else {

@@ -127,7 +127,7 @@ impl State {
         }
         // Nobody hears anything yet, nor is sent elsewhere; the promise ends in its time.
         if call.callback.is_some() {
-            return dues;
+            return;
         }
         if let Some((at, _)) = self.overflows_at(wait) {
             due(at, Due::Overflow(id));

@@ -90,10 +90,16 @@ pub fn sayings_of(configuration: &Configuration) -> Vec<Say> {
         }
     }
     let plan = &configuration.dial_plan;
-    let targets = plan
-        .inbound
-        .iter()
-        .flat_map(|route| std::iter::once(&route.target).chain(&route.closed));
+    let routes = plan.inbound.iter();
+    let routes = routes.flat_map(|route| std::iter::once(&route.target).chain(&route.closed));
+    let menus = configuration.menus.iter();
+    let menus = menus.flat_map(|menu| {
+        let keys = menu.choices.iter().map(|choice| &choice.target);
+        keys.chain(&menu.otherwise)
+    });
+    let queues = configuration.queues.iter();
+    let queues = queues.flat_map(|queue| queue.exit_keys.iter().map(|key| &key.target));
+    let targets = routes.chain(menus).chain(queues);
     sayings.extend(targets.filter_map(|target| match target {
         Target::Announcement(says) => Some(Say::Text(says.text.clone(), says.language)),
         _ => None,

@@ -142,8 +142,11 @@ impl Row for Agent {
     }
 
     fn may_go(configuration: &Configuration, id: u32) -> Result<()> {
-        let target = hotline_services::route::Target::Agent(AgentId(id));
-        super::inbound::not_led_to(configuration, "agent", |led| *led == target)
+        use hotline_services::route::{Mailbox, Target};
+        let agent = AgentId(id);
+        super::inbound::not_led_to(configuration, "agent", |led| {
+            *led == Target::Agent(agent) || *led == Target::Voicemail(Mailbox::Agent(agent))
+        })
     }
 
     fn gone(configuration: &mut Configuration, id: u32) {

@@ -99,6 +99,8 @@ struct Call {
     #[serde(flatten)]
     summary: CallSummary,
     answered_at: Option<u64>,
+    /// The key by which the caller left the queue.
+    left_by: Option<String>,
     queued_at: Option<u64>,
     connected_at: Option<u64>,
     ended_at: Option<u64>,
@@ -187,6 +189,7 @@ impl Call {
         Self {
             summary: CallSummary::new(record, recordings),
             answered_at: wall(record.answered_at),
+            left_by: record.left_by.map(|digit| digit.to_string()),
             queued_at: wall(record.queued_at),
             connected_at: wall(record.connected_at),
             ended_at: wall(record.ended_at),

@@ -37,6 +37,9 @@ pub(super) fn of_configuration(error: &ConfigurationError) -> Option<Fault> {
         "each step later than the one before" => sort("later"),
         "each step later than the one before and by more" => sort("later_and_more"),
         "at least one way out" => sort("no_way_out"),
+        "a target from which a caller who presses nothing does not come back here" => {
+            sort("menu_circle")
+        }
         "at least one day" => sort("no_day"),
         "up to 32 of 0-9 * #" | "1 to 6 of 0-9 * #" => sort("not_keys"),
         "no feature on a number for emergencies" | "no number for emergencies" => {

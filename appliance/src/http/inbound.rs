@@ -1,9 +1,11 @@
 //! Where calls that come in lead: the first inbound route that matches.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use hotline_services::route::InboundRoute as CoreRoute;
-use hotline_services::route::{RouteId, Target as CoreTarget};
+use hotline_services::route::{Mailbox as CoreMailbox, RouteId, Target as CoreTarget};
 use hotline_services::{Configuration, MenuId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -48,6 +50,16 @@ pub(super) enum Mailbox {
     Agent(u32),
     Queue(u32),
     House,
+}
+
+impl From<CoreMailbox> for Mailbox {
+    fn from(mailbox: CoreMailbox) -> Self {
+        match mailbox {
+            CoreMailbox::Agent(agent) => Self::Agent(agent.0),
+            CoreMailbox::Queue(queue) => Self::Queue(queue.0),
+            CoreMailbox::House => Self::House,
+        }
+    }
 }
 
 /// A sentence the administrator wrote.
@@ -125,16 +137,7 @@ impl Row for InboundRoute {
             ("target", Some(&draft.target)),
             ("closed", draft.closed.as_ref()),
         ] {
-            if let Some(Target::Phone(id)) = target
-                && !api
-                    .store
-                    .phones()
-                    .borrow()
-                    .iter()
-                    .any(|phone| phone.id.0 == *id)
-            {
-                return Err(ApiError::unknown(field, "phone", id));
-            }
+            phone_is_there(api, field, target)?;
         }
         listing::overlaid(&before, draft)
     }
@@ -159,20 +162,39 @@ async fn order(
     listing::order::<InboundRoute>(&api, &who, &order).await
 }
 
-/// Refuses to take away what an inbound route leads to.
+/// Refuses a telephone that is not there: the core does not know which there are.
+pub(super) fn phone_is_there(api: &Api, field: &str, target: Option<&Target>) -> Result<()> {
+    let Some(Target::Phone(id)) = target else {
+        return Ok(());
+    };
+    let phones = Arc::clone(&api.store.phones().borrow());
+    if phones.iter().any(|phone| phone.id.0 == *id) {
+        return Ok(());
+    }
+    Err(ApiError::unknown(field, "phone", id))
+}
+
+/// Refuses to take away what an inbound route, a menu or a key in a queue leads to.
 pub(super) fn not_led_to(
     configuration: &Configuration,
     one: &str,
     is_it: impl Fn(&CoreTarget) -> bool,
 ) -> Result<()> {
-    match configuration.dial_plan.leading_to(is_it) {
-        Some(route) => {
-            let message = format!(
-                "the inbound route {} leads to this {one}; change the route first",
-                route.name
-            );
-            Err(ApiError::in_use(message, "inbound_routes", &route.name))
-        }
-        None => Ok(()),
+    if let Some(menu) = configuration.menu_leading_to(&is_it) {
+        let name = &menu.name;
+        let message = format!("the menu {name} leads to this {one}; change the menu first");
+        return Err(ApiError::in_use(message, "menus", name));
     }
+    if let Some(queue) = configuration.queue_with_key_to(&is_it) {
+        let name = &queue.name;
+        let message = format!("a key in the queue {name} leads to this {one}; change it first");
+        return Err(ApiError::in_use(message, "queues", name));
+    }
+    if let Some(route) = configuration.dial_plan.leading_to(&is_it) {
+        let name = &route.name;
+        let message =
+            format!("the inbound route {name} leads to this {one}; change the route first");
+        return Err(ApiError::in_use(message, "inbound_routes", name));
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Voice menus: what callers hear first and which key leads where.
 
 use hotline_call::Digit;
-use hotline_services::route::Target;
+use hotline_services::route::Target as CoreTarget;
 use hotline_services::{Configuration, Exit, MenuId, OverflowAction};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use crate::store::Numbered;
 
 use super::Api;
 use super::error::Result;
+use super::inbound::Target;
 use super::input::{Id, Sent};
 use super::listing::{self, Row, resource, single};
 use super::permit::{May, MenusWrite, Permit, QueuesRead};
@@ -56,8 +57,9 @@ struct MenuDraft {
     /// How often the greeting is played; 1 to 5.
     #[serde(default = "attempts")]
     attempts: u32,
-    /// The queue of a caller who pressed nothing valid; null: goodbye.
-    otherwise: Option<u32>,
+    /// Where a caller goes who pressed nothing valid; null: goodbye. Menus must not lead to each
+    /// other in a circle this way.
+    otherwise: Option<Target>,
 }
 
 /// One key of a menu.
@@ -66,7 +68,8 @@ struct Choice {
     /// `0` to `9`, `*`, `#`, `A` to `D`.
     #[schema(value_type = String)]
     digit: Digit,
-    queue: u32,
+    /// Where it leads.
+    target: Target,
     /// What the call is about then.
     #[serde(default)]
     business_type: Option<u32>,
@@ -111,11 +114,19 @@ impl Row for Menu {
         })
     }
 
+    fn made(api: &Api, before: Self::Core, draft: &MenuDraft) -> Result<Self::Core> {
+        for choice in &draft.choices {
+            super::inbound::phone_is_there(api, "choices", Some(&choice.target))?;
+        }
+        super::inbound::phone_is_there(api, "otherwise", draft.otherwise.as_ref())?;
+        listing::overlaid(&before, draft)
+    }
+
     fn may_go(configuration: &Configuration, id: u32) -> Result<()> {
         let menu = MenuId(id);
         let actions = [OverflowAction::Menu(menu)];
         super::queues::not_led_on_to(configuration, "menu", Exit::Menu(menu), &actions)?;
-        let is_it = |target: &Target| *target == Target::Menu(menu);
+        let is_it = |target: &CoreTarget| *target == CoreTarget::Menu(menu);
         super::inbound::not_led_to(configuration, "menu", is_it)
     }
 }

@@ -13,6 +13,7 @@ mod change_sets;
 mod difference;
 mod error;
 mod fault;
+mod greetings;
 mod guard;
 mod health;
 mod help;
@@ -264,6 +265,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(change_sets::routes())
             .merge(versions::routes())
             .merge(prompts::routes())
+            .merge(greetings::routes())
             .split_for_parts();
     live::describe(&mut document);
     error::describe(&mut document);

@@ -115,6 +115,13 @@ impl AnyOf for AnyMailbox {
     const ANY: &'static [Permission] = &[Permission::AgentWork, Permission::RecordingsListen];
 }
 
+/// What is said in mailboxes; whose, is asked for again.
+pub(super) struct AnyGreeting;
+
+impl AnyOf for AnyGreeting {
+    const ANY: &'static [Permission] = &[Permission::AgentWork, Permission::MenusWrite];
+}
+
 /// Something about an agent as a supervisor; what exactly is asked for by the centre again.
 pub(super) struct AnySupervision;
 

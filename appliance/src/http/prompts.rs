@@ -21,7 +21,7 @@ use super::fault::fault;
 use super::permit::{May, MenusWrite, Permit, QueuesRead};
 
 /// Five minutes of CD sound, which is the longest that is taken.
-const BODY_LIMIT: usize = 56_000_000;
+pub(super) const BODY_LIMIT: usize = 56_000_000;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -60,7 +60,7 @@ fn word<T: Serialize>(value: &T) -> String {
     }
 }
 
-fn prompts(api: &Api) -> Result<Prompts> {
+pub(super) fn prompts(api: &Api) -> Result<Prompts> {
     api.call_control.prompts().cloned().ok_or_else(|| {
         let message = "this box has no voice; see its log";
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "voice_missing", message)
@@ -83,12 +83,22 @@ fn refused(error: &PromptError) -> ApiError {
     }
 }
 
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> std::result::Result<T, PromptError> + Send + 'static,
 ) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
     let done = done.map_err(|error| ApiError::internal(&error))?;
     done.map_err(|error| refused(&error))
+}
+
+/// A sound as a WAV file: the same on both channels, as recordings are.
+pub(super) fn wav(clip: &[i16]) -> Vec<u8> {
+    let mut file = recording_file::header(clip.len() as u64 * 4, 2).to_vec();
+    for sample in clip {
+        file.extend(sample.to_le_bytes());
+        file.extend(sample.to_le_bytes());
+    }
+    file
 }
 
 /// All sentences in all languages.
@@ -142,14 +152,7 @@ async fn sound(
     let file = blocking(move || {
         let say = Say::Prompt(prompt, language);
         prompts.prepare([&say])?;
-        let clip = prompts.clip(&say).unwrap_or_else(|| [].into());
-        // The same on both channels, as recordings are.
-        let mut file = recording_file::header(clip.len() as u64 * 4, 2).to_vec();
-        for sample in clip.iter() {
-            file.extend(sample.to_le_bytes());
-            file.extend(sample.to_le_bytes());
-        }
-        Ok(file)
+        Ok(wav(&prompts.clip(&say).unwrap_or_else(|| [].into())))
     });
     Ok(([(header::CONTENT_TYPE, "audio/wav")], file.await?))
 }

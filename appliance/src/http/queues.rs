@@ -1,5 +1,6 @@
 //! Queues: where callers wait and who serves them.
 
+use hotline_call::Digit;
 use hotline_services::route::{Mailbox, Target};
 use hotline_services::{Configuration, Exit as CoreExit, OverflowAction as CoreAction, QueueId};
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,8 @@ struct QueueDraft {
     hours: Option<u32>,
     /// Where callers go whom the queue does not serve.
     exits: Exits,
+    /// Keys by which callers leave who wait; no key twice.
+    exit_keys: Vec<ExitKey>,
     /// Callers are taken in if any agent is in none of these states, or none is named.
     join_empty: Vec<Absence>,
     /// Callers stay while any agent is in none of these states, or none is named.
@@ -111,6 +114,18 @@ enum Exit {
     Queue(u32),
     /// Into a menu.
     Menu(u32),
+    /// Into the mailbox of the queue.
+    Voicemail,
+}
+
+/// A key by which a caller who waits leaves the queue.
+#[derive(Serialize, Deserialize, ToSchema)]
+struct ExitKey {
+    /// `0` to `9`, `*`, `#`, `A` to `D`.
+    #[schema(value_type = String)]
+    digit: Digit,
+    /// Where it leads: not to the queue itself.
+    target: super::inbound::Target,
 }
 
 /// Where callers go whom a queue does not serve.
@@ -137,6 +152,8 @@ enum OverflowAction {
     MoveTo(u32),
     /// Into a menu.
     Menu(u32),
+    /// Into the mailbox of the queue.
+    Voicemail,
     /// Is told goodbye.
     Goodbye,
 }
@@ -241,6 +258,7 @@ impl Default for QueueDraft {
             callback: None,
             hours: None,
             exits: Exits::default(),
+            exit_keys: Vec::new(),
             join_empty: defaults.join_empty.into_iter().map(Absence::from).collect(),
             leave_empty: defaults
                 .leave_empty
@@ -278,18 +296,14 @@ impl Row for Queue {
         Ok(hotline_services::Queue::new(QueueId(id), ""))
     }
 
-    fn may_go(configuration: &Configuration, id: u32) -> Result<()> {
-        let leads = |menu: &&hotline_services::Menu| {
-            menu.otherwise.is_some_and(|queue| queue.0 == id)
-                || menu.choices.iter().any(|choice| choice.queue.0 == id)
-        };
-        if let Some(menu) = configuration.menus.iter().find(leads) {
-            let message = format!(
-                "the menu {} leads to this queue; change the menu first",
-                menu.name
-            );
-            return Err(ApiError::in_use(message, "menus", &menu.name));
+    fn made(api: &Api, before: Self::Core, draft: &QueueDraft) -> Result<Self::Core> {
+        for key in &draft.exit_keys {
+            super::inbound::phone_is_there(api, "exit_keys", Some(&key.target))?;
         }
+        listing::overlaid(&before, draft)
+    }
+
+    fn may_go(configuration: &Configuration, id: u32) -> Result<()> {
         let queue = QueueId(id);
         let (exit, actions) = (
             CoreExit::Queue(queue),

@@ -73,11 +73,7 @@ impl From<&CoreVoicemail> for Voicemail {
     fn from(message: &CoreVoicemail) -> Self {
         Self {
             id: message.recording.0,
-            mailbox: match message.mailbox {
-                CoreMailbox::Agent(agent) => Mailbox::Agent(agent.0),
-                CoreMailbox::Queue(queue) => Mailbox::Queue(queue.0),
-                CoreMailbox::House => Mailbox::House,
-            },
+            mailbox: Mailbox::from(message.mailbox),
             call: message.call.0,
             caller: Caller::from(&message.caller),
             left_at: message.left.wall_ms,

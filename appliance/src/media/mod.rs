@@ -3,6 +3,7 @@
 
 pub mod archive;
 mod busy_tone;
+pub mod greetings;
 mod music;
 mod net;
 pub mod numerals;

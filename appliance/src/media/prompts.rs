@@ -12,6 +12,7 @@ use hotline_dsp::engine::Clip;
 use hotline_services::{Language, Prompt, Say};
 use sha2::{Digest, Sha256};
 
+use super::greetings::Greetings;
 use super::numerals::{self, count};
 use super::voice::{self, MAX_TEXT, RATE_HZ};
 use super::{busy_tone, music, tone};
@@ -66,6 +67,7 @@ pub enum PromptError {
 pub struct Prompts {
     directory: PathBuf,
     clips: Arc<Mutex<BTreeMap<Say, Clip>>>,
+    greetings: Greetings,
     music: Clip,
     busy: Clip,
     ringing: Clip,
@@ -84,7 +86,8 @@ impl Prompts {
         })?;
         Ok(Self {
             directory: directory.into(),
-            clips: Arc::new(Mutex::new(spoken::greetings(directory))),
+            clips: Arc::default(),
+            greetings: Greetings::open(directory),
             music: music::compose().into(),
             busy: busy_tone::compose().into(),
             ringing: tone::ringing().into(),
@@ -103,6 +106,12 @@ impl Prompts {
     ) -> Result<(), PromptError> {
         let mut outcome = Ok(());
         for say in sayings {
+            // The sound brought along is there or not; the sentence is what can be spoken.
+            let say = if let Say::Greeting(_, sentence) = say {
+                sentence
+            } else {
+                say
+            };
             if self.clip(say).is_none() {
                 match self.make(say) {
                     Ok(clip) => self.keep(say.clone(), clip),
@@ -122,6 +131,10 @@ impl Prompts {
             Say::BusyTone => Some(self.busy.clone()),
             Say::RingingTone => Some(self.ringing.clone()),
             Say::Beep => Some(self.beep.clone()),
+            Say::Greeting(mailbox, sentence) => {
+                let own = self.greetings.sound(*mailbox);
+                own.or_else(|| self.clip(sentence))
+            }
             Say::Silence(ms) => {
                 let samples = (*ms).min(60_000) * RATE_HZ / 1000;
                 Some(vec![0; samples as usize].into())
@@ -163,11 +176,11 @@ impl Prompts {
             Say::Text(text, language) => (text.clone(), *language),
             Say::OfferCallback(key, language) => (offer_callback(*key, *language), *language),
             Say::Digit(digit, language) => (digit_words(*digit, *language).to_owned(), *language),
+            Say::Greeting(_, sentence) => return self.make(sentence),
             Say::Ahead(callers, language) => (ahead(*callers, *language), *language),
             Say::MoreAhead(callers, language) => (more_ahead(*callers, *language), *language),
             Say::EstimatedWait(minutes, language) => (wait(*minutes, *language), *language),
             Say::Messages(count, language) => (messages(*count, *language), *language),
-            Say::Greeting(mailbox) => return read(&spoken::file(&self.directory, *mailbox)),
             Say::Recording(_)
             | Say::Music
             | Say::BusyTone
@@ -231,13 +244,19 @@ impl Prompts {
             .join(format!("own-{prompt:?}-{language:?}.wav"))
     }
 
+    /// What people brought along for their mailboxes.
+    #[must_use]
+    pub const fn greetings(&self) -> &Greetings {
+        &self.greetings
+    }
+
     fn keep(&self, say: Say, clip: Clip) {
         let mut clips = self.clips.lock().unwrap_or_else(PoisonError::into_inner);
         clips.insert(say, clip);
     }
 }
 
-fn read(path: &Path) -> Result<Clip, PromptError> {
+pub(super) fn read(path: &Path) -> Result<Clip, PromptError> {
     let samples: Result<Vec<i16>, _> = hound::WavReader::open(path)?.into_samples().collect();
     Ok(samples?.into())
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use hotline_call::{Digit, PhoneId};
+use hotline_services::route::Target;
 use hotline_services::{Choice, Configuration, Language, Menu, MenuId, Queue, QueueId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -28,7 +29,7 @@ fn first() -> Configuration {
     let choice = |key, queue| {
         Digit::new(key).map(|digit| Choice {
             digit,
-            queue: QueueId(queue),
+            target: Target::Queue(QueueId(queue)),
             business_type: None,
         })
     };

@@ -66,3 +66,33 @@ async fn a_sound_takes_the_place_of_a_sentence_and_gives_it_back() {
     assert_eq!(world.ask(Method::DELETE, path, None).await.0, 204);
     assert_eq!(row(&world).await, before);
 }
+
+#[tokio::test]
+async fn a_mailbox_has_a_greeting_that_was_brought_along_until_it_is_taken_away() {
+    let world = World::signed_in().await;
+    let row = async |world: &World, key: &str| {
+        let (status, rows) = world.get("/api/greetings").await;
+        assert_eq!(status, 200, "{rows}");
+        let rows = rows.as_array().unwrap().clone();
+        rows.iter().find(|row| row["key"] == key).unwrap().clone()
+    };
+    let before = row(&world, "queue-1").await;
+    assert_eq!(before["mailbox"], serde_json::json!({ "queue": 1 }));
+    assert_eq!(before["duration_ms"], serde_json::Value::Null);
+    assert!(
+        before["text"].as_str().unwrap().contains("留言"),
+        "{before}"
+    );
+    let path = "/api/greetings/queue-1";
+    assert_eq!(put(&world, path, b"ID3 an mp3".to_vec()).await, 422);
+    assert_eq!(put(&world, "/api/greetings/queue-9", tone()).await, 404);
+    assert_eq!(put(&world, "/api/greetings/house", tone()).await, 204);
+    assert_eq!(put(&world, path, tone()).await, 204);
+    assert_eq!(row(&world, "queue-1").await["duration_ms"], 1_000);
+    let sound = octets(world.send(Method::GET, path, None).await).await;
+    let reader = hound::WavReader::new(sound.as_slice()).unwrap();
+    assert_eq!(reader.duration(), 8_000);
+    assert_eq!(world.ask(Method::DELETE, path, None).await.0, 204);
+    assert_eq!(row(&world, "queue-1").await, before);
+    assert_eq!(row(&world, "house").await["duration_ms"], 1_000);
+}

@@ -24,8 +24,8 @@ async fn an_administrator_sets_up_a_phone_an_agent_a_queue_and_a_menu() {
         (status, &queue["id"], &queue["max_waiting"]),
         (201, &json!(3), &json!(50))
     );
-    let menu = json!({ "name": "夜间", "language": "zh", "greeting": "您好", "otherwise": queue["id"],
-        "choices": [{ "digit": "1", "queue": queue["id"] }] });
+    let menu = json!({ "name": "夜间", "language": "zh", "greeting": "您好", "otherwise": { "queue": queue["id"] },
+        "choices": [{ "digit": "1", "target": { "queue": queue["id"] } }] });
     let (status, menu) = world.ask(Method::POST, "/api/menus", Some(menu)).await;
     assert_eq!((status, &menu["attempts"]), (201, &json!(3)));
     assert_eq!(world.get("/api/menus").await.1[1], menu);
@@ -87,4 +87,61 @@ async fn a_wrong_value_is_refused_with_its_field_and_changes_nothing() {
         .await;
     assert_eq!((status, code(&answer)), (409, "refused"));
     assert_eq!(world.get("/api/queues").await, before);
+}
+
+#[tokio::test]
+async fn keys_of_menus_and_queues_lead_anywhere_that_is_and_hold_it() {
+    let world = World::signed_in().await;
+    let phone = json!({ "extension": "8001", "name": "desk" });
+    let (_, phone) = world.ask(Method::POST, "/api/phones", Some(phone)).await;
+    let agent = json!({ "name": "Ann", "phone_id": phone["id"] });
+    assert_eq!(
+        world.ask(Method::POST, "/api/agents", Some(agent)).await.0,
+        201
+    );
+    let menu = |target: serde_json::Value| {
+        json!({ "name": "night", "language": "en", "greeting": "hello", "otherwise": null,
+            "choices": [{ "digit": "1", "target": target }] })
+    };
+    let nobody = menu(json!({ "phone": 99 }));
+    let (status, answer) = world.ask(Method::POST, "/api/menus", Some(nobody)).await;
+    assert_eq!(
+        (status, &answer["error"]["field"]),
+        (422, &json!("choices"))
+    );
+    let message = menu(json!({ "voicemail": { "agent": 1 } }));
+    assert_eq!(
+        world.ask(Method::POST, "/api/menus", Some(message)).await.0,
+        201
+    );
+    let (status, answer) = world.ask(Method::DELETE, "/api/agents/1", None).await;
+    assert_eq!((status, code(&answer)), (409, "conflict"));
+
+    let (_, queues) = world.get("/api/queues").await;
+    let mut sales = queues[0].clone();
+    sales["exit_keys"] = json!([{ "digit": "9", "target": { "queue": 1 } }]);
+    let (status, answer) = world
+        .ask(Method::PUT, "/api/queues/1", Some(sales.clone()))
+        .await;
+    assert_eq!((status, code(&answer)), (422, "invalid"));
+    sales["exit_keys"] = json!([{ "digit": "9", "target": { "queue": 2 } }]);
+    sales["exits"]["full"] = json!("voicemail");
+    let (status, saved) = world
+        .ask(Method::PUT, "/api/queues/1", Some(sales.clone()))
+        .await;
+    assert_eq!((status, &saved["exit_keys"]), (200, &sales["exit_keys"]));
+    assert_eq!(saved["exits"]["full"], "voicemail");
+    // The first menu leads to both queues; the key holds the second alone.
+    let first = json!({ "name": "first", "language": "en", "greeting": "hello", "otherwise": null,
+        "choices": [] });
+    assert_eq!(
+        world.ask(Method::PUT, "/api/menus/1", Some(first)).await.0,
+        200
+    );
+    let (status, answer) = world.ask(Method::DELETE, "/api/queues/2", None).await;
+    assert_eq!((status, code(&answer)), (409, "conflict"));
+    assert_eq!(
+        world.ask(Method::DELETE, "/api/queues/1", None).await.0,
+        204
+    );
 }

@@ -7,6 +7,7 @@ use std::time::Instant;
 use hotline_call::{
     CallId, CallerId, Cause, Command, Device, Event as Door, LegId, LegIds, LineId, Moment,
 };
+use hotline_services::route::Target;
 use hotline_services::{
     Action, AgentId, CallCentre, Configuration, Demand, Event, Outcome, PlaybackId, Queue, QueueId,
     Request, SkillId, What,
@@ -447,7 +448,7 @@ fn configuration(size: Size) -> Configuration {
             menu.choices.extend((1..=8).filter_map(|digit| {
                 Some(hotline_services::Choice {
                     digit: key(digit)?,
-                    queue: QueueId((n * 8 + digit - 1) % size.queues + 1),
+                    target: Target::Queue(QueueId((n * 8 + digit - 1) % size.queues + 1)),
                     business_type: None,
                 })
             }));

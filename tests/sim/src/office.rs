@@ -1,7 +1,7 @@
 //! How the simulated call centre is configured, and how its administrators change that.
 
 use hotline_call::{Digit, LineId, PhoneId};
-use hotline_services::route::DialPlan;
+use hotline_services::route::{DialPlan, Target};
 use hotline_services::{
     Agent, AgentId, BusinessType, BusinessTypeId, Choice, Configuration, Demand, KnownCaller,
     Language, Menu, MenuId, Queue, QueueId, Skill, SkillId, SkillLevel, Standing, Strategy, Vip,
@@ -147,7 +147,7 @@ fn menu(id: u32, language: Language, queues: u32) -> Menu {
     let choices = (1..=queues).filter_map(|queue| {
         Some(Choice {
             digit: key(queue)?,
-            queue: QueueId(queue),
+            target: Target::Queue(QueueId(queue)),
             business_type: (queue % 3 != 0).then_some(BusinessTypeId(queue % SKILLS + 1)),
         })
     });
@@ -159,7 +159,7 @@ fn menu(id: u32, language: Language, queues: u32) -> Menu {
         choices: choices.collect(),
         input_s: 6,
         attempts: 3,
-        otherwise: (id == 2).then_some(QueueId(1)),
+        otherwise: (id == 2).then_some(Target::Queue(QueueId(1))),
     }
 }
 
@@ -262,8 +262,10 @@ fn take_queue(configuration: &mut Configuration, random: &mut Random) {
     };
     configuration.queues.retain(|q| q.id != queue);
     for menu in &mut configuration.menus {
-        menu.choices.retain(|choice| choice.queue != queue);
-        menu.otherwise = menu.otherwise.filter(|other| *other != queue);
+        menu.choices
+            .retain(|choice| choice.target != Target::Queue(queue));
+        menu.otherwise
+            .take_if(|other| *other == Target::Queue(queue));
     }
     forget_queue(configuration, queue);
 }

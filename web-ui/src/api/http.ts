@@ -1,6 +1,7 @@
 import type {
   AllRoles,
   FeatureCodes,
+  Greeting,
   LogEntry,
   Notes,
   PromptRow,
@@ -62,6 +63,7 @@ import type {
   QueueDraft,
   Session,
   Setup,
+  Voicemail,
   Waveform,
 } from "./model";
 
@@ -271,6 +273,19 @@ export const api = {
     ask<void>("PUT", `/recordings/${recording}/hold`, { reason }),
   release: (recording: number, reason: string) =>
     ask<void>("DELETE", `/recordings/${recording}/hold`, { reason }),
+  voicemails: {
+    list: () => ask<Voicemail[]>("GET", "/voicemails"),
+    mark: (id: number, mark: "heard" | "handled") =>
+      ask<void>("PUT", `/voicemails/${id}`, { mark }),
+    remove: (id: number) => ask<void>("DELETE", `/voicemails/${id}`),
+    soundUrl: (id: number) => `/api/voicemails/${id}/sound`,
+  },
+  greetings: {
+    list: () => ask<Greeting[]>("GET", "/greetings"),
+    soundUrl: ({ key }: Greeting) => `/api/greetings/${key}`,
+    replace: ({ key }: Greeting, sound: Blob) => ask<void>("PUT", `/greetings/${key}`, sound),
+    restore: ({ key }: Greeting) => ask<void>("DELETE", `/greetings/${key}`),
+  },
   prompts: {
     list: () => ask<PromptRow[]>("GET", "/prompts"),
     soundUrl: ({ prompt, language }: PromptRow) => `/api/prompts/${prompt}/${language}`,

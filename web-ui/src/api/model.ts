@@ -35,9 +35,15 @@ export type Party = Schema["Party"];
 export type Recording = Told<Schema["Recording"]>;
 export type Waveform = Schema["Waveform"];
 
+export type Voicemail = Told<Schema["Voicemail"]>;
+export type Mailbox = Schema["Mailbox"];
+export type Greeting = Told<Schema["Greeting"]>;
+export type Forward = Schema["Forward"];
+export type ForwardTo = Schema["ForwardTo"];
 export type Agent = Required<Schema["Agent"]>;
 export type AgentDraft = Required<Schema["AgentDraft"]>;
 export type AgentRequest = Schema["AgentRequest"];
+export type Destination = Schema["Destination"];
 export type InCall = Schema["InCall"];
 export type Supervise = Schema["Supervise"];
 export type SuperviseMode = Schema["SuperviseMode"];

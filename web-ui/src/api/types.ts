@@ -209,6 +209,7 @@ export interface components {
             wrapup_code?: components["schemas"]["CallCode"] | null;
             /** Format: int64 */
             wrapup_ms: number;
+            left_by?: string | null;
         };
         /**
          * @description What a call costs, cheapest first.
@@ -355,8 +356,8 @@ export interface components {
             business_type?: number | null;
             /** @description `0` to `9`, `*`, `#`, `A` to `D`. */
             digit: string;
-            /** Format: int32 */
-            queue: number;
+            /** @description Where it leads. */
+            target: components["schemas"]["Target"];
         };
         Code: {
             /** @description Six digits. */
@@ -466,7 +467,7 @@ export interface components {
              * @description Into a menu.
              */
             menu: number;
-        };
+        } | "voicemail";
         /** @description Where callers go whom a queue does not serve. */
         Exits: {
             /**
@@ -1012,11 +1013,7 @@ export interface components {
             input_s?: number;
             language: components["schemas"]["Language"];
             name: string;
-            /**
-             * Format: int32
-             * @description The queue of a caller who pressed nothing valid; null: goodbye.
-             */
-            otherwise?: number | null;
+            otherwise?: components["schemas"]["Target"] | null;
         };
         /**
          * @description Open or closed.
@@ -1195,7 +1192,7 @@ export interface components {
              * @description Into a menu.
              */
             menu: number;
-        } | "goodbye";
+        } | "goodbye" | "voicemail";
         OwnPassword: {
             old: string;
             /** @description At least 10 characters. */
@@ -1474,6 +1471,7 @@ export interface components {
              * @default 30
              */
             wrapup_s: number;
+            exit_keys?: components["schemas"]["ExitKey"][];
         };
         /** @description How long the recordings of one queue's calls are kept. */
         QueueRetention: {
@@ -1913,6 +1911,18 @@ export interface components {
              * @description Minutes east of UTC; China 480.
              */
             offset_min: number;
+        };
+        /** @description A key by which a caller who waits leaves the queue. */
+        ExitKey: {
+            digit: string;
+            target: components["schemas"]["Target"];
+        };
+        Greeting: {
+            mailbox: components["schemas"]["Mailbox"];
+            key: string;
+            text: string;
+            /** Format: int64 */
+            duration_ms?: number | null;
         };
     };
     responses: never;

@@ -14,6 +14,7 @@ import { callback } from "./callback.en";
 import { config } from "./config.en";
 import { fact } from "./fact.en";
 import { fault } from "./fault.en";
+import { voicemail } from "./voicemail.en";
 
 /** All words of the UI in English. `zh.ts` must have the same keys; the type checker holds it. */
 export const en = {
@@ -24,6 +25,7 @@ export const en = {
     sections: "Main",
     live: "Live",
     calls: "Calls",
+    voicemail: "Voicemail",
     settings: "Settings",
     signOut: "Sign out",
     switchLanguage: "Language",
@@ -232,6 +234,10 @@ export const en = {
     releaseTitle: (name: string) => `End the call of ${name}?`,
     releaseEffect: (reason: string) => `The caller is cut off. Reason: ${reason}`,
     toWhom: "To whom",
+    toNumber: "A number…",
+    numberExample: "8001 or 138 0013 8000",
+    queues: "Queues",
+    mailboxes: "Mailboxes",
     queueOf: (name: string) => `Queue ${name}`,
     title: "Live",
     allQueues: "All queues",
@@ -477,6 +483,7 @@ export const en = {
   } as Record<number, string>,
   causeNumber: (n: number, words: string | undefined) => (words ? `${n} ${words}` : `${n}`),
   config,
+  voicemail,
   settings: {
     title: "Settings",
     agents: "Agents",
@@ -560,7 +567,7 @@ export const en = {
     needGreeting: "The caller must hear something.",
     choices: "Keys",
     key: "Key",
-    leadsTo: "leads to",
+    keyLeadsTo: (digit: string) => `Key ${digit} leads to`,
     addKey: "Add key",
     removeKey: (digit: string) => `Remove key ${digit}`,
     keyTwice: (digit: string) => `Key ${digit} is used twice.`,

@@ -62,6 +62,7 @@ export const fact = {
   call_alerting: () => "The other end rings",
   overflowed: (s: number) => `After ${s} s of waiting, the next step of the queue is taken`,
   overflow_failed: (s: number) => `After ${s} s of waiting, the step cannot be taken; waits on`,
+  queue_left: (queue: string, digit: string) => `Leaves ${queue} by key ${digit}`,
   recording_paused: () => "The recording pauses",
   recording_resumed: () => "The recording goes on",
   supervision_began: () => "A supervisor is with the agent",

@@ -63,6 +63,7 @@ export const fact: typeof en = {
   call_alerting: () => "对方振铃",
   overflowed: (s) => `等待 ${s} 秒后，执行队列的下一步措施`,
   overflow_failed: (s) => `等待 ${s} 秒后的措施无法执行，继续等待`,
+  queue_left: (queue, digit) => `按 ${digit} 键离开${queue}`,
   recording_paused: () => "录音暂停",
   recording_resumed: () => "录音恢复",
   supervision_began: () => "班长加入",

@@ -23,6 +23,7 @@ export const fault = {
   twice: ({ found }: About) => `${found} stands here twice; take one away.`,
   later: (_: About) => "Each step must be later than the one before.",
   later_and_more: (_: About) => "Each step must be later than the one before, and by more.",
+  menu_circle: (_: About) => "Who presses nothing would be led in a circle of menus.",
   no_way_out: (_: About) => "At least one line or trunk group is needed.",
   no_day: (_: About) => "At least one day is needed.",
   not_keys: ({ found }: About) => `${found}: only 0–9, * and # are allowed, and not too many.`,

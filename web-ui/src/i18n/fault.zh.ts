@@ -21,6 +21,7 @@ export const fault: typeof en = {
   twice: ({ found }) => `${found} 重复，请去掉一个。`,
   later: () => "每一步的时间须晚于前一步。",
   later_and_more: () => "每一步须晚于前一步，且降低更多。",
+  menu_circle: () => "不按键的来电者会在菜单之间循环。",
   no_way_out: () => "至少需要一条线路或一个中继组。",
   no_day: () => "至少需要一天。",
   not_keys: ({ found }) => `${found}：只能是 0–9、* 和 #，且不宜过长。`,

@@ -2,6 +2,7 @@ import { config } from "./config.zh";
 import { callback } from "./callback.zh";
 import { fact } from "./fact.zh";
 import { fault } from "./fault.zh";
+import { voicemail } from "./voicemail.zh";
 import type { Words } from "./en";
 
 export const zh: Words = {
@@ -12,6 +13,7 @@ export const zh: Words = {
     sections: "主导航",
     live: "实况",
     calls: "记录",
+    voicemail: "留言",
     settings: "设置",
     signOut: "退出登录",
     switchLanguage: "语言",
@@ -203,6 +205,10 @@ export const zh: Words = {
     releaseTitle: (name) => `强拆 ${name} 的通话？`,
     releaseEffect: (reason) => `来电将被挂断。原因：${reason}`,
     toWhom: "转给",
+    toNumber: "输入号码…",
+    numberExample: "8001 或 138 0013 8000",
+    queues: "队列",
+    mailboxes: "信箱",
     queueOf: (name) => `队列 ${name}`,
     title: "实况",
     allQueues: "全部队列",
@@ -445,6 +451,7 @@ export const zh: Words = {
   },
   causeNumber: (n, words) => (words ? `${n} ${words}` : `${n}`),
   config,
+  voicemail,
   settings: {
     title: "设置",
     agents: "坐席",
@@ -528,7 +535,7 @@ export const zh: Words = {
     needGreeting: "请填写播报内容。",
     choices: "按键",
     key: "按键",
-    leadsTo: "转到",
+    keyLeadsTo: (digit) => `按键 ${digit} 转到`,
     addKey: "添加按键",
     removeKey: (digit) => `移除按键 ${digit}`,
     keyTwice: (digit) => `按键 ${digit} 重复。`,

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use hotline_call::{CallId, Moment};
 
-use crate::{AgentId, EndOutcome, Fact, MailboxEntered, QueueId, What};
+use crate::{AgentId, EndOutcome, Fact, MailboxEntered, QueueId, QueueLeft, What};
 
 /// What a call is taken to need while none has been handled (semantics §5.4).
 const HANDLE_MS: u64 = 180_000;
@@ -82,7 +82,8 @@ impl Loads {
             What::Connected { call, .. }
             | What::FarewellStarted { call, .. }
             | What::MenuEntered { call, .. }
-            | What::MailboxEntered(MailboxEntered { call, .. }) => self.waited(at, call, false),
+            | What::MailboxEntered(MailboxEntered { call, .. })
+            | What::QueueLeft(QueueLeft { call, .. }) => self.waited(at, call, false),
             What::CallEnding { call, outcome, .. } => {
                 self.waited(at, call, outcome == EndOutcome::AbandonedInQueue);
             }

@@ -5,6 +5,7 @@ mod announce;
 mod callback;
 mod dedicated;
 mod estimate;
+mod exit;
 mod kept;
 mod load;
 mod lot;

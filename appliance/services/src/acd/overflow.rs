@@ -74,7 +74,7 @@ impl State {
                 }
                 Exit::Menu(menu) => {
                     return match self.configuration.menu(menu) {
-                        Some(menu) => Self::enter_menu(d, id, call.leg, menu, 1, None),
+                        Some(menu) => Self::enter_menu(d, id, call, menu, 1, None),
                         None => farewell(d, id, call, why.outcome()),
                     };
                 }
@@ -136,7 +136,7 @@ impl State {
         if let Some(to) = moved {
             self.place_in(d, id, call, to, waited_s(d.at(), call));
         } else if let Some(menu) = menu {
-            Self::enter_menu(d, id, call.leg, menu, 1, None);
+            Self::enter_menu(d, id, call, menu, 1, None);
         } else if action == OverflowAction::Voicemail {
             self.leave_message(d, id, call, Mailbox::Queue(wait.queue));
         } else if action == OverflowAction::Goodbye {

@@ -1,7 +1,7 @@
 use hotline_call::Moment;
 
 use super::{Doing, HEARD_GUARD_MS, KEY_MS, LONGEST_MS, Person};
-use crate::fact::{AtPhone, AtPhoneStep, SoundKept, Spoken};
+use crate::fact::{AtPhone, AtPhoneStep};
 use crate::stage::Stage;
 use crate::state::State;
 use crate::{PlaybackId, What};
@@ -50,12 +50,6 @@ impl State {
                     person.until = at.plus_ms(LONGEST_MS);
                     call.hears = None;
                 }
-            }
-            What::SoundKept(SoundKept {
-                spoken: Spoken::Greeting(mailbox),
-                ..
-            }) => {
-                self.spoken_greetings.insert(*mailbox);
             }
             _ => {}
         }

@@ -30,6 +30,7 @@ impl Call {
             hears: None,
             recording: None,
             paused: None,
+            unheeded: 0,
             hops: 0,
             tried: BTreeMap::new(),
         }

@@ -1,14 +1,12 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use super::{Configuration, ConfigurationError, Menu};
+use super::{Configuration, ConfigurationError};
 
 const MAX_AGENTS: usize = 1000;
 const MAX_QUEUES: usize = 200;
 const MAX_MENUS: usize = 200;
 const MAX_NAME: usize = 64;
-/// About two minutes of speech.
-const MAX_GREETING: usize = 1000;
 
 pub(super) type Checked = Result<(), ConfigurationError>;
 
@@ -40,37 +38,6 @@ impl Configuration {
         self.check_greetings()?;
         self.check_dial_plan()?;
         self.check_roles()
-    }
-
-    fn check_menu(&self, menu: &Menu) -> Checked {
-        let here = place("menus", &menu.name, menu.id.0);
-        name(&here, &menu.name)?;
-        text(&format!("{here}.greeting"), &menu.greeting, MAX_GREETING)?;
-        between(&here, "input_s", menu.input_s, 1..=30)?;
-        between(&here, "attempts", menu.attempts, 1..=5)?;
-        no_two(&here, "choices", menu.choices.iter().map(|c| c.digit))?;
-        let is_queue = |id| self.queues.iter().any(|queue| queue.id == id);
-        for choice in &menu.choices {
-            let field = format!("{here}.choices[{}].queue", choice.digit);
-            allowed(
-                is_queue(choice.queue),
-                field,
-                choice.queue.0,
-                "the id of a queue",
-            )?;
-            let field = format!("{here}.choices[{}].business_type", choice.digit);
-            self.check_business_type(&field, choice.business_type)?;
-        }
-        if let Some(queue) = menu.otherwise {
-            let field = format!("{here}.otherwise");
-            allowed(
-                is_queue(queue),
-                field,
-                queue.0,
-                "the id of a queue, or nothing",
-            )?;
-        }
-        Ok(())
     }
 }
 
@@ -142,10 +109,11 @@ mod tests {
     use hotline_call::{Digit, PhoneId};
 
     use super::super::{
-        Agent, AgentId, BusinessTypeId, Choice, Demand, MenuId, Queue, QueueId, SkillId,
+        Agent, AgentId, BusinessTypeId, Choice, Demand, Menu, MenuId, Queue, QueueId, SkillId,
     };
     use super::*;
     use crate::Language;
+    use crate::route::Target;
 
     fn good() -> Configuration {
         let agent = |id| Agent::new(AgentId(id), &format!("agent {id}"), PhoneId(id));
@@ -162,7 +130,7 @@ mod tests {
                 greeting: "press 1".into(),
                 choices: vec![Choice {
                     digit: Digit::new('1').unwrap(),
-                    queue: QueueId(1),
+                    target: Target::Queue(QueueId(1)),
                     business_type: None,
                 }],
                 input_s: 6,
@@ -193,10 +161,10 @@ mod tests {
             said,
             "agents.phone: found 1 twice; allowed: each at most once"
         );
-        let said = wrong(|c| c.menus[0].choices[0].queue = QueueId(7));
+        let said = wrong(|c| c.menus[0].choices[0].target = Target::Queue(QueueId(7)));
         assert_eq!(
             said,
-            "menus[main].choices[1].queue: found 7; allowed: the id of a queue"
+            "menus[main].choices[1].target: found 7; allowed: the id of a queue"
         );
         let said = wrong(|c| c.agents[0].name.clear());
         let what = "allowed: 1 to 64 characters, not only spaces";

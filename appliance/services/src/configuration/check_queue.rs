@@ -2,8 +2,8 @@
 
 use super::check::{Checked, allowed, at_most, between, name, no_two, place};
 use super::{
-    Agent, Announcements, BusinessTypeId, CallbackOffer, Configuration, Demand, Exit, KnownCaller,
-    MenuId, OverflowAction, Queue, QueueId, Relaxation, SkillId, SkillLevel, WrapupCode,
+    Agent, Announcements, BusinessTypeId, Configuration, Demand, Exit, KnownCaller, MenuId,
+    OverflowAction, Queue, QueueId, Relaxation, SkillId, SkillLevel, WrapupCode,
 };
 
 const MAX_SKILLS: usize = 200;
@@ -99,10 +99,11 @@ impl Configuration {
         between(&here, "vip_hold_s", queue.vip_hold_s, 0..=300)?;
         between(&here, "last_agent_h", queue.last_agent_h, 0..=168)?;
         check_announcements(&here, &queue.announcements)?;
-        check_callback(&here, queue.callback)?;
+        check_callback(&here, queue)?;
         between(&here, "leave_empty_s", queue.leave_empty_s, 0..=3600)?;
         between(&here, "keep_place_s", queue.keep_place_s, 0..=600)?;
         self.check_ways_on(&here, queue)?;
+        self.check_exit_keys(&here, queue)?;
         check_codes(&here, &queue.wrapup_codes)?;
         self.check_demand(&here, &queue.demand, &queue.preferred)?;
         check_relaxation(&here, &queue.relaxation)?;
@@ -205,12 +206,17 @@ fn check_announcements(here: &str, told: &Announcements) -> Checked {
     between(&here, "most_minutes", told.most_minutes, 1..=60)
 }
 
-fn check_callback(here: &str, offer: Option<CallbackOffer>) -> Checked {
-    let Some(offer) = offer else { return Ok(()) };
+fn check_callback(here: &str, queue: &Queue) -> Checked {
+    let Some(offer) = queue.callback else {
+        return Ok(());
+    };
     let here = format!("{here}.callback");
     let key = offer.key.label();
     let what = "one of the keys 0 to 9";
     allowed(key.is_ascii_digit(), format!("{here}.key"), key, what)?;
+    let leads_out = queue.exit_keys.iter().any(|exit| exit.digit == offer.key);
+    let what = "a key that leads nowhere else";
+    allowed(!leads_out, format!("{here}.key"), key, what)?;
     between(&here, "keep_s", offer.keep_s, 600..=86_400)?;
     between(&here, "attempts", offer.attempts, 1..=5)?;
     between(&here, "retry_s", offer.retry_s, 60..=7200)

@@ -107,7 +107,7 @@ impl Configuration {
     }
 
     /// Whether a call can be sent there. That a phone exists is known to the store alone.
-    fn check_target(&self, field: &str, target: &Target) -> Checked {
+    pub(super) fn check_target(&self, field: &str, target: &Target) -> Checked {
         let is_queue = |id| self.queues.iter().any(|queue| queue.id == id);
         let is_agent = |id| self.agent(id).is_some();
         let queue = |id: super::QueueId| allowed(is_queue(id), field, id.0, "the id of a queue");

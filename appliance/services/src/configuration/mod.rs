@@ -4,7 +4,9 @@ mod caller;
 mod check;
 mod check_queue;
 mod dial_plan;
+mod exit_key;
 mod forward;
+mod menu;
 mod overflow;
 mod person;
 mod queue;
@@ -19,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use self::announce::Announcements;
 pub use self::callback::CallbackOffer;
 pub use self::caller::{KnownCaller, Standing, Vip};
+pub use self::exit_key::ExitKey;
 pub use self::forward::{Extension, Forward, ForwardTo};
 pub use self::overflow::{Absence, Exit, Exits, Overflow, OverflowAction};
 pub use self::person::Person;
@@ -27,7 +30,7 @@ pub use self::skill::{BusinessType, Demand, Skill, SkillLevel};
 pub use self::wrapup::{WrapupCode, WrapupCodeId};
 use crate::Language;
 use crate::permission::Roles;
-use crate::route::DialPlan;
+use crate::route::{DialPlan, Target};
 
 /// An agent: a person who takes calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -194,8 +197,10 @@ pub struct Menu {
     pub input_s: u32,
     /// How often the greeting is played before the call ends or takes `otherwise`; 1..=5, default 3.
     pub attempts: u32,
-    /// The queue of a caller who pressed nothing or nothing valid; `None`: goodbye.
-    pub otherwise: Option<QueueId>,
+    /// Where a caller goes who pressed nothing or nothing valid; `None`: goodbye. Menus must not
+    /// lead to each other in a circle this way.
+    #[serde(default, deserialize_with = "menu::or_queue_or_none")]
+    pub otherwise: Option<Target>,
 }
 
 /// One key of a menu.
@@ -203,8 +208,9 @@ pub struct Menu {
 pub struct Choice {
     /// The key.
     pub digit: Digit,
-    /// Where it leads.
-    pub queue: QueueId,
+    /// Where it leads. Once this was a queue, and the field's name.
+    #[serde(alias = "queue", deserialize_with = "menu::or_queue")]
+    pub target: Target,
     /// What the call is about then.
     #[serde(default)]
     pub business_type: Option<BusinessTypeId>,

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Absence, AgentId, Announcements, CallbackOffer, Demand, Exits, Overflow, QueueId, SkillId,
-    WrapupCode,
+    Absence, AgentId, Announcements, CallbackOffer, Demand, ExitKey, Exits, Overflow, QueueId,
+    SkillId, WrapupCode,
 };
 use crate::schedule::ScheduleId;
 
@@ -66,6 +66,9 @@ pub struct Queue {
     /// Where callers go who are not served here.
     #[serde(default)]
     pub exits: Exits,
+    /// Keys by which callers leave who wait. No key twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exit_keys: Vec<ExitKey>,
     /// Callers are taken in if any agent is in none of these states, or none is named; default:
     /// signed out.
     #[serde(default = "defaults::absence")]
@@ -153,6 +156,7 @@ impl Queue {
             callback: None,
             hours: None,
             exits: Exits::default(),
+            exit_keys: Vec::new(),
             join_empty: defaults::absence(),
             leave_empty: defaults::absence(),
             leave_empty_s: defaults::leave_empty_s(),

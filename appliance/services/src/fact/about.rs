@@ -5,7 +5,7 @@ use hotline_call::CallId;
 use super::{
     AcceptAsked, AtPhone, CallDialled, CallNoted, CallParked, CallRouted, CallScreened,
     CallbackStep, DedicatedSought, ForceReleased, HelpAcknowledged, MailboxEntered, NextLine,
-    Overflowed, PersonPassed, PersonRung, PersonSought, RecordingPaused, SoundKept,
+    Overflowed, PersonPassed, PersonRung, PersonSought, QueueLeft, RecordingPaused, SoundKept,
     SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced, What,
     WrapupExtended,
 };
@@ -70,6 +70,7 @@ impl What {
             | Self::PersonRung(PersonRung { call, .. })
             | Self::AcceptAsked(AcceptAsked { call, .. })
             | Self::Overflowed(Overflowed { call, .. })
+            | Self::QueueLeft(QueueLeft { call, .. })
             | Self::WrapupExtended(WrapupExtended { call, .. })
             | Self::CallNoted(CallNoted { call, .. })
             | Self::MusicStarted { call }

@@ -97,7 +97,8 @@ impl Calls {
         let (queued, reached) = (call.queued, call.queued && call.connected);
         let (invariant, ok) = call.take(&fact.what);
         self.tally.offered += u64::from(call.queued && !queued);
-        let flows_out = was_waiting && matches!(fact.what, What::MenuEntered { .. });
+        let leaves = matches!(fact.what, What::MenuEntered { .. } | What::QueueLeft(_));
+        let flows_out = was_waiting && leaves;
         self.tally.flowed_out += u64::from(flows_out);
         // A call of ours is in no queue, unless it is given to one.
         self.tally.answered += u64::from(call.queued && call.connected && !reached);
@@ -218,7 +219,7 @@ impl Call {
         let mut invariant = CALLS;
         let ok = match *what {
             // Out of a queue perhaps; what follows is a new beginning.
-            What::MenuEntered { .. } => {
+            What::MenuEntered { .. } | What::QueueLeft(_) => {
                 (self.queued, self.connected, self.in_queue) = (false, false, false);
                 !self.ending && self.talkers == 0
             }

@@ -6,16 +6,23 @@ use crate::stage::{Call, Stage, Wait};
 use crate::state::State;
 use crate::{EndOutcome, Menu, MenuId, Prompt, Say, What};
 
+/// So many menus in a row are entered by who presses no key: queues and menus that send callers to
+/// each other would else keep a line for ever.
+const MOST_UNHEEDED: u32 = 10;
+
 impl State {
     /// Lets a caller hear a menu, from its first word.
     pub(crate) fn enter_menu(
         d: &mut Decision,
         id: CallId,
-        leg: LegId,
+        call: &Call,
         menu: &Menu,
         attempt: u32,
         first: Option<Prompt>,
     ) {
+        if attempt == 1 && call.unheeded >= MOST_UNHEEDED {
+            return farewell(d, id, call, EndOutcome::NoChoice);
+        }
         d.fact(What::MenuEntered {
             call: id,
             menu: menu.id,
@@ -26,7 +33,7 @@ impl State {
             .into_iter()
             .collect();
         say.push(Say::Text(menu.greeting.clone(), menu.language));
-        d.play(leg, say, false);
+        d.play(call.leg, say, false);
     }
 
     /// A key was pressed; counts during the greeting already, which it cuts short.
@@ -78,14 +85,15 @@ impl State {
                     business_type,
                 });
             }
-            self.enter_queue(d, id, call, choice.queue);
+            self.send_to(d, id, call, &choice.target);
         } else {
             d.fact(What::MenuInvalid { call: id, digit });
             self.ask_again(d, id, call, menu, attempt, Prompt::InvalidChoice);
         }
     }
 
-    /// Who waits pressed a key. While a phone rings for the caller none counts.
+    /// Who waits pressed a key: the one to be called back, which counts while no phone rings for the
+    /// caller, or one that leads out of the queue.
     fn decide_key_in_queue(
         &self,
         d: &mut Decision,
@@ -94,7 +102,10 @@ impl State {
         duration_ms: u32,
     ) {
         let offer = self.callback_offer(wait).filter(|(_, o)| o.key == digit);
-        if let Some(offer) = offer.filter(|_| wait.offers.is_empty()) {
+        let Some(offer) = offer else {
+            return self.decide_exit(d, id, (call, wait), (digit, duration_ms));
+        };
+        if wait.offers.is_empty() {
             d.fact(What::DigitPressed {
                 call: id,
                 digit,
@@ -129,9 +140,9 @@ impl State {
         why: Prompt,
     ) {
         if attempt < menu.attempts {
-            Self::enter_menu(d, id, call.leg, menu, attempt + 1, Some(why));
-        } else if let Some(queue) = menu.otherwise {
-            self.enter_queue(d, id, call, queue);
+            Self::enter_menu(d, id, call, menu, attempt + 1, Some(why));
+        } else if let Some(target) = &menu.otherwise {
+            self.send_to(d, id, call, target);
         } else {
             farewell(d, id, call, EndOutcome::NoChoice);
         }

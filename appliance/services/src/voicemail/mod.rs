@@ -133,18 +133,12 @@ impl State {
         }));
         let mut greetings = self.configuration.greetings.iter();
         let greeting = greetings.find(|greeting| greeting.mailbox == to);
-        let written = || {
-            greeting.map_or_else(
-                || Say::Prompt(Prompt::LeaveMessage, call.language),
-                |greeting| Say::Text(greeting.text.clone(), greeting.language),
-            )
-        };
-        let says = if self.spoken_greetings.contains(&to) {
-            Say::Greeting(to)
-        } else {
-            written()
-        };
-        d.play(call.leg, vec![says, Say::Beep], false);
+        let says = greeting.map_or_else(
+            || Say::Prompt(Prompt::LeaveMessage, call.language),
+            |greeting| Say::Text(greeting.text.clone(), greeting.language),
+        );
+        let greeting = Say::Greeting(to, Box::new(says));
+        d.play(call.leg, vec![greeting, Say::Beep], false);
     }
 
     /// The tone was heard: what is said from now on is the message.

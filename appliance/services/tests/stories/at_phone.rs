@@ -148,7 +148,8 @@ fn a_greeting_is_spoken_heard_back_spoken_again_kept_and_heard_by_callers() {
     scene.hears_it_out(phone);
     assert!(scene.all_is_quiet());
     let caller = scene.customer_calls(0);
-    let greeting = Say::Greeting(Mailbox::Agent(ANN));
+    let words = Box::new(Say::Prompt(Prompt::LeaveMessage, Language::Zh));
+    let greeting = Say::Greeting(Mailbox::Agent(ANN), words);
     assert_eq!(hears(&scene, caller), [greeting, Say::Beep]);
 }
 

@@ -62,7 +62,11 @@ impl Scene {
             let others = self.hears_legs(leg).len();
             return ["nothing", "the other party", "the others"][others.min(2)].into();
         };
-        let words = |say: &Say| match say {
+        let plain = |say: &Say| match say {
+            Say::Greeting(_, sentence) => (**sentence).clone(),
+            other => other.clone(),
+        };
+        let words = |say: &Say| match &plain(say) {
             Say::Prompt(prompt, _) => format!("{prompt:?}"),
             Say::Text(text, _) if text == GREETING => "greeting".into(),
             other => format!("{other:?}"),

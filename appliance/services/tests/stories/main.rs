@@ -10,6 +10,7 @@ mod conference;
 mod dedicated;
 mod ears;
 mod estimate;
+mod exit;
 mod forward;
 mod help;
 mod menu;

@@ -7,6 +7,7 @@ use hotline_call::{
     CallerId, Cause, Command, Device, Digit, Event as Door, Heard as Ear, LegId, LegIds, LineId,
     Moment, Number, PhoneId,
 };
+use hotline_services::route::Target;
 use hotline_services::{
     Action, Agent, AgentId, AgentState, CallCentre, CallRecord, CallStage, Choice, Configuration,
     EndOutcome, Event, Fact, Invariants, Language, Menu, MenuId, PlaybackId, Prompt, Queue,
@@ -30,7 +31,7 @@ pub fn configuration() -> Configuration {
     };
     let choice = |label, queue| Choice {
         digit: key(label),
-        queue,
+        target: Target::Queue(queue),
         business_type: None,
     };
     Configuration {

@@ -1,6 +1,7 @@
 //! Who is able to take a call.
 
 use hotline_call::Event as Door;
+use hotline_services::route::Target;
 use hotline_services::{
     AgentId, BusinessType, BusinessTypeId, Configuration, Demand, PassedBecause, Relaxation,
     Request, Skill, SkillId, SkillLevel, What, WhyNot,
@@ -27,7 +28,7 @@ fn tax_office() -> Configuration {
         demand: Demand::at_least(TAX, 4),
         preferred: vec![],
     }];
-    office.menus[0].choices[1].queue = SALES;
+    office.menus[0].choices[1].target = Target::Queue(SALES);
     office.menus[0].choices[1].business_type = Some(RETURNS);
     office
 }

@@ -90,10 +90,9 @@ fn marks(
 fn who_speaks_after_the_tone_leaves_a_message_of_that_length() {
     let mut scene = Scene::staffed_with(to_ann(), &[ANN]);
     let caller = scene.customer_calls(0);
-    let says = [
-        Say::Prompt(Prompt::LeaveMessage, Language::default()),
-        Say::Beep,
-    ];
+    let sentence = Say::Prompt(Prompt::LeaveMessage, Language::default());
+    let greeting = Say::Greeting(Mailbox::Agent(ANN), Box::new(sentence));
+    let says = [greeting, Say::Beep];
     assert_eq!(scene.hears[&caller].say, says);
     assert_eq!(scene.stage(), CallStage::Voicemail);
     assert!(!scene.is_kept, "the greeting is not recorded");
@@ -222,7 +221,8 @@ fn a_mailbox_may_have_a_greeting_of_its_own() {
     let mut scene = Scene::staffed_with(configuration, &[]);
     let caller = scene.customer_calls(0);
     let says = Say::Text("This is Ann.".into(), Language::En);
-    assert_eq!(scene.hears[&caller].say[0], says);
+    let greeting = Say::Greeting(Mailbox::Agent(ANN), Box::new(says));
+    assert_eq!(scene.hears[&caller].say[0], greeting);
 }
 
 #[test]

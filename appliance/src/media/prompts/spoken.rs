@@ -1,18 +1,12 @@
 //! What people have spoken at a phone: a sentence is replaced as by a file that was brought along; the
 //! greeting of a mailbox has a file of its own.
 
-use std::collections::BTreeMap;
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
 
-use hotline_dsp::engine::Clip;
-use hotline_services::route::Mailbox;
-use hotline_services::{AgentId, QueueId, Say, Spoken};
+use hotline_services::Spoken;
 
-use super::{PromptError, Prompts, read};
-use crate::media::voice::{self, RATE_HZ};
-
-const BEGINS: &str = "own-greeting-";
+use super::{PromptError, Prompts};
+use crate::media::voice::RATE_HZ;
 
 impl Prompts {
     /// Lets callers hear from now on what somebody has spoken. Blocks; not for call control.
@@ -23,12 +17,7 @@ impl Prompts {
         let sound = wav(samples)?;
         match spoken {
             Spoken::Prompt(prompt, language) => self.replace(prompt, language, &sound),
-            Spoken::Greeting(mailbox) => {
-                let sound = voice::take(&sound)?;
-                voice::write_wav(&file(&self.directory, mailbox), &sound)?;
-                self.keep(Say::Greeting(mailbox), sound.into());
-                Ok(())
-            }
+            Spoken::Greeting(mailbox) => self.greetings().put(mailbox, &sound),
         }
     }
 }
@@ -50,46 +39,11 @@ fn wav(samples: &[i16]) -> Result<Vec<u8>, PromptError> {
     Ok(file.into_inner())
 }
 
-/// Where the greeting of a mailbox is kept.
-pub(super) fn file(directory: &Path, mailbox: Mailbox) -> PathBuf {
-    let name = match mailbox {
-        Mailbox::Agent(agent) => format!("agent-{}", agent.0),
-        Mailbox::Queue(queue) => format!("queue-{}", queue.0),
-        Mailbox::House => "house".to_owned(),
-    };
-    directory.join(format!("{BEGINS}{name}.wav"))
-}
-
-/// The greetings that were spoken in a life before. One that cannot be read is told in the log.
-pub(super) fn greetings(directory: &Path) -> BTreeMap<Say, Clip> {
-    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
-    let mailbox = |entry: &std::fs::DirEntry| {
-        let name = entry.file_name();
-        let name = name.to_str()?.strip_prefix(BEGINS)?.strip_suffix(".wav")?;
-        if name == "house" {
-            return Some(Mailbox::House);
-        }
-        let (kind, id) = name.split_once('-')?;
-        let id = id.parse().ok()?;
-        match kind {
-            "agent" => Some(Mailbox::Agent(AgentId(id))),
-            "queue" => Some(Mailbox::Queue(QueueId(id))),
-            _ => None,
-        }
-    };
-    let found = entries.filter_map(|entry| Some((mailbox(&entry)?, entry.path())));
-    let clip = |(mailbox, path): (Mailbox, PathBuf)| match read(&path) {
-        Ok(clip) => Some((Say::Greeting(mailbox), clip)),
-        Err(error) => {
-            tracing::error!(path = %path.display(), %error, "a greeting cannot be read");
-            None
-        }
-    };
-    found.filter_map(clip).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use hotline_services::AgentId;
+    use hotline_services::route::Mailbox;
+
     use super::*;
 
     #[test]
@@ -100,15 +54,14 @@ mod tests {
             .map(|at| (f64::from(at) * 0.3).sin().mul_add(5_000.0, 0.0) as i16)
             .collect();
         let prompts = Prompts::open(directory.path()).unwrap();
-        assert_eq!(prompts.clip(&Say::Greeting(mailbox)), None);
         let silent = prompts.keep_spoken(Spoken::Greeting(mailbox), &[0; 8_000]);
         assert!(silent.is_err(), "silence greets nobody");
         prompts
             .keep_spoken(Spoken::Greeting(mailbox), &voice)
             .unwrap();
-        let heard = prompts.clip(&Say::Greeting(mailbox)).unwrap();
+        let heard = prompts.greetings().sound(mailbox).unwrap();
         assert_eq!(heard.len(), 8_000);
         let again = Prompts::open(directory.path()).unwrap();
-        assert_eq!(again.clip(&Say::Greeting(mailbox)), Some(heard));
+        assert_eq!(again.greetings().sound(mailbox), Some(heard));
     }
 }

@@ -67,6 +67,7 @@ const GROUPS: Record<string, Group> = {
   call_dialled: "line",
   call_alerting: "line",
   overflowed: "queue",
+  queue_left: "queue",
   recording_paused: "recording",
   recording_resumed: "recording",
   supervision_began: "agent",
@@ -229,6 +230,8 @@ export function sentence(fact: Fact, names: Names): string {
       const say = fact["is_done"] === false ? t.fact.overflow_failed : t.fact.overflowed;
       return say(n("after_s"));
     }
+    case "queue_left":
+      return t.fact.queue_left(names.queue(n("queue")), s("digit"));
     default:
       return t.fact.unknown(fact.kind);
   }

@@ -44,8 +44,15 @@ export function timeline({ call, facts }: CallDetail, now: number): Timeline {
       case "menu_entered":
         if (open.call?.what !== "menu") begin("call", "menu", fact);
         break;
+      case "mailbox_entered":
+        begin("call", "menu", fact);
+        break;
       case "queued":
+      case "person_sought":
         begin("call", "wait", fact);
+        break;
+      case "queue_left":
+        close("call", fact.at);
         break;
       case "agent_offered":
         begin("agent", "offer", fact);

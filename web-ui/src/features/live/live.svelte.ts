@@ -1,5 +1,15 @@
 import { api } from "../../api/http";
-import type { AgentRequest, Doing, InCall, LiveAgent, LiveCall, Supervise } from "../../api/model";
+import { me } from "../../api/me.svelte";
+import type {
+  AgentRequest,
+  Destination,
+  Doing,
+  InCall,
+  LiveAgent,
+  LiveCall,
+  Phone,
+  Supervise,
+} from "../../api/model";
 import { t } from "../../i18n/index.svelte";
 import { words } from "../../ui/failure";
 import { agentOrder } from "../../ui/states";
@@ -51,6 +61,34 @@ export function requests(agent: LiveAgent): AgentRequest[] {
 export const doingOf = (agent: LiveAgent, call: LiveCall | null): Doing | null =>
   call?.parties.find((party) => party.agent === agent.id)?.doing ?? null;
 
+/** What stands behind a choice of where a call goes, if it is somewhere: `agent 3`, `queue 2`,
+ * `voicemail house`, or `number` and what was typed. A number of a telephone here is that
+ * telephone; all others are outside. */
+export function destinationOf(
+  choice: string,
+  typed: string,
+  known: { agents: number[]; phones: Pick<Phone, "id" | "extension">[] },
+): Destination | null {
+  const [kind, which = "", id = ""] = choice.split(" ");
+  switch (kind) {
+    case "agent":
+      return known.agents.includes(Number(which)) ? { agent: Number(which) } : null;
+    case "queue":
+      return { queue: Number(which) };
+    case "voicemail":
+      if (which === "house") return { voicemail: "house" };
+      return { voicemail: which === "queue" ? { queue: Number(id) } : { agent: Number(id) } };
+    case "number": {
+      const digits = typed.replace(/[\s()-]/g, "");
+      if (!/^\+?[\d*#]{2,32}$/.test(digits)) return null;
+      const phone = known.phones.find(({ extension }) => extension === digits);
+      return phone ? { phone: phone.id } : { outside: digits };
+    }
+    default:
+      return null;
+  }
+}
+
 export type InCallKind = InCall["in_call"];
 
 /** What may be asked about the call of an agent who does this in it. */
@@ -85,6 +123,19 @@ export class LiveState {
   selected = $state<number | null>(null);
   /** A request is on its way. */
   asking = $state(false);
+  /** Telephones here, for whom a number is typed. */
+  phones = $state.raw<Phone[]>([]);
+  #asked = false;
+
+  /** Asks once; who may not see them gives calls to numbers outside alone. */
+  loadPhones(): void {
+    if (this.#asked || !me.may("queues:read")) return;
+    this.#asked = true;
+    api.phones.list().then(
+      (rows) => (this.phones = rows),
+      () => (this.#asked = false),
+    );
+  }
 
   setOrder(order: Order): void {
     this.order = order;

@@ -4,7 +4,7 @@ import type { LiveAgent } from "../../api/model";
 
 // `live.svelte.ts` remembers the order of tiles in the browser; here is none.
 beforeAll(() => vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => {} }));
-const { inPlaces, requests, sorted } = await import("./live.svelte");
+const { destinationOf, inPlaces, requests, sorted } = await import("./live.svelte");
 
 const NOW = Date.UTC(2026, 10, 22, 10, 32);
 const agents = new World("busy", NOW).snapshot().agents;
@@ -43,4 +43,17 @@ test("the counts of the mock agree with its agents and calls", () => {
     }
     expect(live.today.in_progress).toBe(live.calls.length);
   }
+});
+
+test("a typed number is a telephone here, or outside, or not a number yet", () => {
+  const known = { agents: [3], phones: [{ id: 5, extension: "8005" }] };
+  const to = (choice: string, typed = "") => destinationOf(choice, typed, known);
+  expect(to("number", "8005")).toEqual({ phone: 5 });
+  expect(to("number", "138 0013-8000")).toEqual({ outside: "13800138000" });
+  expect(to("number", "8")).toBeNull();
+  expect(to("number", "office")).toBeNull();
+  expect(to("voicemail house")).toEqual({ voicemail: "house" });
+  expect(to("voicemail queue 2")).toEqual({ voicemail: { queue: 2 } });
+  expect(to("agent 3")).toEqual({ agent: 3 });
+  expect(to("agent 4")).toBeNull();
 });

@@ -46,7 +46,6 @@ export function valueWords(field: string, value: unknown, settings: Settings): s
     case "schedule":
     case "hours":
       return nameIn(settings.schedules, value);
-    case "otherwise":
     case "add_agents_of":
     case "move_to":
     case "queue":
@@ -54,8 +53,10 @@ export function valueWords(field: string, value: unknown, settings: Settings): s
     case "phone":
       return nameIn(settings.phones, value);
     case "target":
+    case "otherwise":
     case "closed":
       if (value === "goodbye") return t.config.exitGoodbye;
+      if (value === "voicemail") return t.config.exitVoicemail;
       return targetWords(value as Target, settings);
     case "menu":
       return nameIn(settings.menus, value);
@@ -72,12 +73,14 @@ export function valueWords(field: string, value: unknown, settings: Settings): s
       const { skill, level } = value as { skill: number; level: number };
       return `${nameIn(settings.skills, skill)} ${level}`;
     }
+    case "exit_keys":
     case "choices": {
-      const { digit, queue } = value as { digit: string; queue: number };
-      return `${digit} ${nameIn(settings.queues, queue)}`;
+      const { digit, target } = value as { digit: string; target: Target };
+      return `${digit} ${targetWords(target, settings)}`;
     }
   }
   if (value === "goodbye") return t.config.exitGoodbye;
+  if (value === "voicemail") return t.config.exitVoicemail;
   return typeof value === "object"
     ? parts(value as Record<string, unknown>, settings)
     : String(value);

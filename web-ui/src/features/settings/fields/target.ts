@@ -10,13 +10,14 @@ export const KINDS = [
   "phone",
   "voicemail_queue",
   "voicemail_agent",
+  "voicemail_house",
   "announcement",
 ] as const;
 export type TargetKind = (typeof KINDS)[number];
 
 export function kindOf(target: Target): TargetKind {
   if ("voicemail" in target) {
-    if (target.voicemail === "house") return "voicemail_queue";
+    if (target.voicemail === "house") return "voicemail_house";
     return "agent" in target.voicemail ? "voicemail_agent" : "voicemail_queue";
   }
   return Object.keys(target)[0] as TargetKind;
@@ -37,9 +38,17 @@ export function optionsOf(kind: TargetKind, settings: Settings): { id: number; n
         id,
         name: `${extension} · ${name}`,
       }));
+    case "voicemail_house":
     case "announcement":
       return [];
   }
+}
+
+/** Which of its kind; 0 where there is but one. */
+export function idOf(target: Target): number {
+  if ("announcement" in target) return 0;
+  if (!("voicemail" in target)) return Object.values(target)[0] as number;
+  return target.voicemail === "house" ? 0 : (Object.values(target.voicemail)[0] as number);
 }
 
 export function targetOf(kind: TargetKind, id: number): Target {
@@ -48,6 +57,8 @@ export function targetOf(kind: TargetKind, id: number): Target {
       return { voicemail: { queue: id } };
     case "voicemail_agent":
       return { voicemail: { agent: id } };
+    case "voicemail_house":
+      return { voicemail: "house" };
     case "announcement":
       return { announcement: { text: "", language: i18n.language } };
     default:
@@ -58,12 +69,18 @@ export function targetOf(kind: TargetKind, id: number): Target {
 export const firstOf = (kind: TargetKind, settings: Settings): Target =>
   targetOf(kind, optionsOf(kind, settings)[0]?.id ?? 0);
 
+/** The same where there is little room: a queue by its name alone. */
+export const targetShort = (target: Target, settings: Settings): string =>
+  "queue" in target
+    ? (settings.queues.find(({ id }) => id === target.queue)?.name ?? String(target.queue))
+    : targetWords(target, settings);
+
 /** A target in words: its kind and its name. */
 export function targetWords(target: Target | null, settings: Settings): string {
   if (target === null) return "—";
   const kind = kindOf(target);
-  if ("announcement" in target) return t.config.target.announcement;
-  const id = "voicemail" in target ? Object.values(target.voicemail)[0] : Object.values(target)[0];
+  if (kind === "announcement" || kind === "voicemail_house") return t.config.target[kind];
+  const id = idOf(target);
   const name = optionsOf(kind, settings).find((option) => option.id === id)?.name ?? String(id);
   return `${t.config.target[kind]} ${name}`;
 }
