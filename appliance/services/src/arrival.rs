@@ -2,6 +2,7 @@
 
 use hotline_call::{CallId, CallerId, Cause, Command, LegId, LineId, Number};
 
+use crate::CallRefused;
 use crate::acd::farewell;
 use crate::blacklist::{Direction, EntryId, ListAction, Screening, Subject};
 use crate::decision::Decision;
@@ -39,13 +40,13 @@ impl State {
         let plan = &self.configuration.dial_plan;
         let found = plan.route(arriving, &self.by_hand, d.at().wall_ms);
         if let Some(cause) = self.why_refused(line, &found) {
-            d.fact(What::CallRefused {
+            d.fact(What::CallRefused(CallRefused {
                 call: id,
                 leg,
                 line,
                 caller,
                 cause,
-            });
+            }));
             return d.command(Command::Release { leg, cause });
         }
         d.fact(What::CallOffered {

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::at_phone::{AtPhone, AtPhoneStep, CodeRefused, SoundKept, Spoken};
 pub use self::callback::{CallbackOutcome, CallbackStep};
-pub use self::calling::{CallDialled, DialRefused};
+pub use self::calling::{CallDialled, CallRefused, DialRefused};
 pub use self::help::HelpAcknowledged;
 pub use self::left::QueueLeft;
 pub use self::noted::CallNoted;
@@ -201,18 +201,7 @@ pub enum What {
         business_type: BusinessTypeId,
     },
     /// A call was not let in; the first and last fact of it.
-    CallRefused {
-        /// The call.
-        call: CallId,
-        /// The customer's leg.
-        leg: LegId,
-        /// Where it came in.
-        line: LineId,
-        /// Who called.
-        caller: CallerId,
-        /// Why: 42 no room, 34 the line has a call already, 41 no menu is set.
-        cause: Cause,
-    },
+    CallRefused(CallRefused),
     /// We answered; the caller hears us.
     CallAnswered {
         /// The call.

@@ -59,7 +59,7 @@ pub use event::{
     SuperviseMode, Supervisor,
 };
 pub use fact::{
-    AcceptAsked, AtPhone, AtPhoneStep, CallDialled, CallNoted, CallParked, CallRouted,
+    AcceptAsked, AtPhone, AtPhoneStep, CallDialled, CallNoted, CallParked, CallRefused, CallRouted,
     CallScreened, CallbackOutcome, CallbackStep, CodeRefused, DedicatedSought, DialRefused, Doing,
     EndOutcome, Fact, ForceReleased, Goal, HelpAcknowledged, MailboxEntered, MarkedBy, MessageMark,
     NextLine, OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung, PersonSought, QueueLeft,

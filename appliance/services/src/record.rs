@@ -8,7 +8,7 @@ use crate::talk::{Standing, Talk};
 use crate::{
     AgentId, BusinessTypeId, Doing, EndOutcome, Fact, QueueId, RecordingId, What, WrapupCodeId,
 };
-use crate::{CallDialled, CallbackStep, NextLine, QueueLeft, RecordingPaused};
+use crate::{CallDialled, CallRefused, CallbackStep, NextLine, QueueLeft, RecordingPaused};
 
 /// The call record (CDR) of one call. Derived from facts alone, never written by hand.
 ///
@@ -222,13 +222,13 @@ impl Records {
                 open.phase = Phase::Wait;
                 self.open.insert(id, open);
             }
-            What::CallRefused {
+            What::CallRefused(CallRefused {
                 leg,
                 line,
                 caller,
                 cause,
                 ..
-            } => {
+            }) => {
                 let mut open = Open::new(begin(id, *leg, Some(*line), caller, None, fact.at), fact);
                 open.stop(fact.at);
                 open.end(EndOutcome::Refused, Party::System, *cause);

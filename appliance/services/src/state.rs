@@ -15,7 +15,7 @@ use crate::work::Touched;
 use crate::{
     AgentId, Configuration, Fact, PlaybackId, Queue, QueueId, RecordingId, StorageState, What,
 };
-use crate::{CallDialled, CallbackStep, DialRefused};
+use crate::{CallDialled, CallRefused, CallbackStep, DialRefused};
 
 /// How long a door may take to tell that a leg it was asked to release is over; after that the leg
 /// is taken for gone, so that neither line nor agent is lost to a door that forgot.
@@ -230,7 +230,8 @@ impl State {
             What::CallOffered { call, leg, .. } => {
                 self.add_leg(leg, Leg::of(call, LegParty::Customer));
             }
-            What::CallRefused { leg, .. } | What::DialRefused(DialRefused { leg, .. }) => {
+            What::CallRefused(CallRefused { leg, .. })
+            | What::DialRefused(DialRefused { leg, .. }) => {
                 self.last_leg = self.last_leg.max(leg.0);
             }
             What::CallDialled(CallDialled {
@@ -356,7 +357,9 @@ impl State {
                     call.business_type = Some(*business_type);
                 }
             }
-            What::CallRefused { call, .. } => self.last_call = self.last_call.max(call.0),
+            What::CallRefused(CallRefused { call, .. }) => {
+                self.last_call = self.last_call.max(call.0)
+            }
             What::CallEnded { call, .. } => {
                 self.calls.remove(call);
             }

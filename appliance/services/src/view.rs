@@ -319,7 +319,9 @@ impl State {
     }
 
     fn view_queue(&self, queue: &Queue) -> QueueView {
-        let waiting = self.waiting_in(queue.id);
+        // Who is to be called back is no caller on the line.
+        let mut waiting = self.waiting_in(queue.id);
+        waiting.retain(|(id, _)| self.calls.get(id).is_some_and(|c| c.callback.is_none()));
         let signed_in = |id: &&AgentId| self.agents.get(id).is_some_and(Agent::is_signed_in);
         QueueView {
             queue: queue.id,

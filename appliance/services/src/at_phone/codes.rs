@@ -65,7 +65,7 @@ impl State {
     }
 
     /// The language of the house: that of its first menu.
-    fn language(&self) -> Language {
+    pub(super) fn language(&self) -> Language {
         let first = self.configuration.menus.first();
         first.map_or_else(Language::default, |menu| menu.language)
     }

@@ -11,10 +11,11 @@ impl State {
     pub(crate) fn apply_to_person(&mut self, at: Moment, what: &What) {
         match what {
             What::AtPhone(AtPhone { call, step }) => {
-                let heard = Some(PlaybackId(self.seq));
+                let (heard, language) = (Some(PlaybackId(self.seq)), self.language());
                 let Some(call) = self.calls.get_mut(call) else {
                     return;
                 };
+                call.language = language;
                 let (agent, doing) = match step {
                     AtPhoneStep::Hears { agent, left } => (*agent, Doing::Hears(left.clone())),
                     AtPhoneStep::IsAsked { agent, spoken } => (*agent, Doing::IsAsked(*spoken)),

@@ -3,10 +3,10 @@
 use hotline_call::CallId;
 
 use super::{
-    AcceptAsked, AtPhone, CallDialled, CallNoted, CallParked, CallRouted, CallScreened,
-    CallbackStep, DedicatedSought, ForceReleased, HelpAcknowledged, MailboxEntered, NextLine,
-    Overflowed, PersonPassed, PersonRung, PersonSought, QueueLeft, RecordingPaused, SoundKept,
-    SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced, What,
+    AcceptAsked, AtPhone, CallDialled, CallNoted, CallParked, CallRefused, CallRouted,
+    CallScreened, CallbackStep, DedicatedSought, ForceReleased, HelpAcknowledged, MailboxEntered,
+    NextLine, Overflowed, PersonPassed, PersonRung, PersonSought, QueueLeft, RecordingPaused,
+    SoundKept, SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced, What,
     WrapupExtended,
 };
 use crate::AgentId;
@@ -52,7 +52,7 @@ impl What {
             | Self::CallRouted(CallRouted { call, .. })
             | Self::CallerRecognised { call, .. }
             | Self::CallTagged { call, .. }
-            | Self::CallRefused { call, .. }
+            | Self::CallRefused(CallRefused { call, .. })
             | Self::CallAnswered { call }
             | Self::MenuEntered { call, .. }
             | Self::MenuAwaitsInput { call }

@@ -57,3 +57,18 @@ pub struct DialRefused {
     #[serde(default)]
     pub steps: Vec<Step>,
 }
+
+/// A call was not let in; the first and last fact of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallRefused {
+    /// The call.
+    pub call: CallId,
+    /// The customer's leg.
+    pub leg: LegId,
+    /// Where it came in.
+    pub line: LineId,
+    /// Who called.
+    pub caller: CallerId,
+    /// Why: 42 no room, 34 the line has a call already, 41 no menu is set.
+    pub cause: Cause,
+}

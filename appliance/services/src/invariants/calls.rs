@@ -63,7 +63,7 @@ impl Calls {
             fact.what,
             What::CallOffered { .. }
                 | What::CallDialled(_)
-                | What::CallRefused { .. }
+                | What::CallRefused(_)
                 | What::Callback(CallbackStep::Began { .. })
         );
         if is_first {
@@ -73,7 +73,7 @@ impl Calls {
             self.last = id.0;
         }
         match fact.what {
-            What::CallRefused { .. }
+            What::CallRefused(_)
             | What::WrapupEnded { .. }
             | What::WrapupExtended(_)
             | What::HelpAcknowledged(_)

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use hotline_call::{CallId, LegId};
+use hotline_call::{CallId, LegId, LineId};
 
 use super::{Broken, ensure};
 use crate::fact::{AcceptAsked, Goal, PersonRung, PersonSought};
@@ -12,8 +12,24 @@ const LED: &str = "who is led to people is led to each of them once, and bridged
 #[derive(Clone, Debug, Default)]
 struct Led {
     rung: Vec<Goal>,
+    /// Lines on which the last of them was rung, if outside.
+    lines: Vec<LineId>,
     /// The leg that rings, and whether whoever answers must be asked first.
     rings: Option<(LegId, bool)>,
+}
+
+impl Led {
+    /// Whether nobody was rung there yet; who is outside is rung once on each line.
+    fn is_new(&mut self, to: &Goal, line: Option<LineId>) -> bool {
+        let is_next_line = line.is_some_and(|line| !self.lines.contains(&line));
+        let is_new = !self.rung.contains(to) || (self.rung.last() == Some(to) && is_next_line);
+        if self.rung.last() != Some(to) {
+            self.lines.clear();
+        }
+        self.lines.extend(line);
+        self.rung.push(to.clone());
+        is_new
+    }
 }
 
 /// Callers who are led straight to somebody, as the facts tell.
@@ -35,12 +51,12 @@ impl Leading {
                 leg,
                 ref to,
                 press_one,
+                line,
                 ..
             }) => {
                 let led = self.led.get_mut(&call);
                 let is_lawful = led.is_some_and(|led| {
-                    let is_new = !led.rung.contains(to);
-                    led.rung.push(to.clone());
+                    let is_new = led.is_new(to, line);
                     led.rings.replace((leg, press_one)).is_none() && is_new
                 });
                 return ensure(LED, is_lawful, || format!("{fact:?}"));

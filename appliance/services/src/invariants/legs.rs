@@ -5,7 +5,7 @@ use hotline_call::{CallId, Command, Heard, LegId, MAX_HEARD, Moment};
 use super::{Broken, ensure};
 use crate::fact::{AcceptAsked, NextLine, PersonRung, SupervisionRung, TakenOver, TransferAwaited};
 use crate::{Action, Configuration, Fact, QueueId, What};
-use crate::{CallDialled, CallbackStep, DialRefused};
+use crate::{CallDialled, CallRefused, CallbackStep, DialRefused};
 
 /// How much longer than the ringing a reservation may last (semantics §5.1, rule 2).
 const LEASE_MS: u64 = 5_000;
@@ -69,7 +69,8 @@ impl Legs {
                 self.begin(leg, call)?;
             }
             What::NextLine(NextLine { call, leg, .. }) => self.begin(leg, call)?,
-            What::CallRefused { leg, .. } | What::DialRefused(DialRefused { leg, .. }) => {
+            What::CallRefused(CallRefused { leg, .. })
+            | What::DialRefused(DialRefused { leg, .. }) => {
                 self.refused(leg)?;
             }
             What::LegReleased { call, leg: id, .. } => {
@@ -220,7 +221,7 @@ impl Legs {
         let is_open = |leg: &LegId| self.legs.contains_key(leg);
         let refused = |leg: &LegId| {
             facts.iter().any(|f| match f.what {
-                What::CallRefused { leg: l, .. }
+                What::CallRefused(CallRefused { leg: l, .. })
                 | What::DialRefused(DialRefused { leg: l, .. }) => l == *leg,
                 _ => false,
             })

@@ -22,7 +22,7 @@ impl Sums {
     /// Takes the record that changed by this fact.
     pub(super) fn take(&mut self, fact: &Fact, record: &CallRecord) -> Result<(), Broken> {
         match fact.what {
-            What::CallRefused { .. } => self.calls += 1,
+            What::CallRefused(_) => self.calls += 1,
             What::MenuEntered { call, .. } => self.begins_anew(call, record),
             What::Queued { call, .. } => {
                 if let Some((queued, _)) = self.anew.get_mut(&call) {
