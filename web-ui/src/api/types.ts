@@ -200,6 +200,8 @@ export interface components {
             ended_at?: number | null;
             /** Format: int64 */
             ivr_ms: number;
+            /** @description The key by which the caller left the queue. */
+            left_by?: string | null;
             /** @description The same in words. */
             note?: string | null;
             /** Format: int64 */
@@ -209,7 +211,6 @@ export interface components {
             wrapup_code?: components["schemas"]["CallCode"] | null;
             /** Format: int64 */
             wrapup_ms: number;
-            left_by?: string | null;
         };
         /**
          * @description What a call costs, cheapest first.
@@ -298,6 +299,63 @@ export interface components {
             talk_ms?: number | null;
             /** Format: int64 */
             wait_ms?: number | null;
+        };
+        /** @description Somebody who is to be called back. */
+        Callback: {
+            /**
+             * Format: int64
+             * @description The call that is being made of it.
+             */
+            call?: number | null;
+            /**
+             * Format: int32
+             * @description How often the person was called.
+             */
+            dialled: number;
+            /**
+             * Format: int64
+             * @description The call in which it was promised.
+             */
+            id: number;
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Not before; null: in turn.
+             */
+            not_before_at?: number | null;
+            number: string;
+            /** Format: int32 */
+            queue: number;
+            /**
+             * Format: int64
+             * @description Since when the person waits, or would.
+             */
+            since_at: number;
+            /**
+             * Format: int64
+             * @description Until when the promise holds.
+             */
+            until_at: number;
+        };
+        /** @description The offer to be called back instead of waiting. */
+        CallbackOffer: {
+            /**
+             * Format: int32
+             * @description How often the person is called; 1 to 5.
+             */
+            attempts: number;
+            /**
+             * Format: int32
+             * @description For how long the promise holds, at most to the end of the hours; 600 to 86400.
+             */
+            keep_s: number;
+            /** @description The key that asks for it; one of 0 to 9. */
+            key: string;
+            /**
+             * Format: int32
+             * @description How long until the next try; 60 to 7200.
+             */
+            retry_s: number;
         };
         /** @description Who calls. */
         Caller: {
@@ -468,6 +526,13 @@ export interface components {
              */
             menu: number;
         } | "voicemail";
+        /** @description A key by which a caller who waits leaves the queue. */
+        ExitKey: {
+            /** @description `0` to `9`, `*`, `#`, `A` to `D`. */
+            digit: string;
+            /** @description Where it leads: not to the queue itself. */
+            target: components["schemas"]["Target"];
+        };
         /** @description Where callers go whom a queue does not serve. */
         Exits: {
             /**
@@ -589,6 +654,19 @@ export interface components {
             /** @description `queues:write`. */
             permission: string;
             reach: components["schemas"]["Reach"];
+        };
+        /** @description A mailbox and what its callers hear before the tone. */
+        Greeting: {
+            /**
+             * Format: int64
+             * @description How long the sound is that somebody brought along; null: there is none.
+             */
+            duration_ms?: number | null;
+            /** @description The mailbox as it stands in addresses: `agent-3`, `queue-1`, `house`. */
+            key: string;
+            mailbox: components["schemas"]["Mailbox"];
+            /** @description What the voice says where there is no sound of one's own. */
+            text: string;
         };
         /** @description Who has called back, or said that nothing is left to be done. */
         Handled: {
@@ -1163,7 +1241,7 @@ export interface components {
          * @description How a call ended, seen by the customer.
          * @enum {string}
          */
-        Outcome: "served" | "not_reached" | "abandoned_in_menu" | "abandoned_in_queue" | "abandoned_ringing" | "not_answered" | "left_message" | "no_message" | "self_service" | "no_choice" | "nobody_here" | "queue_full" | "announced" | "waited_too_long" | "refused" | "failed";
+        Outcome: "served" | "not_reached" | "abandoned_in_menu" | "abandoned_in_queue" | "abandoned_ringing" | "not_answered" | "left_message" | "callback_agreed" | "no_message" | "self_service" | "no_choice" | "nobody_here" | "queue_full" | "announced" | "waited_too_long" | "refused" | "failed";
         /** @description A step of the overflow timeline. */
         Overflow: {
             action: components["schemas"]["OverflowAction"];
@@ -1192,7 +1270,7 @@ export interface components {
              * @description Into a menu.
              */
             menu: number;
-        } | "goodbye" | "voicemail";
+        } | "voicemail" | "goodbye";
         OwnPassword: {
             old: string;
             /** @description At least 10 characters. */
@@ -1284,15 +1362,15 @@ export interface components {
             duration_ms: number;
             /** @description `zh`, `en`. */
             language: string;
-            /** @description `all_agents_busy`. */
-            prompt: string;
-            /** @description Whether a sound was put in its place. */
-            replaced: boolean;
             /**
              * Format: int32
              * @description What is dialled after the code for recording an announcement to speak it from a phone.
              */
             number: number;
+            /** @description `all_agents_busy`. */
+            prompt: string;
+            /** @description Whether a sound was put in its place. */
+            replaced: boolean;
             /** @description What the voice says. */
             text: string;
         };
@@ -1326,6 +1404,8 @@ export interface components {
              * @default true
              */
             best_skill_first: boolean;
+            /** @default null */
+            callback: components["schemas"]["CallbackOffer"] | null;
             /**
              * @description Which skills an agent must have for any caller of this queue.
              * @default {
@@ -1333,6 +1413,11 @@ export interface components {
              *     }
              */
             demand: components["schemas"]["Demand"];
+            /**
+             * @description Keys by which callers leave who wait; no key twice.
+             * @default []
+             */
+            exit_keys: components["schemas"]["ExitKey"][];
             /**
              * @description Where callers go whom the queue does not serve.
              * @default {
@@ -1471,7 +1556,6 @@ export interface components {
              * @default 30
              */
             wrapup_s: number;
-            exit_keys?: components["schemas"]["ExitKey"][];
         };
         /** @description How long the recordings of one queue's calls are kept. */
         QueueRetention: {
@@ -1669,6 +1753,8 @@ export interface components {
             alarms: components["schemas"]["Alarm"][];
             /** Format: int64 */
             at: number;
+            /** @description Who is to be called back, the oldest promise first. */
+            callbacks: components["schemas"]["Callback"][];
             calls: components["schemas"]["LiveCall"][];
             /** @description Calls for help that nobody has acknowledged; everybody is told of all of them. */
             help: components["schemas"]["CallForHelp"][];
@@ -1911,18 +1997,6 @@ export interface components {
              * @description Minutes east of UTC; China 480.
              */
             offset_min: number;
-        };
-        /** @description A key by which a caller who waits leaves the queue. */
-        ExitKey: {
-            digit: string;
-            target: components["schemas"]["Target"];
-        };
-        Greeting: {
-            mailbox: components["schemas"]["Mailbox"];
-            key: string;
-            text: string;
-            /** Format: int64 */
-            duration_ms?: number | null;
         };
     };
     responses: never;
