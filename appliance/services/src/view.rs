@@ -5,7 +5,7 @@ use crate::emergency::HelpNotice;
 use crate::route::Mailbox;
 use crate::stage::{Call, Stage};
 use crate::state::{Service, State};
-use crate::talk::Standing;
+use crate::talk::{Standing, Talk};
 use crate::{
     AgentId, BusinessTypeId, Doing, Queue, QueueId, RingPurpose, StorageState, SuperviseMode, Vip,
     Voicemail,
@@ -342,6 +342,15 @@ fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+fn view_supervision(talk: &Talk) -> Option<SupervisionView> {
+    talk.supervision.as_ref().map(|there| SupervisionView {
+        account: there.account.clone(),
+        over: there.over,
+        mode: there.mode,
+        is_ringing: there.rings.is_some(),
+    })
+}
+
 fn view_call(id: CallId, call: &Call) -> CallView {
     let (stage, queue, agent) = match &call.stage {
         Stage::Ringing => (CallStage::Ringing, None, None),
@@ -401,14 +410,7 @@ fn view_call(id: CallId, call: &Call) -> CallView {
             (Some(_), None) => Recorded::Yes,
             (Some(_), Some(_)) => Recorded::Paused,
         },
-        supervision: talk
-            .and_then(|talk| talk.supervision.as_ref())
-            .map(|there| SupervisionView {
-                account: there.account.clone(),
-                over: there.over,
-                mode: there.mode,
-                is_ringing: there.rings.is_some(),
-            }),
+        supervision: talk.and_then(view_supervision),
         parked: call.parked().map(|parked| parked.place),
         transfers: call.hops,
         business_type: call.business_type,

@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 use hotline_services::permission::Permission;
-use hotline_services::{LineView, PartyView, View};
+use hotline_services::{CallView, LineView, PartyView, View};
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -172,6 +172,32 @@ struct TodayTotals {
     in_progress: usize,
 }
 
+impl From<&CallView> for LiveCall {
+    fn from(call: &CallView) -> Self {
+        Self {
+            id: call.call.0,
+            since_at: call.since.wall_ms,
+            caller: Caller::from(&call.caller),
+            line: call.line.map(|line| line.0),
+            stage: call.stage.into(),
+            stage_since_at: call.stage_since.wall_ms,
+            queue: call.queue.map(|queue| queue.0),
+            agent: call.agent.map(|agent| agent.0),
+            parties: call.parties.iter().map(LiveParty::from).collect(),
+            rung: call.rung.map(|(agent, _)| agent.0),
+            parked: call.parked,
+            recorded: call.recorded.into(),
+            supervision: call.supervision.as_ref().map(|there| LiveSupervision {
+                account: there.account.clone(),
+                over: there.over.0,
+                mode: there.mode.into(),
+            }),
+            business_type: call.business_type.map(|kind| kind.0),
+            vip: call.vip.map(Vip::from),
+        }
+    }
+}
+
 impl From<&PartyView> for LiveParty {
     fn from(party: &PartyView) -> Self {
         Self {
@@ -269,30 +295,7 @@ impl Composer {
                 today: self.today_of(queue.queue.0),
             })
             .collect();
-        let calls = calls
-            .iter()
-            .map(|call| LiveCall {
-                id: call.call.0,
-                since_at: call.since.wall_ms,
-                caller: Caller::from(&call.caller),
-                line: call.line.map(|line| line.0),
-                stage: call.stage.into(),
-                stage_since_at: call.stage_since.wall_ms,
-                queue: call.queue.map(|queue| queue.0),
-                agent: call.agent.map(|agent| agent.0),
-                parties: call.parties.iter().map(LiveParty::from).collect(),
-                rung: call.rung.map(|(agent, _)| agent.0),
-                parked: call.parked,
-                recorded: call.recorded.into(),
-                supervision: call.supervision.as_ref().map(|there| LiveSupervision {
-                    account: there.account.clone(),
-                    over: there.over.0,
-                    mode: there.mode.into(),
-                }),
-                business_type: call.business_type.map(|kind| kind.0),
-                vip: call.vip.map(Vip::from),
-            })
-            .collect::<Vec<_>>();
+        let calls = calls.iter().map(LiveCall::from).collect::<Vec<_>>();
         let DayCounts {
             offered,
             answered,

@@ -16,6 +16,18 @@ use serde_json::{Value, json};
 
 use super::world::*;
 
+/// A box with two agents, and its administrator.
+async fn staffed() -> World {
+    let world = World::signed_in().await;
+    for id in 1..=2 {
+        let phone = json!({ "extension": format!("800{id}"), "name": "desk" });
+        world.done(Method::POST, "/api/phones", phone).await;
+        let agent = json!({ "name": format!("agent {id}"), "phone_id": id });
+        world.done(Method::POST, "/api/agents", agent).await;
+    }
+    world
+}
+
 /// What the centre was asked about calls.
 fn about_calls(world: &World) -> Vec<InCall> {
     let asked = world.asked.lock().unwrap();
@@ -59,7 +71,7 @@ async fn a_call_is_parked_or_given_away_as_the_screen_asks() {
 
 #[tokio::test]
 async fn an_agent_who_may_not_give_calls_outside_is_refused_and_the_attempt_is_in_the_log() {
-    let mut world = World::signed_in().await;
+    let mut world = staffed().await;
     let administrator = world.cookie.clone();
     world.sign_in_as("agent", Some(1), &[]).await;
     let outside = json!({ "in_call": "transfer", "to": { "outside": "13900001111" } });
@@ -90,7 +102,7 @@ fn message(recording: u64, mailbox: Mailbox) -> Voicemail {
 
 #[tokio::test]
 async fn an_agent_sees_the_own_messages_alone_and_marks_them() {
-    let mut world = World::signed_in().await;
+    let mut world = staffed().await;
     let view = View {
         voicemails: vec![
             message(7, Mailbox::Agent(AgentId(1))),
@@ -167,7 +179,7 @@ async fn what_is_refused_at_a_phone_is_in_the_log_of_what_is_refused_on_a_screen
 
 #[tokio::test]
 async fn call_control_knows_the_accounts_of_agents_who_may_sign_in() {
-    let mut world = World::signed_in().await;
+    let mut world = staffed().await;
     let administrator = world.cookie.clone();
     world.sign_in_as("supervisor", Some(2), &[1]).await;
     let people = world.store.people();

@@ -29,37 +29,7 @@ impl State {
                     reach.seen.push(to.clone());
                 }
             }
-            What::PersonRung(PersonRung {
-                call,
-                leg,
-                to,
-                agent,
-                line,
-                press_one,
-                then,
-                ring_ms,
-            }) => {
-                if let Some(line) = line {
-                    self.line_calls.insert(*line, *call);
-                    self.outside_lines.insert(*leg, *line);
-                }
-                if let Some(reach) = self.reach_mut(*call) {
-                    if reach.seen.last() != Some(to) {
-                        reach.seen.push(to.clone());
-                        reach.lines.clear();
-                    }
-                    reach.lines.extend(*line);
-                    reach.then.clone_from(then);
-                    reach.rung = Some(Rung {
-                        agent: *agent,
-                        leg: *leg,
-                        is_outside: line.is_some(),
-                        press_one: *press_one,
-                        is_asked: false,
-                        until: at.plus_ms(*ring_ms),
-                    });
-                }
-            }
+            What::PersonRung(rung) => self.apply_person_rung(at, rung),
             What::AcceptAsked(AcceptAsked { call, leg, ask_ms }) => {
                 let rung = self.reach_mut(*call).and_then(|reach| reach.rung.as_mut());
                 if let Some(rung) = rung.filter(|rung| rung.leg == *leg) {
@@ -82,6 +52,31 @@ impl State {
             }
             _ => {}
         }
+    }
+
+    fn apply_person_rung(&mut self, at: Moment, rung: &PersonRung) {
+        if let Some(line) = rung.line {
+            self.line_calls.insert(line, rung.call);
+            self.outside_lines.insert(rung.leg, line);
+        }
+        let Some(reach) = self.reach_mut(rung.call) else {
+            return;
+        };
+        // On the next line, it is the same one who is rung.
+        if reach.seen.last() != Some(&rung.to) {
+            reach.seen.push(rung.to.clone());
+            reach.lines.clear();
+        }
+        reach.lines.extend(rung.line);
+        reach.then.clone_from(&rung.then);
+        reach.rung = Some(Rung {
+            agent: rung.agent,
+            leg: rung.leg,
+            is_outside: rung.line.is_some(),
+            press_one: rung.press_one,
+            is_asked: false,
+            until: at.plus_ms(rung.ring_ms),
+        });
     }
 
     fn reach_mut(&mut self, call: CallId) -> Option<&mut Reach> {

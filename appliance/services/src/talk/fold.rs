@@ -14,15 +14,7 @@ impl Talk {
                     self.leader = None;
                 }
             }
-            What::Transferred { ref to, .. } => {
-                self.given = match to {
-                    Destination::Outside(number) => Some(Given {
-                        number: number.clone(),
-                        lines: Vec::new(),
-                    }),
-                    _ => None,
-                };
-            }
+            What::Transferred { ref to, .. } => self.give(to),
             What::Held { leg, .. } => self.set_held(leg, true),
             What::Retrieved { leg, .. } => self.set_held(leg, false),
             What::PartyRung {
@@ -45,10 +37,7 @@ impl Talk {
                     until: at.plus_ms(ring_ms),
                 });
                 if purpose == RingPurpose::Consult {
-                    self.leader = Some(by);
-                    if let Some(seat) = self.seats.iter_mut().find(|seat| seat.agent == by) {
-                        (seat.room, seat.is_held) = (Room::Aside, false);
-                    }
+                    self.go_aside(by);
                 }
             }
             What::TransferAwaited(TransferAwaited { leg, ring_ms, .. }) => {
@@ -88,6 +77,25 @@ impl Talk {
             What::KeyPressed { leg, ref keys, .. } => self.press(at, leg, keys),
             _ => self.supervise(at, what),
         }
+    }
+
+    /// Whoever asks another is with that one.
+    fn go_aside(&mut self, by: crate::AgentId) {
+        self.leader = Some(by);
+        if let Some(seat) = self.seats.iter_mut().find(|seat| seat.agent == by) {
+            (seat.room, seat.is_held) = (Room::Aside, false);
+        }
+    }
+
+    /// An agent gives the call away.
+    fn give(&mut self, to: &Destination) {
+        self.given = match to {
+            Destination::Outside(number) => Some(Given {
+                number: number.clone(),
+                lines: Vec::new(),
+            }),
+            _ => None,
+        };
     }
 
     /// Somebody comes to the customer: whose phone was answered, or who was asked aside.
