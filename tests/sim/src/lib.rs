@@ -39,8 +39,8 @@ pub struct Days {
     /// After how many events people's view and the fold of the facts are compared with the core;
     /// 1 is after each. All else is checked after each event anyhow.
     pub every: u64,
-    /// Agents keep to themselves: no transfers, conferences, supervision. Such days make shorter
-    /// stories.
+    /// Agents keep to themselves: no transfers, conferences, supervision, and nothing that happens
+    /// on some days only. Such days make shorter stories.
     pub is_alone: bool,
 }
 

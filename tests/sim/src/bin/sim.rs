@@ -17,7 +17,8 @@ sim: random days of a call centre, everything checked after every event
   --seats S      how many agents (1 to 1000, default 50)
   --every E      compare what people see, and the fold of the facts, after every
                  E events (default 1)
-  --alone        agents keep to themselves: no transfers, conferences, supervision
+  --alone        agents keep to themselves: no transfers, conferences, supervision,
+                 parked calls, forwarding, messages, overflow, calls of our phones
   --calls C      days of one seed after the other, offices of 1 to 50 agents in
                  turn, until so many calls have been
   --long         the same as --calls 1000000 --every 16
