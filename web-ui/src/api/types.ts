@@ -200,6 +200,8 @@ export interface components {
             ended_at?: number | null;
             /** Format: int64 */
             ivr_ms: number;
+            /** @description The key by which the caller left the queue. */
+            left_by?: string | null;
             /** @description The same in words. */
             note?: string | null;
             /** Format: int64 */
@@ -209,7 +211,6 @@ export interface components {
             wrapup_code?: components["schemas"]["CallCode"] | null;
             /** Format: int64 */
             wrapup_ms: number;
-            left_by?: string | null;
         };
         /**
          * @description What a call costs, cheapest first.
@@ -444,6 +445,13 @@ export interface components {
              */
             menu: number;
         } | "voicemail";
+        /** @description A key by which a caller who waits leaves the queue. */
+        ExitKey: {
+            /** @description `0` to `9`, `*`, `#`, `A` to `D`. */
+            digit: string;
+            /** @description Where it leads: not to the queue itself. */
+            target: components["schemas"]["Target"];
+        };
         /** @description Where callers go whom a queue does not serve. */
         Exits: {
             /**
@@ -565,6 +573,19 @@ export interface components {
             /** @description `queues:write`. */
             permission: string;
             reach: components["schemas"]["Reach"];
+        };
+        /** @description A mailbox and what its callers hear before the tone. */
+        Greeting: {
+            /**
+             * Format: int64
+             * @description How long the sound is that somebody brought along; null: there is none.
+             */
+            duration_ms?: number | null;
+            /** @description The mailbox as it stands in addresses: `agent-3`, `queue-1`, `house`. */
+            key: string;
+            mailbox: components["schemas"]["Mailbox"];
+            /** @description What the voice says where there is no sound of one's own. */
+            text: string;
         };
         /** @description Who has called back, or said that nothing is left to be done. */
         Handled: {
@@ -1155,7 +1176,7 @@ export interface components {
              * @description Into a menu.
              */
             menu: number;
-        } | "goodbye" | "voicemail";
+        } | "voicemail" | "goodbye";
         OwnPassword: {
             old: string;
             /** @description At least 10 characters. */
@@ -1291,6 +1312,11 @@ export interface components {
              *     }
              */
             demand: components["schemas"]["Demand"];
+            /**
+             * @description Keys by which callers leave who wait; no key twice.
+             * @default []
+             */
+            exit_keys: components["schemas"]["ExitKey"][];
             /**
              * @description Where callers go whom the queue does not serve.
              * @default {
@@ -1429,7 +1455,6 @@ export interface components {
              * @default 30
              */
             wrapup_s: number;
-            exit_keys?: components["schemas"]["ExitKey"][];
         };
         /** @description How long the recordings of one queue's calls are kept. */
         QueueRetention: {
@@ -1867,18 +1892,6 @@ export interface components {
              * @description Minutes east of UTC; China 480.
              */
             offset_min: number;
-        };
-        /** @description A key by which a caller who waits leaves the queue. */
-        ExitKey: {
-            digit: string;
-            target: components["schemas"]["Target"];
-        };
-        Greeting: {
-            mailbox: components["schemas"]["Mailbox"];
-            key: string;
-            text: string;
-            /** Format: int64 */
-            duration_ms?: number | null;
         };
     };
     responses: never;
