@@ -384,6 +384,7 @@ impl State {
             }
             _ => {
                 self.apply_to_stage(fact);
+                self.apply_to_menus(&fact.what);
                 self.apply_to_calling(at, &fact.what);
                 self.apply_to_parked(at, &fact.what);
                 self.apply_to_talk(at, &fact.what);
@@ -415,7 +416,6 @@ impl State {
                     return;
                 };
                 call.language = language.unwrap_or(call.language);
-                call.unheeded += u32::from(attempt == 1);
                 let until = at.plus_ms(GREETING_GUARD_MS);
                 call.enter(
                     at,
@@ -426,11 +426,6 @@ impl State {
                     },
                 );
                 call.hears = heard;
-            }
-            What::DigitPressed { call, .. } => {
-                if let Some(call) = self.calls.get_mut(&call) {
-                    call.unheeded = 0;
-                }
             }
             What::MenuAwaitsInput { call } => {
                 let Some(call) = self.calls.get_mut(&call) else {

@@ -36,6 +36,25 @@ impl State {
         d.play(call.leg, say, false);
     }
 
+    /// Folds how many menus a caller has entered without pressing a key.
+    pub(crate) fn apply_to_menus(&mut self, what: &What) {
+        match *what {
+            What::MenuEntered {
+                call, attempt: 1, ..
+            } => {
+                if let Some(call) = self.calls.get_mut(&call) {
+                    call.unheeded += 1;
+                }
+            }
+            What::DigitPressed { call, .. } => {
+                if let Some(call) = self.calls.get_mut(&call) {
+                    call.unheeded = 0;
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// A key was pressed; counts during the greeting already, which it cuts short.
     pub(crate) fn decide_digit(
         &self,
