@@ -5,7 +5,7 @@
 mod hybrid;
 mod signal;
 
-use hotline_dsp::echo::EchoCanceller;
+use hotline_dsp::echo::{EchoCanceller, EchoSettings};
 use hotline_dsp::level::dbm0;
 use hybrid::{Coding, MS, Path, SECOND, Trial, prompts};
 use signal::g168::{CSS_C1, CSS_C3, PATHS, TEST_6_TONES};
@@ -38,7 +38,14 @@ const SHORT: Tail = Tail {
 /// A trial on the model of this number.
 fn trial(tail: Tail, model: usize, coding: Coding) -> Trial {
     let path = Path::new(&PATHS[model % 8], RETURN_LOSS_DB, tail.delay_ms);
-    Trial::new(EchoCanceller::new(tail.ms), path, coding)
+    Trial::new(
+        EchoCanceller::new(EchoSettings {
+            tail_ms: tail.ms as u16,
+            suppress: false,
+        }),
+        path,
+        coding,
+    )
 }
 
 fn far(seconds: usize) -> Vec<f32> {
