@@ -1,5 +1,6 @@
 //! The noise of the near side, imitated.
 
+use super::sums::dot;
 use crate::engine::BLOCK;
 
 /// Samples over which the noise is looked at: 16 ms.
@@ -68,10 +69,7 @@ impl ComfortNoise {
         let mean = self.frame.iter().sum::<f32>() / FRAME as f32;
         self.frame.iter_mut().for_each(|sample| *sample -= mean);
         let frame = &self.frame;
-        let correlate = |lag: usize| {
-            let pairs = frame[lag..].iter().zip(&frame[..FRAME - lag]);
-            pairs.map(|(a, b)| a * b).sum::<f32>() / FRAME as f32
-        };
+        let correlate = |lag: usize| dot(&frame[lag..], &frame[..FRAME - lag]) / FRAME as f32;
         let power = correlate(0);
         self.quietest = (self.quietest.min(1e9) * FORGETTING).min(power.max(1.0));
         if power > QUIET * self.quietest {

@@ -1,6 +1,7 @@
 //! Which filter is the better one.
 
 use super::history::HOP;
+use super::sums::energy;
 
 /// How fast a comparison forgets, per block of 8 ms, and how many deviations it must be sure by.
 type Horizon = (f32, f32);
@@ -65,7 +66,8 @@ impl Comparison {
         horizons: &[Horizon],
     ) -> bool {
         let all = energy(other);
-        let apart: f32 = mine.iter().zip(other).map(|(a, b)| (a - b) * (a - b)).sum();
+        let apart: Samples = std::array::from_fn(|n| mine[n] - other[n]);
+        let apart = energy(&apart);
         let gain = all * margin - energy(mine);
         let mut proved = false;
         for (n, &(speed, sure)) in horizons.iter().enumerate() {
@@ -148,8 +150,4 @@ impl Evidence {
     pub(super) fn leaves_too_much(&self) -> bool {
         self.has_cancelled && self.left > TOO_MUCH * self.received
     }
-}
-
-fn energy(samples: &Samples) -> f32 {
-    samples.iter().map(|sample| sample * sample).sum()
 }

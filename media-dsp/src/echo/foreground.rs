@@ -79,9 +79,19 @@ impl Foreground {
         self.sent.copy_within(BLOCK.., 0);
         self.sent[HEAD - 1..].copy_from_slice(sent);
         let mut echo: [f32; BLOCK] = std::array::from_fn(|n| self.rest_echo[at + n]);
-        for (coefficient, window) in self.head.iter().zip(self.sent.windows(BLOCK)) {
+        // Four coefficients at a time, their sums apart, so that no addition waits for the last one.
+        let mut sums = [[0.0f32; BLOCK]; 4];
+        for (n, four) in self.head.as_chunks::<4>().0.iter().enumerate() {
+            let window: &[f32] = &self.sent[4 * n..4 * n + BLOCK + 3];
+            for (lane, coefficient) in four.iter().enumerate() {
+                for (i, sent) in window[lane..lane + BLOCK].iter().enumerate() {
+                    sums[lane][i] += coefficient * sent;
+                }
+            }
+        }
+        for sum in sums {
             for n in 0..BLOCK {
-                echo[n] += coefficient * window[n];
+                echo[n] += sum[n];
             }
         }
         echo

@@ -1,6 +1,7 @@
 //! What was sent, as spectra: the newest block of 64 samples and as many before it as the tail is long.
 
 use super::fft::{Fft, SIZE, Spectrum};
+use super::sums::energy;
 
 /// Samples of a block: the filters learn from one to the next.
 pub(super) const HOP: usize = SIZE / 2;
@@ -37,7 +38,7 @@ impl History {
         self.samples[HOP..].copy_from_slice(block);
         self.newest = (self.newest + self.spectra.len() - 1) % self.spectra.len();
         fft.forward(&self.samples, &mut self.spectra[self.newest]);
-        self.energies[self.newest] = block.iter().map(|sample| sample * sample).sum();
+        self.energies[self.newest] = energy(block);
     }
 
     /// Blocks that are kept.

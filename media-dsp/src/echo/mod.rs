@@ -10,6 +10,7 @@ mod foreground;
 mod history;
 mod learner;
 mod narrow_band;
+mod sums;
 mod suppressor;
 
 pub use canceller::{EchoCanceller, EchoSettings};

@@ -2,6 +2,7 @@
 
 use super::fft::SIZE;
 use super::history::History;
+use super::sums::{dot, energy};
 
 /// Two tones are foretold by four samples.
 const ORDER: usize = 4;
@@ -41,17 +42,14 @@ fn is_narrow(samples: &[f32; SIZE]) -> bool {
     let mut backward = *samples;
     let mut share = 1.0;
     for order in 1..=ORDER {
-        let (mut cross, mut power) = (0.0f32, 1e-3f32);
-        for n in order..SIZE {
-            cross += forward[n] * backward[n - 1];
-            power += forward[n] * forward[n] + backward[n - 1] * backward[n - 1];
-        }
-        let reflection = 2.0 * cross / power;
+        let (later, earlier) = (&forward[order..], &backward[order - 1..SIZE - 1]);
+        let power = energy(later) + energy(earlier) + 1e-3;
+        let reflection = 2.0 * dot(later, earlier) / power;
         share *= 1.0 - reflection * reflection;
-        for n in (order..SIZE).rev() {
-            let (f, b) = (forward[n], backward[n - 1]);
-            forward[n] = f - reflection * b;
-            backward[n] = b - reflection * f;
+        let (old_forward, old_backward) = (forward, backward);
+        for n in order..SIZE {
+            forward[n] = old_forward[n] - reflection * old_backward[n - 1];
+            backward[n] = old_backward[n - 1] - reflection * old_forward[n];
         }
     }
     share < UNFORETOLD

@@ -2,6 +2,7 @@
 //! its place, so that nobody hears it come and go.
 
 use super::comfort::ComfortNoise;
+use super::sums::energy;
 use crate::engine::BLOCK;
 use crate::level::mean_square;
 
@@ -146,5 +147,5 @@ impl Suppressor {
 }
 
 fn power(block: &[f32; BLOCK]) -> f32 {
-    block.iter().map(|sample| sample * sample).sum::<f32>() / BLOCK as f32
+    energy(block) / BLOCK as f32
 }
