@@ -5,7 +5,7 @@ use crate::engine::BLOCK;
 
 /// Voices are louder at low frequencies; without this first-order whitening these would drown what
 /// is to be learnt of the others.
-pub(super) const WHITENING: f32 = 0.85;
+pub(super) const WHITENING: f32 = 0.6;
 
 /// One block: what was sent, what came back, what was left of it.
 #[derive(Clone, Debug)]

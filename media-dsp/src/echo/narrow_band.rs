@@ -9,6 +9,8 @@ const ORDER: usize = 4;
 /// A tone that has passed through G.711 is foretold but for so much of its energy (−22 dB).
 const UNFORETOLD: f32 = 0.006;
 
+/// Below −50 dBm0 nothing is a tone: the silence of an A-law line is direct current.
+const QUIET: f32 = SIZE as f32 * 2600.0;
 /// So many blocks in a row are a tone, not a vowel (96 ms).
 const TONE_BLOCKS: usize = 12;
 
@@ -38,6 +40,9 @@ impl NarrowBand {
 /// - Cost: about 2000 operations.
 /// - Error: very even vowels pass for tones, too; nothing is lost with them.
 fn is_narrow(samples: &[f32; SIZE]) -> bool {
+    if energy(samples) < QUIET {
+        return false;
+    }
     let mut forward = *samples;
     let mut backward = *samples;
     let mut share = 1.0;
