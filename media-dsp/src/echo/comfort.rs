@@ -94,8 +94,8 @@ impl ComfortNoise {
         let mut error = self.correlation[0] * WHITE + 1e-3;
         for order in 0..ORDER {
             let mut sum = self.correlation[order + 1];
-            for n in 0..order {
-                sum -= predictor[n] * self.correlation[order - n];
+            for (n, coefficient) in predictor[..order].iter().enumerate() {
+                sum -= coefficient * self.correlation[order - n];
             }
             let reflection = (sum / error).clamp(-0.95, 0.95);
             let before = predictor;

@@ -157,7 +157,11 @@ impl Direction {
         let reversed = along < -0.82 * usual;
         if reversed && self.tone_ms > 100 && self.since_reversal_ms > LEAST_BETWEEN_MS {
             let in_time = self.since_reversal_ms < MOST_BETWEEN_MS;
-            self.reversals = if in_time { self.reversals + 1 } else { 1 };
+            self.reversals = if in_time {
+                self.reversals.saturating_add(1)
+            } else {
+                1
+            };
             self.since_reversal_ms = 0;
         } else if !reversed && self.since_reversal_ms > 50 {
             self.turn.0 += (turn.0 - self.turn.0) * 0.05;

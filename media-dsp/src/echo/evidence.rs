@@ -113,7 +113,11 @@ impl Evidence {
         self.left += (stayed.max(HOP as f32) - self.left) * SMOOTHING;
         self.has_cancelled |= self.left < TOO_MUCH * self.received;
         let harmful = stayed > HARMFUL * came + LOUD;
-        self.harmful_blocks = if harmful { self.harmful_blocks + 1 } else { 0 };
+        self.harmful_blocks = if harmful {
+            self.harmful_blocks.saturating_add(1)
+        } else {
+            0
+        };
         if self.received < INAUDIBLE {
             return Verdict::Keep;
         }

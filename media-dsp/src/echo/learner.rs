@@ -103,6 +103,7 @@ impl Learner {
 
     /// Weighs the doubt of the coefficients against the noise of the near side: how much of the
     /// error is to be believed.
+    #[allow(clippy::needless_range_loop, reason = "reads as the formula")]
     pub(super) fn weigh(&mut self, fft: &Fft, history: &History) {
         let mut samples = [0.0; SIZE];
         samples[HOP..].copy_from_slice(&self.error);
@@ -125,6 +126,7 @@ impl Learner {
     }
 
     /// Learns, in these partitions.
+    #[allow(clippy::needless_range_loop, reason = "reads as the formula")]
     pub(super) fn learn(&mut self, history: &History, partitions: Range<usize>) {
         let first = partitions.start;
         let coefficients = &mut self.coefficients[partitions.clone()];
