@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use heapless::spsc::Consumer;
 use hotline_call::Moment;
 use hotline_drivers::card::AnalogCard;
-use hotline_dsp::engine::{EngineConfig, Law, TonePlan};
+use hotline_dsp::engine::{EchoSettings, EngineConfig, Law, TonePlan};
 use hotline_services::{Configuration, Fact, RecordingId};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
@@ -409,6 +409,7 @@ fn engine_config(config: &Config) -> EngineConfig {
             config::Law::A => Law::A,
             config::Law::Mu => Law::Mu,
         },
+        echo: EchoSettings::default(),
         recordings: RECORDINGS,
         tones: TonePlan {
             tone_hz: lines.busy_tone_hz as f32,

@@ -26,6 +26,7 @@ pub use self::event::{Event, RecordedBlock, Sink, StreamFrame};
 pub use self::mix::RAMP_MS;
 pub use self::packet::{MAX_PAYLOAD, StreamPacket, StreamQuality};
 pub use crate::caller_id::MAX_CALLER_ID;
+pub use crate::echo::EchoSettings;
 pub use crate::g711::Law;
 pub use crate::progress::{Progress, TonePlan};
 
@@ -251,6 +252,13 @@ impl Engine {
         self.lines
             .get(channel.index())
             .map(Line::echo_return_loss_enhancement_db)
+    }
+
+    /// Gives a line an echo canceller of its own, with a tail of its own; it knows no path yet. Takes
+    /// memory, so it is for the time before the first tick. `false` if the channel is not a line.
+    pub fn set_echo(&mut self, channel: Channel, settings: EchoSettings) -> bool {
+        let line = self.lines.get_mut(channel.index());
+        line.map(|line| line.set_echo(settings)).is_some()
     }
 
     /// Clips that were freed in the tick because nobody took them from the sink: should stay 0.

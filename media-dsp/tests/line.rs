@@ -7,7 +7,7 @@ use hotline_dsp::caller_id::{CallerIdGenerator, Modulation, checksum};
 use hotline_dsp::dtmf::DtmfGenerator;
 use hotline_dsp::engine::{BLOCK, Command, Event};
 use hotline_dsp::level::dbm0;
-use signal::g168::PATH_D2;
+use signal::g168::PATHS;
 use signal::{blocks, power, tone, voice};
 use studio::{Studio, line};
 
@@ -19,11 +19,11 @@ struct Hybrid {
 impl Hybrid {
     fn echo(&mut self, studio: &Studio) -> [f32; BLOCK] {
         self.heard.extend(studio.lines_out[0].map(f32::from));
-        let factor = PATH_D2.1 * 10f32.powf(-10.0 / 20.0);
+        let factor = PATHS[0].k * 10f32.powf(-10.0 / 20.0);
         let end = self.heard.len();
         std::array::from_fn(|n| {
             let newest = (end + n).checked_sub(3 * BLOCK);
-            let taps = PATH_D2.0.iter().enumerate();
+            let taps = PATHS[0].taps.iter().enumerate();
             taps.filter_map(|(k, &m)| {
                 Some(m as f32 * factor * self.heard.get(newest?.checked_sub(k)?)?)
             })

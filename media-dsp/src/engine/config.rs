@@ -1,5 +1,6 @@
 //! Sizes, laws and tones of an engine.
 
+use crate::echo::EchoSettings;
 use crate::g711::Law;
 use crate::progress::TonePlan;
 
@@ -12,6 +13,9 @@ pub struct EngineConfig {
     pub streams: u16,
     /// The law of the cards.
     pub line_law: Law,
+    /// How the echo cancellers of the lines work; of a single one, see
+    /// [`Engine::set_echo`](super::Engine::set_echo).
+    pub echo: EchoSettings,
     /// The most recordings at once.
     pub recordings: u16,
     /// Progress tones of the country.

@@ -4,7 +4,7 @@ use super::stream::key_event;
 use super::{BLOCK, Channel, EngineConfig, Event, Sink};
 use crate::caller_id::CallerIdReceiver;
 use crate::dtmf::DtmfDetector;
-use crate::echo::EchoCanceller;
+use crate::echo::{EchoCanceller, EchoSettings};
 use crate::g711::Law;
 use crate::level;
 use crate::progress::{BusyDetector, ProgressDetector, TonePlan};
@@ -40,7 +40,7 @@ impl Line {
             tones: config.tones,
             in_use: false,
             sent: [0; BLOCK],
-            canceller: EchoCanceller::default(),
+            canceller: EchoCanceller::new(config.echo),
             dtmf: DtmfDetector::new(),
             busy: BusyDetector::new(config.tones),
             progress: None,
@@ -48,6 +48,10 @@ impl Line {
             receives_caller_id: false,
             mean_square: 0.0,
         }
+    }
+
+    pub(super) fn set_echo(&mut self, settings: EchoSettings) {
+        self.canceller = EchoCanceller::new(settings);
     }
 
     pub(super) fn is_in_use(&self) -> bool {
@@ -83,16 +87,18 @@ impl Line {
             return [0; BLOCK];
         }
         let block = self.canceller.process(&self.sent, &received);
-        if let Some(key) = self.dtmf.process(&block) {
+        // Keys and tones are sought where nothing has been taken away or put in.
+        let heard = self.canceller.before_suppressor();
+        if let Some(key) = self.dtmf.process(heard) {
             sink.event(key_event(self.channel, key));
         }
-        if self.busy.process(&block) {
+        if self.busy.process(heard) {
             sink.event(Event::BusyTone {
                 channel: self.channel,
             });
         }
         if let Some(detector) = &mut self.progress
-            && let Some(progress) = detector.process(&block)
+            && let Some(progress) = detector.process(heard)
         {
             sink.event(Event::Progress {
                 channel: self.channel,

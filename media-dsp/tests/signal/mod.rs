@@ -184,7 +184,7 @@ pub fn composite_source(table: &[i16], samples: usize, seed: u64, level_dbm0: f3
     } else {
         (48.62, 101.38)
     };
-    let mut random = Noise::new(seed);
+    let noise = composite_noise(seed, near);
     let mut out: Vec<f32> = Vec::with_capacity(samples);
     let mut sign = 1.0;
     while out.len() < samples {
@@ -194,12 +194,7 @@ pub fn composite_source(table: &[i16], samples: usize, seed: u64, level_dbm0: f3
             let value = |n: usize| f32::from(table[n % table.len()]);
             out.push(sign * (value(first) * (1.0 - share) + value(first + 1) * share));
         }
-        // Noise that falls by 5 dB an octave above 215 Hz (figure C.2), roughly: one pole.
-        let mut low = 0.0;
-        for _ in 0..1600 {
-            low += (random.gaussian() - low) * 0.35;
-            out.push(sign * low * 7000.0);
-        }
+        out.extend(noise.iter().map(|sample| sign * sample));
         out.extend(std::iter::repeat_n(0.0, (pause_ms * 8.0) as usize));
         sign = -sign;
     }
@@ -209,4 +204,46 @@ pub fn composite_source(table: &[i16], samples: usize, seed: u64, level_dbm0: f3
     let factor = (mean_square(level_dbm0) / power(&sounding)).sqrt();
     out.iter_mut().for_each(|sample| *sample *= factor);
     out
+}
+
+/// 200 ms of noise with the spectrum of figure C.2, as loud as the voiced part: phases of 0 or 180
+/// degrees for the far party, any for the near one.
+fn composite_noise(seed: u64, any_phase: bool) -> Vec<f32> {
+    let mut random = Noise::new(seed);
+    let lines: Vec<(f32, f32, f32)> = (0..720)
+        .map(|line| {
+            let hz = 52.5 + 5.0 * line as f32;
+            let peak = 10f32.powf(css_noise_db(hz) / 20.0);
+            let phase = random.phase();
+            let phase = if any_phase {
+                phase
+            } else {
+                (phase / std::f32::consts::PI).floor() * std::f32::consts::PI
+            };
+            (hz / 8000.0 * TAU, peak, phase)
+        })
+        .collect();
+    let noise: Vec<f32> = (0..1600)
+        .map(|n| {
+            let line =
+                |&(step, peak, phase): &(f32, f32, f32)| peak * (step * n as f32 + phase).cos();
+            lines.iter().map(line).sum()
+        })
+        .collect();
+    let rms = 3200.0 / power(&noise).sqrt();
+    noise.iter().map(|sample| sample * rms).collect()
+}
+
+/// The level of figure C.2 at a frequency, straight between its corners.
+fn css_noise_db(hz: f32) -> f32 {
+    let corners = &g168::CSS_NOISE_DB;
+    let after = corners.iter().position(|corner| corner.0 >= hz);
+    match after {
+        Some(0) => corners[0].1,
+        None => corners[corners.len() - 1].1,
+        Some(after) => {
+            let ((low_hz, low), (high_hz, high)) = (corners[after - 1], corners[after]);
+            low + (high - low) * (hz - low_hz) / (high_hz - low_hz)
+        }
+    }
 }

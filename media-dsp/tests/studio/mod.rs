@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use heapless::Vec as Bounded;
 use hotline_dsp::engine::{
-    BLOCK, Channel, Clip, Command, Engine, EngineConfig, Event, Law, RAMP_MS, RecordedBlock, Sink,
-    Source, StreamFrame, StreamPacket, TonePlan,
+    BLOCK, Channel, Clip, Command, EchoSettings, Engine, EngineConfig, Event, Law, RAMP_MS,
+    RecordedBlock, Sink, Source, StreamFrame, StreamPacket, TonePlan,
 };
 
 pub const LINES: u16 = 4;
@@ -25,6 +25,7 @@ pub fn config() -> EngineConfig {
         lines: LINES,
         streams: STREAMS,
         line_law: Law::A,
+        echo: EchoSettings::default(),
         recordings: 4,
         tones: TonePlan::CN,
     }

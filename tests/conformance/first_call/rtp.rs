@@ -11,7 +11,7 @@ use hotline::clock::Clock;
 use hotline::media::tick::{TickCounters, TickSettings, start};
 use hotline::media::{EngineHandle, NetHandle, NetSettings, Rings, start_net};
 use hotline_drivers::card;
-use hotline_dsp::engine::{Channel, Command, EngineConfig, Law, Source, TonePlan};
+use hotline_dsp::engine::{Channel, Command, EchoSettings, EngineConfig, Law, Source, TonePlan};
 use hotline_tests::voice;
 use hotline_world::phone::{Media, Remote};
 
@@ -93,6 +93,7 @@ impl BoxMedia {
                 lines: 0,
                 streams: PHONES,
                 line_law: Law::A,
+                echo: EchoSettings::default(),
                 recordings: 0,
                 tones: TonePlan::CN,
             },

@@ -7,8 +7,8 @@ use hotline_call::{CallerId, Cause, Digit, Event, LegId, LegIds, LineId, Moment,
 use hotline_drivers::card::{Hook, Law, MAX_PORTS, PortEvent};
 use hotline_dsp::dtmf::dial;
 use hotline_dsp::engine::{
-    Channel, Clip, Command, Engine, EngineConfig, Event as Heard, Progress, RecordedBlock, Sink,
-    StreamFrame, TonePlan,
+    Channel, Clip, Command, EchoSettings, Engine, EngineConfig, Event as Heard, Progress,
+    RecordedBlock, Sink, StreamFrame, TonePlan,
 };
 use hotline_signalling::loop_start::{Input, LoopStart, Output, Settings};
 use hotline_world::customer::{Customer, Noticed, Step};
@@ -53,6 +53,7 @@ impl Office {
             lines: MAX_PORTS as u16,
             streams: 0,
             line_law: hotline_dsp::engine::Law::A,
+            echo: EchoSettings::default(),
             recordings: 0,
             tones: TonePlan::CN,
         };
