@@ -287,9 +287,6 @@ impl Open {
             What::PersonSought(_) => self.enter(Phase::Wait, at),
             What::CallParked(_) => self.enter(Phase::Hold, at),
             What::QueueLeft(QueueLeft { digit, .. }) => self.record.left_by = Some(digit),
-            What::CallTagged { business_type, .. } => {
-                self.record.business_type = Some(business_type);
-            }
             What::Queued { queue, .. } => {
                 (self.record.queue, self.record.left_by) = (Some(queue), None);
                 self.record.queued_at = self.record.queued_at.or(Some(at));
@@ -374,6 +371,9 @@ impl Open {
                 self.wrapups.insert(agent, fact.at);
             }
             What::WrapupEnded { agent, .. } => self.end_wrapup(agent, fact),
+            What::CallTagged { business_type, .. } => {
+                self.record.business_type = Some(business_type);
+            }
             What::CallNoted(ref noted) => {
                 self.record.wrapup_code = noted.code;
                 self.record.note = Some(noted.note.clone());

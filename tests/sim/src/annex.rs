@@ -178,8 +178,8 @@ fn forward(agent: AgentId, seats: u32) -> Forward {
         to: to.into_iter().flatten().collect(),
         always: agent.0 % 10 == 4,
         press_one: agent.0 % 5 != 4,
-        busy: agent.0 % 7 != 0,
-        voicemail: agent.0 % 3 != 0,
+        busy: !agent.0.is_multiple_of(7),
+        voicemail: !agent.0.is_multiple_of(3),
         ..Forward::default()
     }
 }

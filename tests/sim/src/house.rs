@@ -190,18 +190,14 @@ impl House {
                 caller,
                 line,
                 person,
-            } => {
-                let leg = self.doors.begin(*caller, *line);
-                Event::Door(Door::Offered {
-                    leg,
-                    device: Device::Line(*line),
-                    caller: person
-                        .and_then(number)
-                        .map(CallerId::known)
-                        .unwrap_or_default(),
-                    called: None,
-                })
-            }
+            } => Event::Door(Door::Offered {
+                leg: self.doors.begin(*caller, *line),
+                device: Device::Line(*line),
+                caller: person
+                    .and_then(number)
+                    .map_or_else(CallerId::default, CallerId::known),
+                called: None,
+            }),
             Step::Dials { phone, number } => Event::Door(Door::Offered {
                 leg: self.doors.dials(*phone),
                 device: Device::Phone(*phone),
@@ -238,14 +234,7 @@ impl House {
                 self.doors.heard_out(*who);
                 Event::PlaybackEnded(playback)
             }
-            Step::LineService(line, is_in) => {
-                if *is_in {
-                    self.lines.insert(*line);
-                } else {
-                    self.lines.remove(line);
-                }
-                Event::Door(service(Device::Line(*line), *is_in))
-            }
+            Step::LineService(line, is_in) => self.line_service(*line, *is_in),
             Step::PhoneService(phone, is_in) => Event::Door(service(Device::Phone(*phone), *is_in)),
             Step::Asks(request) => Event::Request(request.clone()),
             Step::Configures(configuration) => Event::Configure(configuration.clone()),
@@ -265,6 +254,15 @@ impl House {
             }
             Step::WallClock(_) | Step::Crash(_) => return None,
         })
+    }
+
+    fn line_service(&mut self, line: LineId, is_in: bool) -> Event {
+        if is_in {
+            self.lines.insert(line);
+        } else {
+            self.lines.remove(&line);
+        }
+        Event::Door(service(Device::Line(line), is_in))
     }
 
     fn is_over(&mut self, leg: LegId, cause: Cause) -> Event {

@@ -41,10 +41,15 @@ fn as_named_now(old: Value) -> Value {
             {
                 all.insert("target".to_owned(), queue(id));
             }
-            if let Some(id) = all.get_mut("otherwise").filter(|otherwise| otherwise.is_u64()) {
+            if let Some(id) = all
+                .get_mut("otherwise")
+                .filter(|otherwise| otherwise.is_u64())
+            {
                 *id = queue(id.take());
             }
-            let named = all.into_iter().map(|(name, value)| (name, as_named_now(value)));
+            let named = all
+                .into_iter()
+                .map(|(name, value)| (name, as_named_now(value)));
             Value::Object(named.collect())
         }
         told => told,

@@ -19,7 +19,7 @@ export const callback = {
   },
   keep: { label: "Promise holds for", hint: "At most to the end of the queue's hours" },
   attempts: { label: "Called", hint: "How often, if the person does not answer" },
-  retry: { label: "Next try after", hint: "" },
+  retry: { label: "Next try after", hint: "The place in the queue stays" },
   asked: (number: string) => `Asks to be called back at ${number}`,
   cannot: "Asks to be called back; the number cannot be called",
   agreed: (number: string) => `Will be called back at ${number}`,

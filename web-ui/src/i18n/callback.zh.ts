@@ -17,7 +17,7 @@ export const callback: CallbackWords = {
   key: { label: "按键", hint: "来电者排队时按此键，听到自己的号码后再按一次即确认" },
   keep: { label: "有效时长", hint: "最长到队列的工作时间结束" },
   attempts: { label: "拨打次数", hint: "对方未接听时最多拨打几次" },
-  retry: { label: "再拨间隔", hint: "" },
+  retry: { label: "再拨间隔", hint: "排队位置不变" },
   asked: (number) => `请求回电 ${number}`,
   cannot: "请求回电，但号码无法拨打",
   agreed: (number) => `将回电 ${number}`,

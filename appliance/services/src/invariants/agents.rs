@@ -5,7 +5,7 @@ use hotline_call::{CallId, LegId, Moment};
 use super::{Broken, ensure};
 use crate::fact::{PersonRung, TakenOver};
 use crate::record::end_of_life;
-use crate::{AgentId, AgentState, Doing, Fact, View, What};
+use crate::{AgentId, AgentState, Configuration, Doing, Fact, View, What};
 use crate::{CallDialled, CallbackStep};
 
 const ONE_STATE: &str = "one state per agent";
@@ -57,6 +57,17 @@ impl Agents {
         self.agents.len()
     }
 
+    /// Who is taken out of the configuration goes when signed out.
+    fn configured(&mut self, at: Moment, configuration: &Configuration) {
+        for agent in &configuration.agents {
+            let known = self.agents.entry(agent.id);
+            known.or_insert_with(|| Agent::new(at));
+        }
+        self.agents.retain(|id, agent| {
+            configuration.agent(*id).is_some() || agent.state != AgentState::SignedOut
+        });
+    }
+
     /// Takes a fact; an agent may not come into its state from the one it was in otherwise.
     pub(super) fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
         let at = fact.at;
@@ -67,16 +78,7 @@ impl Agents {
                     agent.start_again(last, at);
                 }
             }
-            What::Configured { ref configuration } => {
-                for agent in &configuration.agents {
-                    self.agents
-                        .entry(agent.id)
-                        .or_insert_with(|| Agent::new(at));
-                }
-                self.agents.retain(|id, a| {
-                    configuration.agent(*id).is_some() || a.state != AgentState::SignedOut
-                });
-            }
+            What::Configured { ref configuration } => self.configured(at, configuration),
             What::Held { leg, .. } | What::Retrieved { leg, .. } => {
                 let id = self.legs.get(&leg).copied();
                 // A phone nobody is signed in at.

@@ -47,8 +47,7 @@ impl Talk {
                 }
             }
             What::OfferEnded { leg, .. } => {
-                let was_rung = self.ringing.take_if(|r| r.leg == leg);
-                if was_rung.is_some() {
+                if self.ringing.take_if(|r| r.leg == leg).is_some() {
                     self.come_back();
                 }
             }

@@ -34,6 +34,15 @@ pub(super) struct Rules {
 }
 
 impl Rules {
+    fn set_ready(&mut self, agent: AgentId, what: &What) {
+        let is_ready = matches!(what, What::AgentReady { .. } | What::AgentSignedIn { .. });
+        if is_ready {
+            self.ready.insert(agent);
+        } else {
+            self.ready.remove(&agent);
+        }
+    }
+
     /// Takes the next fact.
     pub(super) fn take(&mut self, fact: &Fact) -> Result<(), Broken> {
         match fact.what {
@@ -94,15 +103,7 @@ impl Rules {
             | What::AgentSignedOut { agent } => {
                 self.misses.remove(&agent);
                 self.wishes.remove(&agent);
-                let is_ready = matches!(
-                    fact.what,
-                    What::AgentReady { .. } | What::AgentSignedIn { .. }
-                );
-                if is_ready {
-                    self.ready.insert(agent);
-                } else {
-                    self.ready.remove(&agent);
-                }
+                self.set_ready(agent, &fact.what);
             }
             // A talk that was cut off by the end of the process has no notes.
             What::Started { .. } => {
