@@ -236,6 +236,7 @@ fn today(connection: &Connection) -> Result<Today, StoreError> {
                FROM call
                WHERE offered_at >= 1000 * unixepoch('now', 'localtime', 'start of day', 'utc')
                  AND NOT coalesce(json_extract(record, '$.is_outbound'), 0)
+                 AND coalesce(outcome, '') <> 'self_service'
                GROUP BY queue ORDER BY queue";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;

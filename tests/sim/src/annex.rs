@@ -9,8 +9,9 @@ use hotline_services::route::{
 };
 use hotline_services::schedule::{ClockTime, Schedule, ScheduleId, Span, WeekSpan, Weekday};
 use hotline_services::{
-    AgentId, Announcements, Configuration, Exit, Exits, Extension, Forward, ForwardTo, Language,
-    MailboxGreeting, MenuId, Overflow, OverflowAction, Pattern, Queue, QueueId,
+    AgentId, Announcements, CallbackOffer, Configuration, Exit, Exits, Extension, Forward,
+    ForwardTo, Language, MailboxGreeting, MenuId, Overflow, OverflowAction, Pattern, Queue,
+    QueueId,
 };
 
 use crate::habits::{Habit, Habits};
@@ -62,6 +63,15 @@ pub(crate) fn furnish(configuration: &mut Configuration, seats: u32, habits: Hab
     if habits.has(Habit::Overflows) {
         for queue in &mut configuration.queues {
             overflows(queue, &queues, seats);
+        }
+    }
+    if habits.has(Habit::AsksBack) {
+        for queue in &mut configuration.queues {
+            queue.callback = Some(CallbackOffer {
+                keep_s: 3_600,
+                retry_s: 120,
+                ..CallbackOffer::default()
+            });
         }
     }
     debug_assert_eq!(configuration.check(), Ok(()));

@@ -17,10 +17,12 @@ pub(crate) enum Habit {
     GivesAway,
     /// Supervisors set the states of agents.
     Forces,
+    /// Callers ask to be called back.
+    AsksBack,
 }
 
 impl Habit {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Parks,
         Self::Forwards,
         Self::LeavesMessages,
@@ -28,6 +30,7 @@ impl Habit {
         Self::Dials,
         Self::GivesAway,
         Self::Forces,
+        Self::AsksBack,
     ];
 }
 

@@ -38,7 +38,8 @@ impl State {
         // What is known of no call is a guess, and nobody is told a guess (features B10).
         let known = estimate.filter(|_| basis.handled > 0);
         let minutes = known.and_then(|e| sayable_minutes(made, &wait.told, basis.ahead, e));
-        let offer = queue.callback.filter(|_| call.caller.number.is_some());
+        let may_ask = call.caller.number.is_some() && self.is_open(d.at(), queue);
+        let offer = queue.callback.filter(|_| may_ask);
         let offer = offer.map(|offer| Say::OfferCallback(offer.key, call.language));
         let minutes = minutes.map(|minutes| Say::EstimatedWait(minutes, call.language));
         let says: Vec<Say> = place.into_iter().chain(minutes).chain(offer).collect();

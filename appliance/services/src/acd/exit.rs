@@ -25,7 +25,11 @@ impl State {
         };
         let is_rung = |target: &Target| {
             let mut offers = wait.offers.iter();
-            offers.any(|offer| *target == Target::Agent(offer.agent))
+            offers.any(|offer| match target {
+                Target::Agent(agent) => *agent == offer.agent,
+                Target::Phone(phone) => self.roster.agent_at(*phone) == Some(offer.agent),
+                _ => false,
+            })
         };
         let is_answered = wait.offers.iter().any(|offer| offer.answered.is_some());
         if is_answered || is_rung(&key.target) {

@@ -121,7 +121,12 @@ impl Loads {
                 self.done(agent, notes);
                 None
             }
-            (What::OfferEnded { .. }, Some(Step::Rung)) => None,
+            // Rung for somebody who was called back and did not answer: what is dialled next is
+            // no call of the queue.
+            (
+                What::OfferEnded { .. } | What::CallDialled(_) | What::CallOffered { .. },
+                Some(Step::Rung),
+            ) => None,
             (_, Some(Step::Parted)) => {
                 self.done(agent, Step::Parted);
                 None

@@ -91,7 +91,7 @@ impl State {
         let Some(offer) = wait.offers.iter().find(|offer| offer.leg == leg) else {
             return;
         };
-        if offer.answered.is_some() {
+        if offer.answered.is_some() || self.lacks_line(d, id, call) {
             return;
         }
         if wait.offers.len() == 1 {
@@ -107,9 +107,12 @@ impl State {
 
     /// Who answered first and is still there gets the caller; other phones stop to ring.
     pub(crate) fn connect_first_answer(&self, d: &mut Decision, id: CallId) {
-        let Some((_, wait)) = self.waiting_call(id) else {
+        let Some((call, wait)) = self.waiting_call(id) else {
             return;
         };
+        if self.lacks_line(d, id, call) {
+            return;
+        }
         let answered = wait.offers.iter().filter(|offer| offer.answered.is_some());
         let Some(first) = answered.min_by_key(|o| o.answered.map(|(_, order)| order)) else {
             return;
@@ -133,9 +136,13 @@ impl State {
 
     /// An agent takes the caller, for whom other phones ring, by a call of the own phone.
     pub(crate) fn pick_up(&self, d: &mut Decision, id: CallId, agent: AgentId, leg: LegId) {
-        let Some((_, wait)) = self.waiting_call(id) else {
+        let Some((call, wait)) = self.waiting_call(id) else {
             return;
         };
+        if self.lacks_line(d, id, call) {
+            let cause = Cause::NO_CIRCUIT;
+            return d.command(Command::Release { leg, cause });
+        }
         for offer in &wait.offers {
             self.end_offer(d, id, offer.leg, OfferOutcome::AnsweredElsewhere, None);
         }

@@ -38,14 +38,23 @@ impl Shut {
 }
 
 impl State {
-    /// Why the queue would not take a caller now; `None`: would.
-    pub(crate) fn why_shut(&self, at: Moment, queue: &Queue) -> Option<Shut> {
+    /// Whether it is within the hours of the queue.
+    pub(crate) fn is_open(&self, at: Moment, queue: &Queue) -> bool {
         let plan = &self.configuration.dial_plan;
         let hours = queue.hours.and_then(|id| plan.hours(id, &self.by_hand));
-        let is_open = hours.is_none_or(|h| h.at(at.wall_ms).mode == crate::schedule::Mode::Day);
-        let is_here = |id: &CallId| self.calls.contains_key(id);
-        let waiting = self.order.in_queue(queue.id).filter(is_here).count();
-        if !is_open {
+        hours.is_none_or(|hours| hours.at(at.wall_ms).mode == crate::schedule::Mode::Day)
+    }
+
+    /// How many callers are on the line in the queue; who is to be called back is not.
+    pub(crate) fn callers_in(&self, queue: QueueId) -> usize {
+        let is_here = |id: &CallId| self.calls.get(id).is_some_and(|c| c.callback.is_none());
+        self.order.in_queue(queue).filter(is_here).count()
+    }
+
+    /// Why the queue would not take a caller now; `None`: would.
+    pub(crate) fn why_shut(&self, at: Moment, queue: &Queue) -> Option<Shut> {
+        let waiting = self.callers_in(queue.id);
+        if !self.is_open(at, queue) {
             Some(Shut::Closed)
         } else if !self.is_there(queue, &queue.join_empty) {
             Some(Shut::Nobody)

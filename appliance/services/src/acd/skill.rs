@@ -110,5 +110,14 @@ impl State {
         for (id, _) in work.calls(self) {
             self.relax(d, id);
         }
+        for of in work.promises(self) {
+            let waits = self
+                .promised(of)
+                .and_then(|call| Some((call, call.wait()?)));
+            let lowered = waits.map(|(call, wait)| (self.relaxation(d.at(), call, wait), wait));
+            if lowered.is_some_and(|(by, wait)| by != wait.relaxed) {
+                self.decide_callback_due(d, of);
+            }
+        }
     }
 }

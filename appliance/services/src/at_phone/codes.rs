@@ -101,6 +101,19 @@ impl State {
 
     fn opens_mailbox(&self, d: &mut Decision, dialer: &Dialer) -> Result<(), Cause> {
         let agent = self.sits_there(dialer)?;
+        // An agent without an account has the phone alone.
+        if let Some(person) = self.person_of(agent) {
+            let who = Who {
+                role: &person.role,
+                groups: &person.groups,
+            };
+            let roles = &self.configuration.roles;
+            let verdict = roles.allows(who, Permission::AgentWork, Over::Oneself);
+            if !verdict.is_permitted() {
+                code_refused(d, (agent, Some(&person), "voicemail"), agent, verdict);
+                return Err(Cause::CALL_REJECTED);
+            }
+        }
         let (id, call) = self.begins_at_phone(d, dialer, agent)?;
         let left = self.new_messages(Mailbox::Agent(agent));
         let count = u32::try_from(left.len()).unwrap_or(u32::MAX);

@@ -87,6 +87,8 @@ impl State {
                 };
                 if let Stage::Outside(outside) = &call.stage {
                     let talk = Talk::new(outside.queue, *agent, *leg);
+                    // From now on a call like any other, wherever it is given.
+                    call.callback = None;
                     call.enter(at, Stage::Talking(talk));
                 }
             }

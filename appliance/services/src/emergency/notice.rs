@@ -15,6 +15,7 @@ use crate::{AgentId, Fact, Refused, Supervisor, What};
 /// So many are shown at most; the oldest gives way. A phone that dials again and again hides nothing
 /// that is newer.
 const MAX_NOTICES: usize = 50;
+const DAY_MS: u64 = 24 * 3_600_000;
 
 /// One notice; the number of the fact that it tells of.
 #[derive(
@@ -89,6 +90,7 @@ impl HelpNotices {
                     self.put(notice);
                 }
             }
+            What::Started { .. } => self.forget_old(fact.at),
             What::CallAlerting { call } => self.becomes(*call, |_| HelpState::Ringing),
             What::Connected { call, .. } => self.becomes(*call, |_| HelpState::Talking),
             What::CallEnding { call, .. } => self.becomes(*call, |state| match state {
@@ -100,6 +102,12 @@ impl HelpNotices {
             }
             _ => {}
         }
+    }
+
+    /// What nobody acknowledged within a day is history.
+    fn forget_old(&mut self, now: Moment) {
+        self.notices
+            .retain(|notice| now.wall_ms.saturating_sub(notice.at.wall_ms) < DAY_MS);
     }
 
     fn put(&mut self, notice: HelpNotice) {

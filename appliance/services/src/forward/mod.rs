@@ -113,7 +113,7 @@ impl State {
             let to = then.remove(0);
             let found = if seen.contains(&to) {
                 Err(Passed::Loop)
-            } else if call.by.is_some() && self.person(&to) == call.by {
+            } else if !call.is_outbound && call.by.is_some() && self.person(&to) == call.by {
                 // Is on the phone as the caller.
                 Err(Passed::Busy(WhyNot::Talking))
             } else {

@@ -59,7 +59,7 @@ impl State {
         if !self.is_staffed(queue) {
             return Err(Refused::QueueUnstaffed(to));
         }
-        if self.order.in_queue(to).count() >= queue.max_waiting as usize {
+        if self.callers_in(to) >= queue.max_waiting as usize {
             return Err(Refused::QueueFull(to));
         }
         d.fact(What::Transferred {

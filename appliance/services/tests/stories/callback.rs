@@ -6,8 +6,8 @@ use hotline_services::route::{
 };
 use hotline_services::schedule::{Mode, Override, Schedule, ScheduleId};
 use hotline_services::{
-    AgentState, CallbackOffer, CallbackOutcome, CallbackStep, Configuration, EndOutcome, Event,
-    Pattern, Prompt, QueueId, Refused, Request, Supervisor, What,
+    AgentState, CallbackOffer, CallbackOutcome, CallbackStep, Configuration, Destination,
+    EndOutcome, Event, InCall, Pattern, Prompt, QueueId, Refused, Request, Supervisor, What,
 };
 
 use crate::scene::{ANN, BEN, CAI, SALES, SERVICE, Scene, configuration, is_told};
@@ -413,4 +413,51 @@ fn an_agent_who_hangs_up_before_the_person_answers_has_used_an_attempt() {
     assert!(scene.all_is_quiet());
     assert_eq!(scene.state(ANN), AgentState::Idle);
     assert!(matches!(scene.outcome(), Some(EndOutcome::NotReached)));
+}
+
+#[test]
+fn who_was_called_back_and_is_given_to_a_queue_waits_there_like_anybody() {
+    let (mut scene, talks) = busy();
+    scene.signs_in(BEN);
+    scene.not_ready(BEN);
+    agrees(&mut scene, NUMBER);
+    ann_is_free(&mut scene, talks);
+    scene.answers(ANN);
+    let line = scene.dialled[0].0;
+    scene.answers_outside(line);
+    scene.asks(Request::InCall {
+        agent: ANN,
+        what: InCall::Transfer {
+            to: Destination::Queue(SALES),
+        },
+    });
+    assert_eq!(scene.centre.view().queues[0].waiting, 1);
+    scene.ready(BEN);
+    let ben = scene.answers(BEN);
+    assert_eq!(
+        scene.dialled.len(),
+        1,
+        "nobody is dialled who is on the line"
+    );
+    assert!(scene.talk_to_each_other(ben, line));
+    scene.hangs_up(line);
+    assert!(scene.all_is_quiet());
+}
+
+#[test]
+fn an_answer_that_comes_when_no_line_is_left_costs_nobody_anything() {
+    let (mut scene, talks) = busy();
+    agrees(&mut scene, NUMBER);
+    ann_is_free(&mut scene, talks);
+    let service = |scene: &mut Scene, line| scene.customer_calls_from(line, "13500135000");
+    let (second, third) = (service(&mut scene, 2), service(&mut scene, 3));
+    let ann = scene.answers(ANN);
+    assert_eq!(scene.released_with(ann), Some(Cause::NORMAL_CLEARING));
+    assert_eq!(scene.state(ANN), AgentState::Idle);
+    assert_eq!(promised(&scene), [NUMBER]);
+    scene.hangs_up(second);
+    scene.pass_s(60);
+    scene.answers(ANN);
+    assert_eq!(scene.dialled.len(), 1);
+    scene.hangs_up(third);
 }

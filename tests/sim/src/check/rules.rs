@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hotline_call::{CallId, Moment};
 use hotline_services::{
-    AgentId, AgentState, Broken, Configuration, Fact, Invariants, OfferOutcome, QueueId, What,
+    AgentId, AgentState, Broken, CallbackStep, Configuration, Fact, Invariants, OfferOutcome,
+    QueueId, What,
 };
 
 const NOTES: &str = "every talk is followed by the wrap-up its queue gives";
@@ -47,7 +48,8 @@ impl Rules {
     pub(super) fn take(&mut self, fact: &Fact) -> Result<(), Broken> {
         match fact.what {
             What::Configured { ref configuration } => self.configuration = configuration.clone(),
-            What::Queued { call, queue, .. } => {
+            What::Queued { call, queue, .. }
+            | What::Callback(CallbackStep::Began { call, queue, .. }) => {
                 self.queues.insert(call, queue);
             }
             What::CallOffered {

@@ -161,11 +161,26 @@ impl Town {
         }
         let ms = self.random.exponential_ms(patience_ms);
         self.after(ms, Plan::GivesUp { caller, wait });
+        if self.has(Habit::AsksBack) && self.random.permille(200) {
+            self.asks_back(caller, ms);
+        }
         if !self.is_calm() && self.random.permille(30) {
             let presses = key(1).map(|digit| Step::Presses(Who::Caller(caller), digit));
             if let Some(step) = presses {
                 self.after(ms / 2, Plan::Does(step));
             }
+        }
+    }
+
+    /// Would rather be called back; most agree when they have heard the number, some too late.
+    fn asks_back(&mut self, caller: u32, patience_ms: u64) {
+        let Some(digit) = key(1) else { return };
+        let presses = Step::Presses(Who::Caller(caller), digit);
+        let asks = self.random.below(patience_ms.min(MINUTE_MS) + 1);
+        self.after(asks, Plan::Does(presses.clone()));
+        if self.random.permille(850) {
+            let agrees = asks + self.random.lognormal_ms(9_000.0, 0.8);
+            self.after(agrees, Plan::Does(presses));
         }
     }
 

@@ -25,6 +25,9 @@ use crate::{
 
 /// How long a caller has to agree, from the moment the number begins to be read out.
 const ASK_MS: u64 = 30_000;
+/// The most digits that are read out: with a sentence before and after them, as many sounds as can
+/// be heard one after the other.
+const MAX_READ_OUT: usize = 14;
 /// The most promises at once.
 const MAX_PROMISED: usize = 500;
 /// How long until it is tried again when nobody was dialled: no line was free, or the box started.
@@ -81,7 +84,9 @@ impl State {
         offer: (&Queue, CallbackOffer),
     ) {
         let is_asked = wait.asked.is_some_and(|until| !d.at().has_reached(until));
-        match self.callback_number(d.at(), call) {
+        // Who waits after closing is served still; calling back would be for another day.
+        let is_open = self.is_open(d.at(), offer.0);
+        match self.callback_number(d.at(), call).filter(|_| is_open) {
             Some(number) if is_asked => self.promise(d, id, call, offer, number),
             number => {
                 let says = readout(number.as_ref(), call.language);
@@ -103,7 +108,9 @@ impl State {
         let number = call.caller.number.clone()?;
         let is_full = self.callbacks.len() >= MAX_PROMISED && self.promise_for(&number).is_none();
         let way = self.way_outside(AgentId::NOBODY, &number, at.wall_ms);
-        (call.line.is_some() && !is_full && (way.is_ok() || only_no_line(&way))).then_some(number)
+        let is_sayable = number.as_str().len() <= MAX_READ_OUT;
+        (call.line.is_some() && is_sayable && !is_full && (way.is_ok() || only_no_line(&way)))
+            .then_some(number)
     }
 
     /// The promise to call a number.
@@ -171,12 +178,12 @@ impl State {
     pub(crate) fn can_be_dialled(&self, at: Moment, id: CallId, call: &Call) -> bool {
         let is_callback = call.callback.is_some() || self.callbacks.contains_key(&id);
         let number = call.caller.number.as_ref().filter(|_| is_callback);
-        number.is_none_or(|number| self.way_back(AgentId::NOBODY, number, at).is_some())
+        number.is_none_or(|number| self.way_back(number, at).is_some())
     }
 
     /// The way to a number, with a line that is free.
-    fn way_back(&self, by: AgentId, number: &Number, at: Moment) -> Option<Outbound> {
-        let way = self.way_outside(by, number, at.wall_ms).ok();
+    fn way_back(&self, number: &Number, at: Moment) -> Option<Outbound> {
+        let way = self.way_outside(AgentId::NOBODY, number, at.wall_ms).ok();
         way.filter(|way| !way.lines.is_empty())
     }
 
@@ -194,17 +201,27 @@ impl State {
         }));
     }
 
+    /// Ends a call that is made of a promise when another one has taken the last line while phones
+    /// rang for it; whether it has. To be asked before anybody is connected.
+    pub(crate) fn lacks_line(&self, d: &mut Decision, id: CallId, call: &Call) -> bool {
+        let lacks = call.callback.is_some() && !self.can_be_dialled(d.at(), id, call);
+        if lacks {
+            let (outcome, cause) = (EndOutcome::NotReached, Cause::NO_CIRCUIT);
+            self.end_call(d, id, outcome, Party::System, cause, None);
+        }
+        lacks
+    }
+
     /// The agent has answered who is to be with the person: now that one is dialled.
     pub(crate) fn dial_back(&self, d: &mut Decision, id: CallId, call: &Call, offer: Offer) {
         let number = call.caller.number.as_ref();
-        let way = number.and_then(|number| self.way_back(offer.agent, number, d.at()));
+        // The house keeps its promise, whatever this agent may call.
+        let way = number.and_then(|number| self.way_back(number, d.at()));
         let Some((way, (&line, rest))) = way
             .as_ref()
             .and_then(|way| Some((way, way.lines.split_first()?)))
         else {
-            // Another call took the last line while the agent's phone rang.
-            let cause = Cause::NO_CIRCUIT;
-            return self.end_call(d, id, EndOutcome::NotReached, Party::System, cause, None);
+            return;
         };
         let leg = self.next_leg();
         d.fact(What::Callback(CallbackStep::Dialled {

@@ -38,6 +38,9 @@ pub(super) struct Turn {
     /// Whom each queue rang last.
     rung_last: BTreeMap<QueueId, AgentId>,
     changed: bool,
+    /// Callers can be called back. Their places are not known here, so from then on nobody is held
+    /// against them; days without callbacks are.
+    is_off: bool,
 }
 
 /// What is set, to be asked quickly.
@@ -89,8 +92,12 @@ impl Turn {
     /// Takes the next fact.
     pub(super) fn take(&mut self, fact: &Fact) -> Result<(), Broken> {
         self.changed = true;
+        if self.is_off {
+            return Ok(());
+        }
         match fact.what {
             What::Configured { ref configuration } => {
+                self.is_off = configuration.queues.iter().any(|q| q.callback.is_some());
                 self.set = Set::new(configuration, std::mem::take(&mut self.set.by_hand));
             }
             What::ScheduleSet { schedule, by_hand } => {
@@ -284,6 +291,9 @@ impl Turn {
 
     /// After an event nobody waits for whom an agent is free, nor longer than the queue allows.
     pub(super) fn check(&mut self, now: Moment) -> Result<(), Broken> {
+        if self.is_off {
+            return Ok(());
+        }
         for (call, wait) in self.waits.all().filter(|(_, w)| w.ringing.is_empty()) {
             let most = self.waits.most_ms(*call);
             let waited_ms = now.mono_ms.saturating_sub(wait.since.mono_ms);
