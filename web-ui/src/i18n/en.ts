@@ -11,6 +11,7 @@ import type {
 } from "../api/model";
 
 import { callback } from "./callback.en";
+import { cause } from "./cause.en";
 import { config } from "./config.en";
 import { fact } from "./fact.en";
 import { fault } from "./fault.en";
@@ -463,24 +464,7 @@ export const en = {
     recording: "recording",
     call: "call",
   },
-  cause: {
-    1: "unallocated number",
-    16: "normal clearing",
-    17: "busy",
-    18: "no response",
-    19: "no answer",
-    20: "not registered",
-    21: "rejected",
-    26: "answered elsewhere",
-    27: "out of order",
-    31: "normal",
-    34: "no channel free",
-    41: "temporary fault",
-    42: "box full",
-    88: "no common codec",
-    102: "timer expired",
-    127: "interworking",
-  } as Record<number, string>,
+  cause,
   causeNumber: (n: number, words: string | undefined) => (words ? `${n} ${words}` : `${n}`),
   config,
   voicemail,
