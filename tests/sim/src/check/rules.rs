@@ -90,6 +90,10 @@ impl Rules {
                 let is_missed = is_missed && self.ready.contains(&agent);
                 *self.misses.entry(agent).or_insert(0) += u32::from(is_missed);
             }
+            // Answered, and somebody is dialled for it.
+            What::Callback(CallbackStep::Dialled { agent, .. }) => {
+                self.misses.remove(&agent);
+            }
             What::AgentStatePending { agent, .. } => {
                 self.wishes.insert(agent);
             }
