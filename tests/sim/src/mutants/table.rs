@@ -94,7 +94,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "time counted twice",
-        file: "record.rs",
+        file: "record/mod.rs",
         find: "Phase::Wait => record.wait_ms += lasted,",
         put: "Phase::Wait => record.wait_ms += if ON { 2 * lasted } else { lasted },",
         caught_by: &["the records add up to what happened"],

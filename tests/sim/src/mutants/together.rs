@@ -28,13 +28,6 @@ pub(super) const MUTANTS: &[Mutant] = &[
         caught_by: &[PLACES],
     },
     Mutant {
-        name: "forwarding goes round in a circle",
-        file: "forward/mod.rs",
-        find: "            let found = if seen.contains(&to) {",
-        put: "            let found = if seen.contains(&to) && !ON {",
-        caught_by: &[LED],
-    },
-    Mutant {
         name: "the voicemail of a mobile network gets the caller",
         file: "forward/mod.rs",
         find: "        if !rung.press_one {",
@@ -58,8 +51,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a caller is told about the wait while a phone rings",
         file: "acd/announce.rs",
-        find: "        if !made.are_made() || call.hears.is_some() || !is_alone {",
-        put: "        if !made.are_made() || call.hears.is_some() || !(is_alone || ON) {",
+        find: "        if !is_told || call.hears.is_some() || !is_alone {",
+        put: "        if !is_told || call.hears.is_some() || !(is_alone || ON) {",
         caught_by: &["only who waits, and for whom no phone rings, is told about the wait"],
     },
     Mutant {
@@ -72,15 +65,26 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a queue that never closes",
         file: "acd/overflow.rs",
-        find: "        if !is_open {",
-        put: "        if !is_open && !ON {",
+        find: "        if !self.is_open(at, queue) {",
+        put: "        if !self.is_open(at, queue) && !ON {",
         caught_by: &["nobody comes into a queue that is closed"],
     },
     Mutant {
-        name: "who dials rings at the own phone",
-        file: "calling/mod.rs",
-        find: "        call.by = dialer.agent;",
-        put: "        call.by = dialer.agent.filter(|_| !ON);",
-        caught_by: &["one state per agent"],
+        name: "a promise of which two calls are made",
+        file: "acd/callback/fold.rs",
+        find: "        promise.attempt = Some((id, false));",
+        put: "        promise.attempt = Some((id, false)).filter(|_| !ON);",
+        caught_by: &["a promise to call back is kept or ends, once"],
+    },
+    Mutant {
+        name: "who was called back is to be called back still",
+        file: "calling/fold.rs",
+        find: "                    call.callback = None;",
+        put: "                    call.callback = call.callback.filter(|_| ON);",
+        caught_by: &[
+            "nobody waits in two queues",
+            "every leg begins once and ends once",
+            "one state per agent",
+        ],
     },
 ];

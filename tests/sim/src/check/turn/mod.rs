@@ -92,12 +92,9 @@ impl Turn {
     /// Takes the next fact.
     pub(super) fn take(&mut self, fact: &Fact) -> Result<(), Broken> {
         self.changed = true;
-        if self.is_off {
-            return Ok(());
-        }
         match fact.what {
             What::Configured { ref configuration } => {
-                self.is_off = configuration.queues.iter().any(|q| q.callback.is_some());
+                self.is_off |= configuration.queues.iter().any(|q| q.callback.is_some());
                 self.set = Set::new(configuration, std::mem::take(&mut self.set.by_hand));
             }
             What::ScheduleSet { schedule, by_hand } => {
@@ -113,8 +110,10 @@ impl Turn {
                 without,
                 ..
             } => {
-                self.waits.take(fact);
-                self.check_place(fact.at, call, position)?;
+                if !self.is_off {
+                    self.waits.take(fact);
+                    self.check_place(fact.at, call, position)?;
+                }
                 // An agent may give a call to a queue at any time.
                 let may_be_closed = again || without.is_some();
                 if !may_be_closed && !self.set.is_open(queue, fact.at) {
@@ -123,6 +122,7 @@ impl Turn {
                 }
                 return Ok(());
             }
+            _ if self.is_off => return Ok(()),
             What::AgentOffered {
                 call, queue, agent, ..
             } => {
