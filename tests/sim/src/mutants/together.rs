@@ -76,15 +76,4 @@ pub(super) const MUTANTS: &[Mutant] = &[
         put: "        promise.attempt = Some((id, false)).filter(|_| !ON);",
         caught_by: &["a promise to call back is kept or ends, once"],
     },
-    Mutant {
-        name: "who was called back is to be called back still",
-        file: "calling/fold.rs",
-        find: "                    call.callback = None;",
-        put: "                    call.callback = call.callback.filter(|_| ON);",
-        caught_by: &[
-            "nobody waits in two queues",
-            "every leg begins once and ends once",
-            "one state per agent",
-        ],
-    },
 ];
