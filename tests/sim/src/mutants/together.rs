@@ -69,11 +69,4 @@ pub(super) const MUTANTS: &[Mutant] = &[
         put: "        if !self.is_open(at, queue) && !ON {",
         caught_by: &["nobody comes into a queue that is closed"],
     },
-    Mutant {
-        name: "a promise of which two calls are made",
-        file: "acd/callback/fold.rs",
-        find: "        promise.attempt = Some((id, false));",
-        put: "        promise.attempt = Some((id, false)).filter(|_| !ON);",
-        caught_by: &["a promise to call back is kept or ends, once"],
-    },
 ];
