@@ -58,6 +58,18 @@ test("timers count and nothing moves on the page for it", async ({ live }) => {
   expect(await timer.boundingBox()).toEqual(place);
 });
 
+test("timers are the box's from the first moment, though this computer's clock is wrong", async ({
+  live,
+}) => {
+  await live.addInitScript(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 50 * 3600 * 1000;
+  });
+  await live.goto("/");
+  const timer = live.getByRole("button", { name: /Han Bing/ }).locator("time");
+  expect(await timer.textContent()).toMatch(/^\d{1,2}:\d\d$/);
+});
+
 test("a connection that closes is opened again by itself", async ({ live }) => {
   let opened = 0;
   await live.routeWebSocket("/api/live", (socket) => {

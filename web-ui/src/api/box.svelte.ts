@@ -9,6 +9,7 @@ let second: ReturnType<typeof setTimeout> | undefined;
 
 /** One repaint a second for every timer of the page, on the box's second. */
 function tick(): void {
+  clearTimeout(second);
   now = connection?.now() ?? Date.now();
   second = setTimeout(tick, 1000 - (now % 1000) + 5);
 }
@@ -36,7 +37,11 @@ export const box = {
 
   open(): void {
     if (connection) return;
-    const changed = (next: LiveStatus) => (status = next);
+    const changed = (next: LiveStatus) => {
+      status = next;
+      // The box has just told its time: no timer shows this computer's idea of it for a second.
+      if (connection && Math.abs(connection.now() - now) > 1000) tick();
+    };
     connection = new LiveConnection({ open: openLiveSocket, changed });
     tick();
   },
