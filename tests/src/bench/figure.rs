@@ -1,5 +1,7 @@
 //! Figures: as a table for people, as a list for programs.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 /// What a figure must be.
@@ -7,6 +9,10 @@ use serde_json::{Value, json};
 pub enum Target {
     /// Less than this.
     Below(f64),
+    /// This or less.
+    AtMost(f64),
+    /// This or more.
+    AtLeast(f64),
     /// Nothing at all.
     Zero,
 }
@@ -15,6 +21,8 @@ impl Target {
     fn is_met_by(self, value: f64) -> bool {
         match self {
             Self::Below(limit) => value < limit,
+            Self::AtMost(limit) => value <= limit,
+            Self::AtLeast(limit) => value >= limit,
             Self::Zero => value == 0.0,
         }
     }
@@ -22,6 +30,8 @@ impl Target {
     fn in_words(self) -> String {
         match self {
             Self::Below(limit) => format!("< {limit}"),
+            Self::AtMost(limit) => format!("<= {limit}"),
+            Self::AtLeast(limit) => format!(">= {limit}"),
             Self::Zero => "0".to_owned(),
         }
     }
@@ -40,7 +50,7 @@ pub struct Peer {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
     /// What was measured, and how.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The result.
     pub value: f64,
     /// Its unit; empty for a count.
@@ -54,9 +64,9 @@ pub struct Figure {
 impl Figure {
     /// A figure that is only told.
     #[must_use]
-    pub const fn told(name: &'static str, value: f64, unit: &'static str) -> Self {
+    pub fn told(name: impl Into<Cow<'static, str>>, value: f64, unit: &'static str) -> Self {
         Self {
-            name,
+            name: name.into(),
             value,
             unit,
             peer: None,
@@ -66,7 +76,7 @@ impl Figure {
 
     /// The same with a target.
     #[must_use]
-    pub const fn must_be(mut self, target: Target) -> Self {
+    pub fn must_be(mut self, target: Target) -> Self {
         self.target = Some(target);
         self
     }
@@ -105,7 +115,9 @@ impl Figure {
         })
     }
 
-    fn row(&self) -> [String; 5] {
+    /// Value, target, whether it is met, what it is, the peer.
+    #[must_use]
+    pub fn row(&self) -> [String; 5] {
         let met = match self.is_met() {
             Some(true) => "met",
             Some(false) => "MISSED",
@@ -118,7 +130,7 @@ impl Figure {
             format!("{} {}", rounded(self.value), self.unit),
             self.target.map(Target::in_words).unwrap_or_default(),
             met.to_owned(),
-            self.name.to_owned(),
+            self.name.clone().into_owned(),
             peer,
         ]
     }

@@ -133,8 +133,9 @@ fn bench(rest: &[String]) -> Result<(), Fault> {
             Ok(program::bench(rest, &[needs::DEMO, needs::TEST])?)
         }
         "callcentre" => Ok(program::callcentre(options)?),
+        "voice" => Ok(program::voice(options)?),
         _ => Err(Fault::Usage(format!(
-            "there is no bench named `{name}`; there are: first-call fifty callcentre"
+            "there is no bench named `{name}`; there are: first-call fifty callcentre voice"
         ))),
     }
 }

@@ -68,6 +68,24 @@ pub const TEST: &[Package] = &[
     package("fonts-noto-cjk", None, "Chinese letters in that browser"),
 ];
 
+/// What `cargo xtask bench voice` compares with. The libraries are opened by the bench when it runs;
+/// nothing is linked.
+pub const VOICE: &[Package] = &[
+    package("libspandsp2", None, "a peer of most functions"),
+    package("libspeexdsp1", None, "a peer of echo, noise and jitter"),
+    package(
+        "asterisk-core-sounds-en-wav",
+        None,
+        "human speech to send through",
+    ),
+    package("python3-venv", None, "a place for the judges of speech"),
+    package("python3-dev", None, "builds the judge PESQ"),
+    package("gcc", Some("cc"), "builds the judge PESQ"),
+];
+
+/// The judges of speech, from PyPI: what they say is theirs, they run as a process.
+pub const JUDGES: &[&str] = &["pesq==0.0.4", "pystoi==0.4.1"];
+
 /// The oldest Node.js that Vite builds with. Debian 12's own (18) is older, so it is never installed
 /// from there.
 pub const NODE: (u32, u32) = (20, 19);

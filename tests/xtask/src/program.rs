@@ -37,6 +37,23 @@ pub fn callcentre(arguments: &[String]) -> Result<(), String> {
     become_program_of_sim("callcentre", arguments)
 }
 
+/// Builds and runs `cargo xtask bench voice`, with the peers and judges it compares with; returns
+/// only when that failed.
+pub fn voice(arguments: &[String]) -> Result<(), String> {
+    let packages: Work = Box::new(|log| setup::debian(log, &[needs::VOICE]));
+    finish(Plan::new(vec![
+        step("packages", Lane::Cargo, &[], packages),
+        step("judges", Lane::Node, &["packages"], Box::new(setup::judges)),
+        step(
+            "program",
+            Lane::Cargo,
+            &[],
+            Box::new(|log| build_of(log, "hotline-voice", "voice")),
+        ),
+    ]))?;
+    take_over("voice", arguments)
+}
+
 /// What the simulator's room brings is Rust alone, so nothing else is set up.
 fn become_program_of_sim(program: &'static str, arguments: &[String]) -> Result<(), String> {
     let work: Work = Box::new(move |log| build_of(log, SIM, program));

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use crate::command::{self, Log};
-use crate::needs::{NODE, Package};
+use crate::needs::{JUDGES, NODE, Package};
 use crate::place;
 
 /// Installs the Debian packages that are missing, or says the line that would.
@@ -107,6 +107,21 @@ pub fn npm(log: &Log) -> Result<Option<String>, String> {
     }
     log.run(&web, &["npm", "ci", "--no-audit", "--no-fund"], &[])?;
     stamp.set()?;
+    Ok(None)
+}
+
+/// Installs the judges of speech into a Python of their own below the target directory.
+pub fn judges(log: &Log) -> Result<Option<String>, String> {
+    let folder = place::root().join("target/voice/judges");
+    let python = folder.join("bin/python").display().to_string();
+    let root = place::root();
+    if command::output(&python, &["-c", "import pesq, pystoi"], &root).is_some() {
+        return Ok(Some("unchanged".into()));
+    }
+    let place = folder.display().to_string();
+    log.run(&root, &["python3", "-m", "venv", "--clear", &place], &[])?;
+    let install = [&python, "-m", "pip", "install", "--quiet"];
+    log.run(&root, &[&install[..], JUDGES].concat(), &[])?;
     Ok(None)
 }
 
