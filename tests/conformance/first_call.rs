@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "first_call/away.rs"]
+mod away;
 #[path = "first_call/faults.rs"]
 mod faults;
 #[path = "first_call/isolation.rs"]
