@@ -352,7 +352,9 @@ impl Engine {
         event_payload_type: Option<u8>,
         sink: &mut impl Sink,
     ) -> Result<(), Refusal> {
-        if !self.stream(channel)?.is_open() {
+        if self.stream(channel)?.is_open() {
+            self.tell_quality(channel, sink);
+        } else {
             self.clear(channel, sink);
         }
         let now_ms = self.now_ms;
@@ -361,9 +363,17 @@ impl Engine {
     }
 
     fn close_stream(&mut self, channel: Channel, sink: &mut impl Sink) -> Result<(), Refusal> {
+        if self.stream(channel)?.is_open() {
+            self.tell_quality(channel, sink);
+        }
         self.stream(channel)?.close();
         self.clear(channel, sink);
         Ok(())
+    }
+
+    fn tell_quality(&self, channel: Channel, sink: &mut impl Sink) {
+        let quality = self.stream_quality(channel);
+        sink.event(Event::StreamEnded { channel, quality });
     }
 
     fn line_in_use(

@@ -46,6 +46,26 @@ fn streams_of_one_law_hear_each_other_sample_for_sample() {
 }
 
 #[test]
+fn a_stream_that_ends_tells_how_many_packets_never_came() {
+    let mut studio = Studio::new();
+    studio.join(&[stream(0), stream(1)]);
+    for ms in 0..1000u16 {
+        // Of 50 packets the tenth and the eleventh are lost.
+        if ms % 20 == 0 && !(200..240).contains(&ms) {
+            let packet = voice_packet(stream(0), ms / 20, |at| pure(at + 1));
+            studio.engine.receive(&packet);
+        }
+        studio.tick();
+    }
+    studio.apply(Command::CloseStream { channel: stream(0) });
+    let ended = studio.events().into_iter().find_map(|event| match event {
+        Event::StreamEnded { channel, quality } => Some((channel, quality.received, quality.lost)),
+        _ => None,
+    });
+    assert_eq!(ended, Some((stream(0), 48, 2)));
+}
+
+#[test]
 fn a_line_and_a_stream_hear_each_other() {
     let mut studio = Studio::new();
     studio.join(&[line(0), stream(0)]);
@@ -422,8 +442,9 @@ fn what_cannot_be_done_is_refused_and_named() {
     let refused: Vec<_> = studio
         .events()
         .into_iter()
-        .map(|event| match event {
-            Event::CommandRefused { channel, .. } => channel,
+        .filter_map(|event| match event {
+            Event::CommandRefused { channel, .. } => Some(channel),
+            Event::StreamEnded { .. } => None,
             other => panic!("{other:?}"),
         })
         .collect();

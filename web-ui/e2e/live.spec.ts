@@ -163,6 +163,26 @@ test("a call in progress is given to a number that is typed", async ({ live }) =
   });
 });
 
+test("somebody outside is asked aside, a queue cannot be", async ({ live }) => {
+  await live.goto("/");
+  await live
+    .getByRole("button", { name: /Talking/ })
+    .first()
+    .click();
+  const ask = live.getByRole("button", { name: "Ask", exact: true });
+  await live.getByLabel("To whom").selectOption({ label: "Queue Sales" });
+  await expect(ask).toBeDisabled();
+  await live.getByLabel("To whom").selectOption("number");
+  await live.getByLabel("Number", { exact: true }).fill("138 0013 8000");
+  const asked = live.waitForRequest("**/in_call");
+  await ask.click();
+  expect((await asked).postDataJSON()).toEqual({
+    in_call: "consult",
+    to: { outside: "13800138000" },
+  });
+  await expect(live.getByRole("button", { name: "Back to caller" })).toBeVisible();
+});
+
 test("an agent says what the call came to, takes more time, and the call tells it", async ({
   live,
 }) => {

@@ -149,9 +149,15 @@ export class World extends Play {
         else this.ends(call, "served", "agent", 16);
         return null;
       case "consult":
-        this.#asks.set(id, { whom: asked.agent, together: false });
-        this.tell(call, "consult_began", { agent: asked.agent });
-        this.setState(asked.agent, "talking");
+        if (!("agent" in asked.to)) {
+          this.#asks.set(id, { whom: 0, together: false });
+          this.tell(call, "other_asked", { by: id, to: asked.to });
+          this.touch();
+          return null;
+        }
+        this.#asks.set(id, { whom: asked.to.agent, together: false });
+        this.tell(call, "consult_began", { agent: asked.to.agent });
+        this.setState(asked.to.agent, "talking");
         return null;
       case "complete":
         if (asks) give(asks.whom);

@@ -232,10 +232,10 @@ pub enum InCall {
         /// To whom.
         to: Destination,
     },
-    /// Ask another agent aside; the customer waits.
+    /// Ask somebody aside: an agent, who is at a telephone here, somebody outside. The customer waits.
     Consult {
         /// Whom.
-        agent: AgentId,
+        to: Destination,
     },
     /// Give the call to who was asked, also while the phone still rings.
     Complete,

@@ -1,4 +1,5 @@
 mod about;
+mod asked;
 mod at_phone;
 mod callback;
 mod calling;
@@ -18,6 +19,7 @@ mod voicemail;
 use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
+pub use self::asked::OtherAsked;
 pub use self::at_phone::{AtPhone, AtPhoneStep, CodeRefused, SoundKept, Spoken};
 pub use self::callback::{CallbackOutcome, CallbackStep};
 pub use self::calling::{CallDialled, CallRefused, DialRefused};
@@ -382,7 +384,9 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         line: Option<LineId>,
     },
-    /// An agent who was asked has answered: two agents talk, aside.
+    /// Somebody is to be asked aside who is no agent.
+    OtherAsked(OtherAsked),
+    /// Who was asked has answered: two talk, aside.
     ConsultBegan {
         /// The call.
         call: CallId,

@@ -62,9 +62,9 @@ pub use fact::{
     AcceptAsked, AtPhone, AtPhoneStep, CallDialled, CallNoted, CallParked, CallRefused, CallRouted,
     CallScreened, CallbackOutcome, CallbackStep, CodeRefused, DedicatedSought, DialRefused, Doing,
     EndOutcome, Fact, ForceReleased, Goal, HelpAcknowledged, MailboxEntered, MarkedBy, MessageMark,
-    NextLine, OfferOutcome, Overflowed, Passed, PersonPassed, PersonRung, PersonSought, QueueLeft,
-    RecordingPaused, RingPurpose, SoundKept, Spoken, StateForced, SupervisionRung, TakenOver,
-    TransferAwaited, TransferMode, VoicemailLeft, VoicemailMarked, WaitAnnounced, What,
+    NextLine, OfferOutcome, OtherAsked, Overflowed, Passed, PersonPassed, PersonRung, PersonSought,
+    QueueLeft, RecordingPaused, RingPurpose, SoundKept, Spoken, StateForced, SupervisionRung,
+    TakenOver, TransferAwaited, TransferMode, VoicemailLeft, VoicemailMarked, WaitAnnounced, What,
     WrapupExtended,
 };
 pub use invariants::{Broken, Invariants, Tally};

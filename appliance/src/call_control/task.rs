@@ -268,6 +268,10 @@ impl Task {
             MediaEvent::StreamSilent { channel, seconds } => {
                 self.stream_silent(at, channel, seconds)
             }
+            MediaEvent::StreamEnded { channel, quality } => {
+                tracing::debug!(channel = channel.0, ?quality, "a stream has ended");
+                self.w.net.add_lost(quality.lost);
+            }
             MediaEvent::RecordingSilent { recording, seconds } => {
                 let (recording, silent_s) = (RecordingId(recording), u32::from(seconds));
                 let event = Event::RecordingSilent {

@@ -204,8 +204,9 @@ enum InCall {
     Retrieve,
     /// Give the call on without asking.
     Transfer { to: Destination },
-    /// Ask another agent aside; the customer waits.
-    Consult { agent: u32 },
+    /// Ask somebody aside: an agent, who is at a telephone here, somebody outside. The customer
+    /// waits.
+    Consult { to: Destination },
     /// Give the call to who was asked, also while the phone still rings.
     Complete,
     /// Go to the other of the two: customer or who is asked.
@@ -253,6 +254,9 @@ async fn in_call(
     };
     may_to(&api, &who, permission, (agent, "in_call")).await?;
     if let InCall::Transfer {
+        to: Destination::Outside(_),
+    }
+    | InCall::Consult {
         to: Destination::Outside(_),
     } = asked
     {

@@ -59,6 +59,9 @@ pub struct NetFigures {
     pub dropped: u64,
     /// Times a stream that should send every 20 ms sent nothing for 40 ms or more.
     pub send_gaps: u64,
+    /// Packets of streams that have ended which never came, by their sequence numbers, or came too
+    /// late to be played.
+    pub lost: u64,
 }
 
 #[derive(Debug, Default)]
@@ -69,6 +72,7 @@ struct Counters {
     strangers: AtomicU64,
     dropped: AtomicU64,
     send_gaps: AtomicU64,
+    lost: AtomicU64,
 }
 
 impl Counters {
@@ -197,7 +201,15 @@ impl NetHandle {
             strangers: read(&self.counters.strangers),
             dropped: read(&self.counters.dropped),
             send_gaps: read(&self.counters.send_gaps),
+            lost: read(&self.counters.lost),
         }
+    }
+
+    /// Adds what the jitter buffer tells of a stream that has ended.
+    pub fn add_lost(&self, packets: u32) {
+        self.counters
+            .lost
+            .fetch_add(packets.into(), Ordering::Relaxed);
     }
 
     fn stream(&self, slot: StreamSlot) -> u16 {

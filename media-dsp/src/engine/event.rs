@@ -2,7 +2,7 @@
 
 use heapless::Vec as Bounded;
 
-use super::{Channel, Clip, FRAME};
+use super::{Channel, Clip, FRAME, StreamQuality};
 use crate::caller_id::MAX_CALLER_ID;
 use crate::g711::Law;
 use crate::progress::Progress;
@@ -55,6 +55,13 @@ pub enum Event {
         channel: Channel,
         /// For how long.
         seconds: u16,
+    },
+    /// A stream was closed, or is opened anew.
+    StreamEnded {
+        /// Whose.
+        channel: Channel,
+        /// How its packets came.
+        quality: StreamQuality,
     },
     /// The only party of a recording has said nothing for so long: told at every full second, from
     /// 1. Not of recordings with a second or third party, nor while paused.

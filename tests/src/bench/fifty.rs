@@ -351,6 +351,12 @@ impl Measured {
             Figure::told("RTP packets received by the box", net.received as f64, ""),
             Figure::told("RTP packets sent by the box", net.sent as f64, ""),
             Figure::told(
+                "RTP packets lost by their sequence numbers, or too late to be played",
+                net.lost as f64,
+                "",
+            )
+            .must_be(Target::Zero),
+            Figure::told(
                 "datagrams that the kernel, for box or agents, or the box had no room for",
                 (self.lost + net.dropped) as f64,
                 "",

@@ -732,10 +732,9 @@ export interface components {
             in_call: "transfer";
             to: components["schemas"]["Destination"];
         } | {
-            /** Format: int32 */
-            agent: number;
             /** @enum {string} */
             in_call: "consult";
+            to: components["schemas"]["Destination"];
         } | {
             /** @enum {string} */
             in_call: "complete";

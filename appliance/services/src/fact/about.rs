@@ -5,9 +5,9 @@ use hotline_call::CallId;
 use super::{
     AcceptAsked, AtPhone, CallDialled, CallNoted, CallParked, CallRefused, CallRouted,
     CallScreened, CallbackStep, DedicatedSought, ForceReleased, HelpAcknowledged, MailboxEntered,
-    NextLine, Overflowed, PersonPassed, PersonRung, PersonSought, QueueLeft, RecordingPaused,
-    SoundKept, SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced, What,
-    WrapupExtended,
+    NextLine, OtherAsked, Overflowed, PersonPassed, PersonRung, PersonSought, QueueLeft,
+    RecordingPaused, SoundKept, SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft,
+    WaitAnnounced, What, WrapupExtended,
 };
 use crate::AgentId;
 
@@ -81,6 +81,7 @@ impl What {
             | Self::Connected { call, .. }
             | Self::Disconnected { call, .. }
             | Self::PartyRung { call, .. }
+            | Self::OtherAsked(OtherAsked { call, .. })
             | Self::ConsultBegan { call, .. }
             | Self::ConsultEnded { call, .. }
             | Self::Swapped { call, .. }

@@ -1,7 +1,7 @@
 use hotline_call::{LegId, Moment};
 
 use super::{Given, Ringing, Room, Seat, Talk};
-use crate::{Destination, RingPurpose, TransferAwaited, What};
+use crate::{Destination, OtherAsked, RingPurpose, TransferAwaited, What};
 
 impl Talk {
     /// Folds a fact of its call. The state does, and so does the call record.
@@ -14,7 +14,9 @@ impl Talk {
                     self.leader = None;
                 }
             }
-            What::Transferred { ref to, .. } => self.give(to),
+            What::Transferred { ref to, .. } | What::OtherAsked(OtherAsked { ref to, .. }) => {
+                self.give(to)
+            }
             What::Held { leg, .. } => self.set_held(leg, true),
             What::Retrieved { leg, .. } => self.set_held(leg, false),
             What::PartyRung {
@@ -86,11 +88,15 @@ impl Talk {
         }
     }
 
-    /// An agent gives the call away.
+    /// An agent gives the call away, or asks somebody. Who was asked and then gets the call is
+    /// still on the same line.
     fn give(&mut self, to: &Destination) {
+        if self.given.as_ref().is_some_and(|given| given.to == *to) {
+            return;
+        }
         self.given = match to {
-            Destination::Outside(number) => Some(Given {
-                number: number.clone(),
+            Destination::Outside(_) | Destination::Phone(_) => Some(Given {
+                to: to.clone(),
                 lines: Vec::new(),
             }),
             _ => None,

@@ -2,6 +2,7 @@
 
 use hotline_call::{CallId, Cause, LegId};
 
+use super::give_away::OUTSIDE_MS;
 use super::request::{NOT_NEEDED, Part};
 use super::{RING_MS, Ringing, TRANSFER_BONUS_S};
 use crate::acd::{Presence, Work, farewell};
@@ -22,7 +23,7 @@ impl State {
             d.fact(What::Transferred {
                 call: part.id,
                 by,
-                to: Destination::Agent(guest.agent),
+                to: Self::who_was_asked(part, guest.agent),
                 mode: TransferMode::Attended,
             });
             self.join(d, part, *guest);
@@ -30,17 +31,28 @@ impl State {
             d.fact(What::Transferred {
                 call: part.id,
                 by,
-                to: Destination::Agent(asked.agent),
+                to: Self::who_was_asked(part, asked.agent),
                 mode: TransferMode::SemiAttended,
             });
+            let given = part.talk.given.as_ref();
+            let is_outside = given.is_some_and(|given| !given.lines.is_empty());
             d.fact(What::TransferAwaited(TransferAwaited {
                 call: part.id,
                 agent: asked.agent,
                 leg: asked.leg,
-                ring_ms: RING_MS,
+                ring_ms: if is_outside { OUTSIDE_MS } else { RING_MS },
             }));
         }
         self.leave(d, part, gone);
+    }
+
+    /// An agent, or else who is no agent and was asked last.
+    fn who_was_asked(part: Part<'_>, agent: AgentId) -> Destination {
+        let other = part.talk.given.as_ref().map(|given| given.to.clone());
+        match other {
+            Some(other) if agent == AgentId::NOBODY => other,
+            _ => Destination::Agent(agent),
+        }
     }
 
     /// The agent gives the call to a queue; is not rung for it there.

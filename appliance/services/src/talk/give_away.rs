@@ -13,7 +13,7 @@ use crate::state::State;
 use crate::{AgentId, Destination, OfferOutcome, Passed, Refused, RingPurpose, TransferMode, What};
 
 /// How long somebody outside is rung for a call: the network needs some of it to get there.
-const OUTSIDE_MS: u64 = 45_000;
+pub(super) const OUTSIDE_MS: u64 = 45_000;
 
 impl State {
     /// The agent gives the call to a telephone here.
@@ -23,18 +23,35 @@ impl State {
         part: Part<'_>,
         phone: PhoneId,
     ) -> Result<(), Refused> {
-        let bell = self.bell_of(phone).map_err(Refused::NoWay)?;
-        let Bell::Phone(agent, phone) = bell else {
-            return Err(Refused::NoWay(Passed::NotAPerson));
-        };
+        let agent = self.at_phone_now(phone)?;
         Self::transferred(d, part, Destination::Phone(phone));
+        self.ring_phone(d, part, (agent, phone), RingPurpose::Transfer);
+        self.leave(d, part, None);
+        Ok(())
+    }
+
+    /// Who is at a telephone that can be rung now.
+    pub(super) fn at_phone_now(&self, phone: PhoneId) -> Result<AgentId, Refused> {
+        match self.bell_of(phone).map_err(Refused::NoWay)? {
+            Bell::Phone(agent, _) => Ok(agent),
+            Bell::Outside(..) => Err(Refused::NoWay(Passed::NotAPerson)),
+        }
+    }
+
+    pub(super) fn ring_phone(
+        &self,
+        d: &mut Decision,
+        part: Part<'_>,
+        (agent, phone): (AgentId, PhoneId),
+        purpose: RingPurpose,
+    ) {
         let leg = self.next_leg();
         d.fact(What::PartyRung {
             call: part.id,
             agent,
             leg,
             by: part.seat.agent,
-            purpose: RingPurpose::Transfer,
+            purpose,
             ring_ms: super::RING_MS,
             line: None,
         });
@@ -43,8 +60,6 @@ impl State {
             device: Device::Phone(phone),
             caller: part.call.caller.clone(),
         });
-        self.leave(d, part, None);
-        Ok(())
     }
 
     /// The agent gives the call to somebody outside, whom the agent may call.
@@ -54,24 +69,34 @@ impl State {
         part: Part<'_>,
         number: Number,
     ) -> Result<(), Refused> {
-        let by = part.seat.agent;
-        let way = self.way_outside(by, &number, d.at().wall_ms);
-        let way = way.map_err(Refused::NoWay)?;
-        let no_line = Passed::Refused(crate::route::Refusal::NoLine);
-        let line = way.lines.first().copied();
-        let line = line.ok_or(Refused::NoWay(no_line))?;
+        let way = self.first_way(d, part.seat.agent, &number)?;
         Self::transferred(d, part, Destination::Outside(number));
-        self.ring_outside(d, part.id, part.call, by, (line, way.number));
+        let for_whom = (part.seat.agent, RingPurpose::Transfer);
+        self.ring_outside(d, part.id, part.call, for_whom, way);
         self.leave(d, part, None);
         Ok(())
     }
 
-    fn ring_outside(
+    /// The first line to a number outside, and what is dialled on it.
+    pub(super) fn first_way(
+        &self,
+        d: &Decision,
+        by: AgentId,
+        number: &Number,
+    ) -> Result<(LineId, Number), Refused> {
+        let way = self.way_outside(by, number, d.at().wall_ms);
+        let way = way.map_err(Refused::NoWay)?;
+        let no_line = Passed::Refused(crate::route::Refusal::NoLine);
+        let line = way.lines.first().copied();
+        Ok((line.ok_or(Refused::NoWay(no_line))?, way.number))
+    }
+
+    pub(super) fn ring_outside(
         &self,
         d: &mut Decision,
         id: CallId,
         call: &Call,
-        by: AgentId,
+        (by, purpose): (AgentId, RingPurpose),
         (line, number): (LineId, Number),
     ) {
         let leg = self.next_leg();
@@ -80,7 +105,7 @@ impl State {
             agent: AgentId::NOBODY,
             leg,
             by,
-            purpose: RingPurpose::Transfer,
+            purpose,
             ring_ms: OUTSIDE_MS,
             line: Some(line),
         });
@@ -107,10 +132,13 @@ impl State {
         else {
             return false;
         };
-        if ringing.agent != AgentId::NOBODY || !is_of_the_line(because) {
+        let Some(number) = given.number().filter(|_| is_of_the_line(because)) else {
+            return false;
+        };
+        if ringing.agent != AgentId::NOBODY || given.lines.is_empty() {
             return false;
         }
-        let Ok(way) = self.way_outside(ringing.by, &given.number, d.at().wall_ms) else {
+        let Ok(way) = self.way_outside(ringing.by, number, d.at().wall_ms) else {
             return false;
         };
         let is_untried = |line: &&_| !given.lines.contains(*line);
@@ -118,7 +146,8 @@ impl State {
             return false;
         };
         self.end_ringing(d, id, &ringing, OfferOutcome::Unreachable, Some(gone));
-        self.ring_outside(d, id, call, ringing.by, (*line, way.number));
+        let for_whom = (ringing.by, ringing.purpose);
+        self.ring_outside(d, id, call, for_whom, (*line, way.number));
         true
     }
 

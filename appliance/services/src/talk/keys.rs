@@ -170,20 +170,18 @@ impl State {
         let are_digits = number.unwrap_or(rest).bytes().all(|b| b.is_ascii_digit());
         match number {
             None if are_digits => Keyed::More,
-            Some(number) if are_digits => match (number.parse().map(AgentId), feature) {
-                (agent, Feature::BlindTransfer) => match self.meant(number, agent.ok()) {
-                    Some(to) => Keyed::InCall(InCall::Transfer { to }),
-                    None => Keyed::Nothing,
-                },
-                (Ok(agent), _) => Keyed::InCall(InCall::Consult { agent }),
-                (Err(_), _) => Keyed::Nothing,
+            Some(number) if are_digits => match (self.meant(number), feature) {
+                (Some(to), Feature::BlindTransfer) => Keyed::InCall(InCall::Transfer { to }),
+                (Some(to), _) => Keyed::InCall(InCall::Consult { to }),
+                (None, _) => Keyed::Nothing,
             },
             _ => Keyed::Nothing,
         }
     }
 
     /// Who is meant by a number: an agent, an extension, or somebody outside.
-    fn meant(&self, number: &str, agent: Option<AgentId>) -> Option<Destination> {
+    fn meant(&self, number: &str) -> Option<Destination> {
+        let agent = number.parse().ok().map(AgentId);
         let agent = agent.filter(|id| self.agent(*id).is_some());
         let phone = || self.configuration.extension(number);
         let agent = agent.map(Destination::Agent);

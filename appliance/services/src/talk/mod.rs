@@ -17,7 +17,7 @@ pub(crate) use supervision::Supervision;
 
 use hotline_call::{LegId, LineId, Moment, Number};
 
-use crate::{AgentId, Doing, QueueId, RingPurpose};
+use crate::{AgentId, Destination, Doing, QueueId, RingPurpose};
 
 /// The most agents in a conversation; with the customer that makes five (features B16).
 pub(crate) const MAX_SEATS: usize = 4;
@@ -40,7 +40,7 @@ pub(crate) struct Talk {
     pub leader: Option<AgentId>,
     /// The phone that rings for the conversation.
     pub ringing: Option<Ringing>,
-    /// The number outside to which an agent gave the call.
+    /// Who is no agent and got the call, or is asked.
     pub given: Option<Given>,
     /// The supervisor who is with one of the agents.
     pub supervision: Option<Supervision>,
@@ -48,13 +48,23 @@ pub(crate) struct Talk {
     pub keys: Option<keys::Keys>,
 }
 
-/// A number outside to which an agent gave a call.
+/// A telephone here, or a number outside, to which an agent gave a call or asks aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Given {
     /// As the agent said it.
-    pub number: Number,
-    /// Lines on which it was dialled.
+    pub to: Destination,
+    /// Lines on which it was dialled, if it is a number outside.
     pub lines: Vec<LineId>,
+}
+
+impl Given {
+    /// The number outside, if it is one.
+    pub const fn number(&self) -> Option<&Number> {
+        match &self.to {
+            Destination::Outside(number) => Some(number),
+            _ => None,
+        }
+    }
 }
 
 /// An agent in a conversation.

@@ -5,7 +5,10 @@ use crate::acd::Agent;
 use crate::decision::Decision;
 use crate::stage::{Call, Hold, Stage};
 use crate::state::State;
-use crate::{AgentId, Destination, InCall, OfferOutcome, Refused, RingPurpose, TransferMode, What};
+use crate::{
+    AgentId, Destination, InCall, OfferOutcome, OtherAsked, Passed, Refused, RingPurpose,
+    TransferMode, What,
+};
 
 /// The conversation an agent takes part in.
 #[derive(Clone, Copy)]
@@ -53,7 +56,7 @@ impl State {
             InCall::Transfer { to } => return self.transfer(d, part, to.clone()),
             InCall::PauseRecording => return Self::pause_recording(d, part),
             InCall::ResumeRecording => return Self::resume_recording(d, part.id, part.call),
-            InCall::Consult { agent } => return self.consult(d, part, *agent),
+            InCall::Consult { to } => return self.consult(d, part, to.clone()),
             InCall::Complete => return self.complete(d, part),
             InCall::Swap => {
                 Self::asked_of(part)?;
@@ -121,11 +124,29 @@ impl State {
         }
     }
 
-    fn consult(&self, d: &mut Decision, part: Part<'_>, other: AgentId) -> Result<(), Refused> {
+    fn consult(&self, d: &mut Decision, part: Part<'_>, to: Destination) -> Result<(), Refused> {
         Self::is_undisturbed(part)?;
-        self.is_free(part, other)?;
-        let by = part.seat.agent;
-        self.ring(d, part.id, part.call, other, by, RingPurpose::Consult);
+        let (call, by) = (part.id, part.seat.agent);
+        match to {
+            Destination::Agent(other) => {
+                self.is_free(part, other)?;
+                self.ring(d, call, part.call, other, by, RingPurpose::Consult);
+            }
+            Destination::Phone(phone) => {
+                let agent = self.at_phone_now(phone)?;
+                d.fact(What::OtherAsked(OtherAsked { call, by, to }));
+                self.ring_phone(d, part, (agent, phone), RingPurpose::Consult);
+            }
+            Destination::Outside(ref number) => {
+                let way = self.first_way(d, by, number)?;
+                d.fact(What::OtherAsked(OtherAsked { call, by, to }));
+                let for_whom = (by, RingPurpose::Consult);
+                self.ring_outside(d, call, part.call, for_whom, way);
+            }
+            Destination::Queue(_) | Destination::Voicemail(_) => {
+                return Err(Refused::NoWay(Passed::NotAPerson));
+            }
+        }
         Ok(())
     }
 

@@ -1,13 +1,18 @@
 //! More than two talk (features B16).
 
 use hotline_call::{Cause, LegId};
-use hotline_services::{AgentId, AgentState, InCall, Refused, Request};
+use hotline_services::{AgentId, AgentState, Destination, InCall, Refused, Request};
 
 use crate::scene::{ANN, BEN, Scene, crowd};
 
 /// The agent asks the other and takes it to the customer. The other's leg.
 fn brings(scene: &mut Scene, by: AgentId, other: AgentId) -> LegId {
-    scene.in_call(by, InCall::Consult { agent: other });
+    scene.in_call(
+        by,
+        InCall::Consult {
+            to: Destination::Agent(other),
+        },
+    );
     let leg = scene.answers(other);
     scene.in_call(by, InCall::Merge);
     leg
@@ -94,7 +99,12 @@ fn five_can_talk_and_no_more() {
         brings(&mut scene, ANN, *other);
     }
     assert_eq!(scene.hears_legs(caller).len(), 4);
-    scene.in_call(ANN, InCall::Consult { agent: agents[4] });
+    scene.in_call(
+        ANN,
+        InCall::Consult {
+            to: Destination::Agent(agents[4]),
+        },
+    );
     scene.answers(agents[4]);
     assert_eq!(scene.refused(ANN, InCall::Merge), Refused::ConferenceFull);
     assert_eq!(scene.hears_legs(caller).len(), 3, "one of them asks aside");
@@ -110,7 +120,12 @@ fn one_of_five_can_give_the_place_to_who_was_asked() {
     for other in &agents[1..4] {
         brings(&mut scene, ANN, *other);
     }
-    scene.in_call(ANN, InCall::Consult { agent: agents[4] });
+    scene.in_call(
+        ANN,
+        InCall::Consult {
+            to: Destination::Agent(agents[4]),
+        },
+    );
     let last = scene.answers(agents[4]);
     scene.in_call(ANN, InCall::Complete);
     assert_eq!(scene.hears_legs(caller).len(), 4);

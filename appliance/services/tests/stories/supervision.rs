@@ -83,7 +83,12 @@ fn whispering_reaches_nobody_but_the_agent_while_it_asks_another() {
     let caller = scene.customer_wants_sales(0);
     let anns = scene.answers(ANN);
     let cais = begins(&mut scene, SuperviseMode::Whisper);
-    scene.in_call(ANN, InCall::Consult { agent: BEN });
+    scene.in_call(
+        ANN,
+        InCall::Consult {
+            to: Destination::Agent(BEN),
+        },
+    );
     let bens = scene.answers(BEN);
     assert_eq!(scene.hears_legs(anns), [bens, cais]);
     assert_eq!(scene.hears_legs(bens), [anns]);

@@ -276,7 +276,9 @@ impl Town {
             4 => InCall::Transfer {
                 to: Destination::Queue(queue),
             },
-            5..=7 => InCall::Consult { agent },
+            5..=7 => InCall::Consult {
+                to: Destination::Agent(agent),
+            },
             8 => InCall::Complete,
             9 => InCall::Swap,
             10 => InCall::Cancel,

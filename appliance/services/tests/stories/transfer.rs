@@ -13,7 +13,9 @@ const TO_BEN: InCall = InCall::Transfer {
 const TO_SERVICE: InCall = InCall::Transfer {
     to: Destination::Queue(SERVICE),
 };
-const ASK_BEN: InCall = InCall::Consult { agent: BEN };
+const ASK_BEN: InCall = InCall::Consult {
+    to: Destination::Agent(BEN),
+};
 
 /// Ann talks with a customer; Ben and Cai are free. The legs of the customer and of Ann's phone.
 fn ann_talks(scene: &mut Scene) -> (LegId, LegId) {

@@ -7,7 +7,7 @@ use hotline_services::route::{
 };
 use hotline_services::{
     AgentState, CallStage, Configuration, Destination, EndOutcome, Extension, InCall, Passed,
-    Pattern, Refused, What,
+    Pattern, Refused, TransferMode, What,
 };
 
 use crate::scene::{ANN, BEN, SALES, Scene, configuration, number_of};
@@ -125,6 +125,117 @@ fn a_call_is_given_on_three_times_at_most() {
         scene.answers(ANN);
     }
     assert_eq!(scene.refused(ANN, outside()), Refused::TooManyTransfers);
+}
+
+/// Ann asks somebody outside, whose leg it is.
+fn asks_outside(scene: &mut Scene) -> LegId {
+    scene.in_call(
+        ANN,
+        InCall::Consult {
+            to: Destination::Outside(number_of(MOBILE)),
+        },
+    );
+    dialled(scene).0
+}
+
+#[test]
+fn somebody_outside_is_asked_aside_and_then_gets_the_customer() {
+    let (mut scene, caller) = talking();
+    let ann = scene.phone(ANN);
+    let mobile = asks_outside(&mut scene);
+    assert_eq!(scene.ear(caller), "Music…");
+    scene.pass_s(8);
+    scene.answers_outside(mobile);
+    assert!(scene.talk_to_each_other(ann, mobile));
+    assert_eq!(scene.ear(caller), "Music…");
+    scene.pass_s(5);
+    scene.in_call(ANN, InCall::Swap);
+    assert!(scene.talk_to_each_other(caller, ann));
+    scene.in_call(ANN, InCall::Complete);
+    assert!(scene.talk_to_each_other(caller, mobile));
+    assert_eq!(scene.state(ANN), AgentState::Wrapup);
+    let outside = Destination::Outside(number_of(MOBILE));
+    let is_given = |what: &What| match what {
+        What::Transferred { to, mode, .. } => *to == outside && *mode == TransferMode::Attended,
+        _ => false,
+    };
+    assert_eq!(scene.count(is_given), 1);
+    scene.hangs_up(mobile);
+    assert_eq!(scene.outcome(), Some(EndOutcome::Served));
+    assert!(scene.all_is_quiet());
+}
+
+#[test]
+fn customer_agent_and_somebody_outside_talk_together() {
+    let (mut scene, caller) = talking();
+    let ann = scene.phone(ANN);
+    let mobile = asks_outside(&mut scene);
+    scene.answers_outside(mobile);
+    scene.in_call(ANN, InCall::Merge);
+    assert_eq!(scene.state(ANN), AgentState::Conferencing);
+    assert_eq!(scene.hears_legs(caller), [ann, mobile]);
+    assert_eq!(scene.hears_legs(mobile), [caller, ann]);
+    scene.hangs_up(ann);
+    assert!(scene.talk_to_each_other(caller, mobile));
+    scene.hangs_up(caller);
+    assert_eq!(scene.outcome(), Some(EndOutcome::Served));
+    assert!(scene.all_is_quiet());
+}
+
+#[test]
+fn who_is_asked_outside_and_hangs_up_leaves_agent_and_customer_together() {
+    let (mut scene, caller) = talking();
+    let ann = scene.phone(ANN);
+    let mobile = asks_outside(&mut scene);
+    scene.answers_outside(mobile);
+    scene.hangs_up(mobile);
+    assert!(scene.talk_to_each_other(caller, ann));
+    let mobile = asks_outside(&mut scene);
+    scene.in_call(ANN, InCall::Cancel);
+    assert_eq!(
+        scene.released_with(mobile),
+        Some(Cause::NORMAL_CLEARING),
+        "it rings no more"
+    );
+    assert!(scene.talk_to_each_other(caller, ann));
+}
+
+#[test]
+fn who_is_asked_outside_is_dialled_on_the_next_line_when_the_first_one_fails() {
+    let (mut scene, _) = talking();
+    let ann = scene.phone(ANN);
+    let first = asks_outside(&mut scene);
+    scene.goes_with(first, Cause::NO_CIRCUIT);
+    let (second, device) = dialled(&scene);
+    assert_eq!(device, Device::Line(LineId(2)));
+    scene.answers_outside(second);
+    assert!(scene.talk_to_each_other(ann, second));
+}
+
+/// Semantics §5.7: completion while it rings, with the way back.
+#[test]
+fn a_call_given_to_somebody_outside_while_it_rings_comes_back_if_nobody_answers() {
+    let (mut scene, caller) = talking();
+    let mobile = asks_outside(&mut scene);
+    scene.in_call(ANN, InCall::Complete);
+    scene.pass_s(30);
+    assert!(!scene.rings(ANN), "a mobile phone may take so long");
+    scene.pass_s(15);
+    assert!(scene.released_with(mobile).is_some());
+    let ann = scene.answers(ANN);
+    assert!(scene.talk_to_each_other(caller, ann));
+}
+
+#[test]
+fn a_queue_or_a_mailbox_cannot_be_asked() {
+    let (mut scene, _) = talking();
+    for to in [
+        Destination::Queue(SALES),
+        Destination::Voicemail(Mailbox::House),
+    ] {
+        let refused = scene.refused(ANN, InCall::Consult { to });
+        assert_eq!(refused, Refused::NoWay(Passed::NotAPerson));
+    }
 }
 
 #[test]

@@ -43,7 +43,9 @@ impl Town {
                     to: Destination::Queue(self.a_queue()),
                 },
                 8..=9 => InCall::Hold,
-                _ => InCall::Consult { agent: other },
+                _ => InCall::Consult {
+                    to: Destination::Agent(other),
+                },
             },
             Some(AgentState::Holding) => InCall::Retrieve,
             Some(AgentState::Consulting) => match draw {

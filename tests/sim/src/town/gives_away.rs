@@ -11,6 +11,9 @@ use crate::annex::{LOBBIES, extension_of};
 use crate::office::phone_of;
 use crate::step::{Step, Who};
 
+/// How long after asking somebody an agent goes on.
+const ASKED_MS: u64 = 20_000;
+
 impl Town {
     pub(super) fn gives_away(&mut self, agent: AgentId) -> Result<(), Broken> {
         if !self.house.state(agent).is_some_and(is_in_a_call) {
@@ -30,21 +33,28 @@ impl Town {
             9 => Destination::Voicemail(Mailbox::Queue(self.a_queue())),
             _ => return self.presses_code(agent, other),
         };
-        let what = InCall::Transfer { to };
+        // Whom one can ask is sometimes asked first, and then gets the call or not.
+        let what = if self.random.permille(400) {
+            self.after(ASKED_MS, Plan::TurnsToOthers(agent));
+            InCall::Consult { to }
+        } else {
+            InCall::Transfer { to }
+        };
         self.does(Step::Asks(Request::InCall { agent, what }))?;
         let ms = self.random.between(2_000, 60_000);
         self.after(ms, Plan::GivesAway(agent));
         Ok(())
     }
 
-    /// `#1` and an extension, or a number outside, and `#`.
+    /// `#1` or, to ask first, `#2`; an extension, or a number outside, and `#`.
     fn presses_code(&mut self, agent: AgentId, other: AgentId) -> Result<(), Broken> {
         let number = if self.random.permille(500) {
             extension_of(other)
         } else {
             format!("139{:08}", other.0)
         };
-        for key in format!("#1{number}#").chars().filter_map(Digit::new) {
+        let code = if self.random.permille(300) { 2 } else { 1 };
+        for key in format!("#{code}{number}#").chars().filter_map(Digit::new) {
             self.does(Step::Presses(Who::Phone(phone_of(agent)), key))?;
         }
         Ok(())

@@ -1,4 +1,4 @@
-import type { Caller, Doing, Fact, Outcome, Strategy } from "../../api/model";
+import type { Caller, Destination, Doing, Fact, Outcome, Strategy } from "../../api/model";
 import { t } from "../../i18n/index.svelte";
 import { callerWords } from "../../ui/caller";
 import { phoneNumber } from "../../ui/format";
@@ -50,6 +50,7 @@ const GROUPS: Record<string, Group> = {
   consult_ended: "agent",
   swapped: "agent",
   transferred: "agent",
+  other_asked: "agent",
   transfer_awaited: "agent",
   transfer_failed: "agent",
   agent_doing: "agent",
@@ -109,11 +110,20 @@ function callbackSentence(fact: Fact, names: Names): string {
   }
 }
 
+/** Where a call is given to, or who is asked. */
+function whom(to: Destination, names: Names): string {
+  if ("agent" in to) return names.agent(to.agent);
+  if ("queue" in to) return names.queue(to.queue);
+  if ("outside" in to) return phoneNumber(to.outside);
+  return "phone" in to ? t.fact.aPhone : t.voicemail.title;
+}
+
 /** One fact as a sentence a supervisor understands. */
 export function sentence(fact: Fact, names: Names): string {
   const n = (key: string) => (typeof fact[key] === "number" ? (fact[key] as number) : 0);
   const s = (key: string) => String(fact[key] ?? "");
-  const agent = () => names.agent(n("agent"));
+  // No agent: somebody outside, or at a telephone where nobody is signed in.
+  const agent = () => (n("agent") === 0 ? t.fact.otherParty : names.agent(n("agent")));
   const outcome = () => t.outcome[s("outcome") as Outcome] ?? s("outcome");
   const leg = () => (n("leg") === names.customerLeg ? t.fact.customerLeg : t.fact.agentLeg);
   const cause = () => causeWords(n("cause"));
@@ -153,12 +163,9 @@ export function sentence(fact: Fact, names: Names): string {
       return t.fact[fact.kind](agent());
     case "party_rung":
       return t.fact.party_rung(agent(), names.agent(n("by")));
-    case "transferred": {
-      const to = fact["to"] as { agent?: number; queue?: number; outside?: string };
-      const person = to.outside ?? names.agent(to.agent ?? 0);
-      const whom = to.queue === undefined ? person : names.queue(to.queue);
-      return t.fact.transferred(names.agent(n("by")), whom);
-    }
+    case "transferred":
+    case "other_asked":
+      return t.fact[fact.kind](names.agent(n("by")), whom(fact["to"] as Destination, names));
     case "transfer_failed": {
       const how = t.offerOutcome as Record<string, string>;
       return t.fact.transfer_failed(agent(), how[s("outcome")] ?? s("outcome"));
