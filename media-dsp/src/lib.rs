@@ -11,6 +11,7 @@ pub mod gain;
 pub mod jitter;
 pub mod key;
 pub mod level;
+pub mod line_meter;
 pub mod progress;
 pub mod reception;
 pub mod telephone_event;
