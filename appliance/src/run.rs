@@ -405,6 +405,8 @@ fn engine_config(config: &Config) -> EngineConfig {
     EngineConfig {
         lines: 0,
         streams: STREAMS,
+        // One card, and it drives the tick.
+        own_clock: 0,
         line_law: match lines.law {
             config::Law::A => Law::A,
             config::Law::Mu => Law::Mu,

@@ -35,6 +35,7 @@ use self::line::Line;
 use self::playback::Retired;
 use self::recording::Recording;
 use self::stream::Stream;
+use crate::elastic::Slips;
 
 /// Samples a channel takes and gives in one tick of 1 ms at 8 kHz.
 pub const BLOCK: usize = 8;
@@ -203,7 +204,7 @@ impl Engine {
         }
         let (line_says, stream_says) = self.says.split_at_mut(self.lines.len());
         for (n, (line, says)) in self.lines.iter_mut().zip(line_says).enumerate() {
-            *says = line.says(lines_in.get(n).unwrap_or(&self.idle), sink);
+            *says = line.says_at_tick(lines_in.get(n).unwrap_or(&self.idle), sink);
         }
         for (stream, says) in self.streams.iter_mut().zip(stream_says) {
             *says = stream.says(sink);
@@ -215,12 +216,39 @@ impl Engine {
         self.let_hear(lines_out, sink);
     }
 
+    /// Passes one millisecond of a card whose clock is its own (house decision 11): its lines from
+    /// `first` on take and give octets. Echo cancellers and detectors run here, on the clock of the
+    /// line; what is said and heard is handed over to [`Self::tick`] by [`Elastic`] buffers.
+    ///
+    /// [`Elastic`]: crate::elastic::Elastic
+    pub fn card_tick(
+        &mut self,
+        first: Channel,
+        lines_in: &[[u8; BLOCK]],
+        lines_out: &mut [[u8; BLOCK]],
+        sink: &mut impl Sink,
+    ) {
+        let lines = self.lines.iter_mut().skip(first.index());
+        for ((line, octets_in), octets_out) in lines.zip(lines_in).zip(lines_out) {
+            if !line.card_tick(octets_in, octets_out, sink) {
+                *octets_out = self.idle;
+            }
+        }
+    }
+
+    /// What was slipped between the clock of a line's card and the engine's, of what its party said
+    /// and of what it heard. `None` for a line whose clock is the engine's.
+    #[must_use]
+    pub fn line_slips(&self, channel: Channel) -> Option<[Slips; 2]> {
+        self.lines.get(channel.index())?.slips()
+    }
+
     fn let_hear(&mut self, lines_out: &mut [[u8; BLOCK]], sink: &mut impl Sink) {
         for (n, ear) in self.ears.iter_mut().enumerate() {
             let block = ear.hear(Channel(n as u16), &self.says, &mut self.retired, sink);
             if let Some(line) = self.lines.get_mut(n) {
                 let mut octets = self.idle;
-                line.hears(&block, &mut octets);
+                line.hears_at_tick(&block, &mut octets);
                 if let Some(out) = lines_out.get_mut(n) {
                     *out = octets;
                 }

@@ -5,6 +5,7 @@ pub mod caller_id;
 pub mod concealment;
 pub mod dtmf;
 pub mod echo;
+pub mod elastic;
 pub mod engine;
 pub mod g711;
 pub mod gain;

@@ -11,6 +11,9 @@ pub struct EngineConfig {
     pub lines: u16,
     /// Stream channels.
     pub streams: u16,
+    /// Of these the last so many are on cards whose clock is their own, not the one that drives the
+    /// tick; see [`Engine::card_tick`](super::Engine::card_tick).
+    pub own_clock: u16,
     /// The law of the cards.
     pub line_law: Law,
     /// How the echo cancellers of the lines work; of a single one, see

@@ -5,6 +5,7 @@ use super::{BLOCK, Channel, EngineConfig, Event, Sink};
 use crate::caller_id::CallerIdReceiver;
 use crate::dtmf::DtmfDetector;
 use crate::echo::{EchoCanceller, EchoSettings};
+use crate::elastic::{Elastic, Slips};
 use crate::g711::Law;
 use crate::level;
 use crate::progress::{BusyDetector, ProgressDetector, TonePlan};
@@ -30,6 +31,15 @@ pub(super) struct Line {
     receives_caller_id: bool,
     /// Mean square of what the line's party says, smoothed over about 100 ms.
     mean_square: f32,
+    /// Between the clock of its card and the engine's, if they are two. The chain is the card's.
+    between: Option<Between>,
+}
+
+/// What lies between two clocks, in either direction.
+#[derive(Debug, Default)]
+struct Between {
+    said: Elastic,
+    heard: Elastic,
 }
 
 impl Line {
@@ -47,7 +57,56 @@ impl Line {
             caller_id: CallerIdReceiver::new(),
             receives_caller_id: false,
             mean_square: 0.0,
+            between: (channel.0 >= config.lines.saturating_sub(config.own_clock))
+                .then(Between::default),
         }
+    }
+
+    /// One tick of the engine: what the party says. A line on a card with a clock of its own has said
+    /// it before.
+    pub(super) fn says_at_tick(
+        &mut self,
+        octets: &[u8; BLOCK],
+        sink: &mut impl Sink,
+    ) -> [i16; BLOCK] {
+        match &mut self.between {
+            Some(between) => between.said.take(),
+            None => self.says(octets, sink),
+        }
+    }
+
+    /// One tick of the engine: what the party is to hear; a line on a card with a clock of its own
+    /// takes it later.
+    pub(super) fn hears_at_tick(&mut self, block: &[i16; BLOCK], octets: &mut [u8; BLOCK]) {
+        match &mut self.between {
+            Some(between) => between.heard.put(block),
+            None => self.hears(block, octets),
+        }
+    }
+
+    /// One tick of a card with a clock of its own. `false`: the line has none.
+    pub(super) fn card_tick(
+        &mut self,
+        octets_in: &[u8; BLOCK],
+        octets_out: &mut [u8; BLOCK],
+        sink: &mut impl Sink,
+    ) -> bool {
+        if self.between.is_none() {
+            return false;
+        }
+        let block = self.says(octets_in, sink);
+        if let Some(between) = &mut self.between {
+            between.said.put(&block);
+            let block = between.heard.take();
+            self.hears(&block, octets_out);
+        }
+        true
+    }
+
+    /// What was slipped of what the party said, and of what it heard.
+    pub(super) fn slips(&self) -> Option<[Slips; 2]> {
+        let between = self.between.as_ref();
+        between.map(|between| [between.said.slips(), between.heard.slips()])
     }
 
     pub(super) fn set_echo(&mut self, settings: EchoSettings) {
@@ -79,7 +138,7 @@ impl Line {
     }
 
     /// What the line's party says in this millisecond.
-    pub(super) fn says(&mut self, octets: &[u8; BLOCK], sink: &mut impl Sink) -> [i16; BLOCK] {
+    fn says(&mut self, octets: &[u8; BLOCK], sink: &mut impl Sink) -> [i16; BLOCK] {
         let mut received = [0; BLOCK];
         self.law.decode_all(octets, &mut received);
         if !self.in_use {
@@ -122,7 +181,7 @@ impl Line {
     }
 
     /// Gives what the line's party is to hear in this millisecond.
-    pub(super) fn hears(&mut self, block: &[i16; BLOCK], octets: &mut [u8; BLOCK]) {
+    fn hears(&mut self, block: &[i16; BLOCK], octets: &mut [u8; BLOCK]) {
         if self.in_use {
             self.law.encode_all(block, octets);
             self.law.decode_all(octets, &mut self.sent);

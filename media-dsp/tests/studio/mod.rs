@@ -24,6 +24,7 @@ pub fn config() -> EngineConfig {
     EngineConfig {
         lines: LINES,
         streams: STREAMS,
+        own_clock: 0,
         line_law: Law::A,
         echo: EchoSettings::default(),
         recordings: 4,
@@ -78,7 +79,15 @@ pub struct Studio {
 impl Studio {
     /// With all lines in use and all streams open, in A-law, events as payload type 101.
     pub fn new() -> Self {
-        let mut studio = Self::idle();
+        Self::with(config())
+    }
+
+    /// The same in another engine.
+    pub fn with(config: EngineConfig) -> Self {
+        let mut studio = Self {
+            engine: Engine::new(config),
+            ..Self::idle()
+        };
         for n in 0..LINES {
             studio.apply(Command::LineInUse {
                 channel: line(n),

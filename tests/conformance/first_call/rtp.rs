@@ -92,6 +92,7 @@ impl BoxMedia {
             engine: EngineConfig {
                 lines: 0,
                 streams: PHONES,
+                own_clock: 0,
                 line_law: Law::A,
                 echo: EchoSettings::default(),
                 recordings: 0,

@@ -41,4 +41,7 @@ pub struct Curve {
 pub type Measure = fn() -> Result<Section, String>;
 
 /// Every section by its name, in the order of the report.
-pub const SECTIONS: &[(&str, Measure)] = &[("g711", crate::g711::measure)];
+pub const SECTIONS: &[(&str, Measure)] = &[
+    ("g711", crate::g711::measure),
+    ("engine", crate::engine::measure),
+];

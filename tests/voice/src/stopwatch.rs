@@ -5,7 +5,8 @@ use nix::time::{ClockId, clock_gettime};
 /// How often a measurement is repeated; the least counts, since everything that disturbs one adds.
 const RUNS: usize = 5;
 
-fn thread_ns() -> f64 {
+/// Nanoseconds this thread has used.
+pub fn thread_ns() -> f64 {
     let now =
         clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).expect("every Linux has a thread's clock");
     now.tv_sec() as f64 * 1e9 + now.tv_nsec() as f64

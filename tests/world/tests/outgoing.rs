@@ -52,6 +52,7 @@ impl Office {
         let config = EngineConfig {
             lines: MAX_PORTS as u16,
             streams: 0,
+            own_clock: 0,
             line_law: hotline_dsp::engine::Law::A,
             echo: EchoSettings::default(),
             recordings: 0,

@@ -1,0 +1,195 @@
+//! The whole engine with every channel it may have: what a tick costs, and the worst of many.
+
+use std::hint::black_box;
+
+use hotline_dsp::engine::{
+    BLOCK, Channel, Command, EchoSettings, Engine, EngineConfig, Event, FRAME, Law, RecordedBlock,
+    Sink, Source, StreamFrame, StreamPacket, TonePlan,
+};
+
+use crate::figure::{Figure, Target};
+use crate::material::{SECOND, noise, rounded, speech};
+use crate::section::{Curve, Plot, Section};
+use crate::stopwatch::thread_ns;
+
+/// Two E1 spans of trunks and a full office of phones.
+const LINES: u16 = 60;
+const STREAMS: u16 = 50;
+/// Every conversation is recorded, and every trunk without one as well.
+const RECORDINGS: u16 = 60;
+/// How long it runs, in ms.
+const WARMS_UP_MS: usize = 2_000;
+const RUNS_MS: usize = 40_000;
+/// Of the samples of each channel.
+const MATERIAL_S: usize = 20;
+
+pub fn measure() -> Result<Section, String> {
+    let mut ticks = run()?;
+    let busy_s = ticks.iter().sum::<f64>() / 1e9;
+    let share = busy_s / (RUNS_MS as f64 / 1000.0);
+    let trace: Vec<(f64, f64)> = ticks
+        .chunks(100)
+        .enumerate()
+        .map(|(n, tenth)| (n as f64 / 10.0, tenth.iter().sum::<f64>() / 1e5))
+        .collect();
+    ticks.sort_by(f64::total_cmp);
+    let at = |share: f64| ticks[((ticks.len() - 1) as f64 * share) as usize] / 1e6;
+    let channels = f64::from(LINES + STREAMS);
+    Ok(Section {
+        title: "Engine at full load",
+        about: "60 trunks, each with an echo canceller of 128 ms, keys and busy tone sought, and 50 \
+                phones; 50 conversations and 10 announcements, all recorded. Processor time of one \
+                thread.",
+        figures: vec![
+            Figure::told("share of one core", share * 100.0, "%").must_be(Target::Below(25.0)),
+            Figure::told("channels a core carries", channels / share, ""),
+            Figure::told("a tick, median", at(0.5), "ms"),
+            Figure::told("a tick, p99.99", at(0.9999), "ms").must_be(Target::Below(0.5)),
+            Figure::told("a tick, longest", at(1.0), "ms"),
+        ],
+        plots: vec![Plot {
+            title: "Mean cost of a tick, tenths of a second".into(),
+            x: "s",
+            y: "ms",
+            curves: vec![Curve {
+                name: "engine".into(),
+                points: trace,
+            }],
+        }],
+    })
+}
+
+/// What the engine puts out is looked at and forgotten.
+#[derive(Default)]
+struct Drain {
+    frames: usize,
+}
+
+impl Sink for Drain {
+    fn event(&mut self, event: Event) {
+        black_box(event);
+    }
+
+    fn frame(&mut self, frame: StreamFrame) {
+        self.frames += 1;
+        black_box(frame);
+    }
+
+    fn recorded(&mut self, block: &RecordedBlock) {
+        black_box(block);
+    }
+
+    fn retire(&mut self, _: hotline_dsp::engine::Clip) -> Result<(), hotline_dsp::engine::Clip> {
+        Ok(())
+    }
+}
+
+fn opened(drain: &mut Drain) -> Engine {
+    let mut engine = Engine::new(EngineConfig {
+        lines: LINES,
+        streams: STREAMS,
+        own_clock: 0,
+        line_law: Law::A,
+        echo: EchoSettings {
+            tail_ms: 128,
+            suppress: true,
+        },
+        recordings: RECORDINGS,
+        tones: TonePlan::CN,
+    });
+    let stream = |n: u16| Channel(LINES + n);
+    for n in 0..LINES {
+        let channel = Channel(n);
+        engine.apply(
+            Command::LineInUse {
+                channel,
+                in_use: true,
+            },
+            drain,
+        );
+    }
+    for n in 0..STREAMS {
+        let open = Command::OpenStream {
+            channel: stream(n),
+            law: Law::A,
+            event_payload_type: Some(101),
+        };
+        engine.apply(open, drain);
+    }
+    for n in 0..LINES {
+        // Trunks beyond the phones hear a neighbour, as in a conference.
+        let other = if n < STREAMS {
+            stream(n)
+        } else {
+            Channel(n - 1)
+        };
+        let mut hears = |channel, heard| {
+            let source = Source {
+                channel: heard,
+                gain_db: 0,
+            };
+            let from = std::iter::once(source).collect();
+            engine.apply(Command::Hear { channel, from }, drain);
+        };
+        hears(Channel(n), other);
+        if n < STREAMS {
+            hears(other, Channel(n));
+        }
+        let record = Command::Record {
+            recording: n.into(),
+            a: Channel(n),
+            b: other,
+        };
+        engine.apply(record, drain);
+    }
+    engine
+}
+
+/// The processor time of each tick, in ns.
+fn run() -> Result<Vec<f64>, String> {
+    let mut drain = Drain::default();
+    let mut engine = opened(&mut drain);
+    let mut voice = speech(1, MATERIAL_S, -18.0)?;
+    for (sample, noise) in voice.iter_mut().zip(noise(2, MATERIAL_S * SECOND, -55.0)) {
+        *sample += noise;
+    }
+    let voice = rounded(&voice);
+    let says = |channel: usize, at: usize| voice[(channel * 7_919 + at) % voice.len()];
+    let mut lines_in = vec![[0; BLOCK]; usize::from(LINES)];
+    let mut lines_out = lines_in.clone();
+    let mut ticks = Vec::with_capacity(RUNS_MS);
+    for ms in 0..WARMS_UP_MS + RUNS_MS {
+        let at = ms * BLOCK;
+        for (n, (into, out)) in lines_in.iter_mut().zip(&lines_out).enumerate() {
+            for (k, octet) in into.iter_mut().enumerate() {
+                // The hybrid gives back a quarter of what was sent.
+                let echo = Law::A.decode(out[k]) / 4;
+                *octet = Law::A.encode(says(n, at + k).saturating_add(echo));
+            }
+        }
+        for n in (0..STREAMS).filter(|n| usize::from(*n) % 20 == ms % 20) {
+            engine.receive(&packet(n, ms / 20, |k| says(100 + usize::from(n), at + k)));
+        }
+        let start = thread_ns();
+        engine.tick(&lines_in, &mut lines_out, &mut drain);
+        if ms >= WARMS_UP_MS {
+            ticks.push(thread_ns() - start);
+        }
+    }
+    if drain.frames == 0 {
+        return Err("the engine sent nothing".into());
+    }
+    Ok(ticks)
+}
+
+fn packet(stream: u16, n: usize, says: impl Fn(usize) -> i16) -> StreamPacket {
+    StreamPacket {
+        channel: Channel(LINES + stream),
+        payload_type: Law::A.payload_type(),
+        marker: false,
+        sequence: n as u16,
+        timestamp: (n * FRAME) as u32,
+        ssrc: 7,
+        payload: (0..FRAME).map(|k| Law::A.encode(says(k))).collect(),
+    }
+}
