@@ -9,6 +9,7 @@
 //! has both parties of the same millisecond side by side. A channel that is not in use (a line
 //! on-hook, a stream not open) says silence; a command that needs it in use is refused.
 
+mod apply;
 mod command;
 mod config;
 mod ear;
@@ -17,6 +18,7 @@ mod line;
 mod mix;
 mod packet;
 mod playback;
+mod probe;
 mod recording;
 mod stream;
 
@@ -25,6 +27,7 @@ pub use self::config::EngineConfig;
 pub use self::event::{Event, RecordedBlock, Sink, StreamFrame};
 pub use self::mix::RAMP_MS;
 pub use self::packet::{MAX_PAYLOAD, StreamPacket, StreamQuality};
+pub use self::probe::{LineMeasured, MAX_PATH};
 pub use crate::caller_id::MAX_CALLER_ID;
 pub use crate::echo::EchoSettings;
 pub use crate::g711::Law;
@@ -102,80 +105,6 @@ impl Engine {
             now_ms: 0,
             keys: heapless::Deque::new(),
             idle: [config.line_law.silence(); BLOCK],
-        }
-    }
-
-    /// Takes a command; it is heard from the next tick on. What cannot be done is told as
-    /// [`Event::CommandRefused`] and changes nothing.
-    pub fn apply(&mut self, command: Command, sink: &mut impl Sink) {
-        let (channel, done) = match command {
-            Command::Hear { channel, from } => (channel, self.hear(channel, &from, sink)),
-            Command::Play {
-                channel,
-                playback,
-                clips,
-                repeat,
-            } => {
-                let usable = self.require_in_use(channel);
-                if usable.is_ok() {
-                    let ear = &mut self.ears[channel.index()];
-                    ear.play(playback, clips, repeat, &mut self.retired, sink);
-                } else {
-                    self.retired.add(clips, sink);
-                }
-                (channel, usable)
-            }
-            Command::StopPlayback { channel } => {
-                let ear = self.ear(channel);
-                (
-                    channel,
-                    ear.map(|(ear, retired)| ear.stop_playback(retired, sink)),
-                )
-            }
-            Command::SetGain { channel, gain_db } => {
-                let usable = self.require_in_use(channel);
-                let ear = usable.and_then(|()| self.ear(channel));
-                (channel, ear.map(|(ear, _)| ear.set_gain_db(gain_db)))
-            }
-            Command::OpenStream {
-                channel,
-                law,
-                event_payload_type,
-            } => (
-                channel,
-                self.open_stream(channel, law, event_payload_type, sink),
-            ),
-            Command::PauseStream { channel, paused } => (
-                channel,
-                self.stream(channel).map(|stream| stream.pause(paused)),
-            ),
-            Command::CloseStream { channel } => (channel, self.close_stream(channel, sink)),
-            Command::LineInUse { channel, in_use } => {
-                (channel, self.line_in_use(channel, in_use, sink))
-            }
-            Command::ReceiveCallerId { channel, on } => (
-                channel,
-                self.line(channel).map(|line| line.receive_caller_id(on)),
-            ),
-            Command::ListenForProgress { channel, on } => (
-                channel,
-                self.line(channel).map(|line| line.listen_for_progress(on)),
-            ),
-            Command::Record { recording, a, b } => self.record(recording, a, b),
-            Command::RetargetRecording { recording, b, c } => (
-                Channel::NONE,
-                self.retarget_recording(recording, [b, c], sink),
-            ),
-            Command::PauseRecording { recording, paused } => {
-                (Channel::NONE, self.pause_recording(recording, paused))
-            }
-            Command::StopRecording { recording } => {
-                self.stop_recording(recording, sink);
-                (Channel::NONE, Ok(()))
-            }
-        };
-        if let Err(why) = done {
-            sink.event(Event::CommandRefused { channel, why });
         }
     }
 

@@ -1,9 +1,12 @@
 //! A line is measured: what is known to be on it reads so.
 
 mod signal;
+mod studio;
 
+use hotline_dsp::engine::Command;
 use hotline_dsp::line_meter::{LineMeasurement, LineMeter};
 use signal::{Noise, blocks, mix, silence, tone, voice};
+use studio::{Studio, line, stream, voice_packet};
 
 fn measured(samples: &[f32]) -> LineMeasurement {
     let mut meter = LineMeter::new();
@@ -93,4 +96,77 @@ fn each_second_is_measured_by_itself() {
     assert_eq!(seconds.len(), 2);
     assert_eq!(seconds[1].level_dbm0, -96.0);
     assert!(seconds[1].spectrum_dbm0.iter().all(|&band| band < -90.0));
+}
+
+/// A hybrid that gives back a half, 5 ms later.
+#[test]
+fn a_line_is_measured_in_a_call_and_shows_its_echo_path_and_loses_nothing_by_it() {
+    let mut studio = Studio::new();
+    let far = voice(9, 12_000 * 8, -14.0);
+    studio.join(&[line(0), stream(0)]);
+    studio.apply(Command::MeasureLine {
+        channel: line(0),
+        on: true,
+    });
+    let mut delay = std::collections::VecDeque::from(vec![[0i16; 8]; 5]);
+    for ms in 0..12_000u16 {
+        if ms % 20 == 0 {
+            studio
+                .engine
+                .receive(&voice_packet(stream(0), ms / 20, |at| far[at] as i16));
+        }
+        studio.lines_in[0] = delay.pop_front().expect("five are in it");
+        studio.tick();
+        delay.push_back(studio.lines_out[0].map(|sample| sample / 2));
+    }
+    let last = studio.shelf.measured.last().expect("a second was measured");
+    assert_eq!(studio.shelf.measured.len(), 12);
+    assert_eq!(last.channel, line(0));
+    near(
+        last.echo_return_loss_db.expect("learnt"),
+        6.0,
+        0.5,
+        "return loss",
+    );
+    let enhanced_db = last.echo_return_loss_enhancement_db.expect("sent");
+    assert!(enhanced_db > 25.0, "{enhanced_db} dB");
+    let peak = last.echo_path.iter().enumerate();
+    let peak = peak.max_by(|a, b| a.1.total_cmp(b.1)).map(|(at, _)| at);
+    // A line hears what was sent in the millisecond before, so one of the five is gone already.
+    assert!((32..=40).contains(&peak.expect("a peak")), "{peak:?}");
+    studio.apply(Command::MeasureLine {
+        channel: line(0),
+        on: false,
+    });
+    studio.hear(line(0), 1_500);
+    assert_eq!(
+        studio.shelf.measured.len(),
+        12,
+        "nothing is measured any more"
+    );
+}
+
+#[test]
+fn an_idle_line_is_measured_as_it_is() {
+    let mut studio = Studio::idle();
+    studio.apply(Command::MeasureLine {
+        channel: line(1),
+        on: true,
+    });
+    let hum = tone(50.0, -30.0, 0.0, 8_000);
+    for block in blocks(&hum) {
+        studio.lines_in[1] = block;
+        studio.tick();
+    }
+    let [measured] = &studio.shelf.measured[..] else {
+        panic!("{:?}", studio.shelf.measured)
+    };
+    near(measured.heard.hum_50_dbm0, -30.0, 0.5, "hum");
+    assert_eq!(
+        (
+            measured.echo_return_loss_db,
+            measured.echo_return_loss_enhancement_db
+        ),
+        (None, None)
+    );
 }

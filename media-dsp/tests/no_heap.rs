@@ -108,7 +108,7 @@ fn command(random: &mut Noise, clip: &Clip) -> Command {
     };
     let channel = any(random);
     let number = u64::from(random.next_u32() % 6);
-    match random.next_u32() % 18 {
+    match random.next_u32() % 19 {
         0..5 => Command::Hear {
             channel,
             from: (0..random.next_u32() % 8)
@@ -163,6 +163,10 @@ fn command(random: &mut Noise, clip: &Clip) -> Command {
         16 => Command::PauseRecording {
             recording: number,
             paused: channel.0 % 2 == 0,
+        },
+        17 => Command::MeasureLine {
+            channel,
+            on: number > 0,
         },
         _ => Command::StopRecording { recording: number },
     }

@@ -187,6 +187,13 @@ impl EchoCanceller {
         dbm0(self.received_power) - dbm0(self.left_power)
     }
 
+    /// The echo path as it was learnt: 64 coefficients of its impulse response, 8 ms, the n-th such
+    /// part. `None` beyond the tail. Costs a transform of 128 samples.
+    #[must_use]
+    pub fn path(&self, part: usize) -> Option<[f32; HOP]> {
+        self.foreground.path(&self.fft, part)
+    }
+
     /// This millisecond's part of the work on the last full block.
     fn work(&mut self) {
         let partitions = self.history.partitions();

@@ -63,6 +63,13 @@ impl Foreground {
         &self.coefficients
     }
 
+    /// The impulse response of one partition: `HOP` coefficients. `None` beyond the tail.
+    pub(super) fn path(&self, fft: &Fft, partition: usize) -> Option<[f32; HOP]> {
+        let mut samples = [0.0; SIZE];
+        fft.inverse(self.coefficients.get(partition)?, &mut samples);
+        samples.first_chunk().copied()
+    }
+
     /// Works out the rest's echo in the block that comes next; the history ends one block before.
     pub(super) fn prepare(&mut self, fft: &Fft, history: &History) {
         let mut echo = Spectrum::ZERO;

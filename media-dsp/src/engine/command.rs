@@ -112,6 +112,13 @@ pub enum Command {
         /// Listen?
         on: bool,
     },
+    /// Measure a line once a second, whether it is in use or not, or stop. Nobody hears of it.
+    MeasureLine {
+        /// Whose.
+        channel: Channel,
+        /// Measure?
+        on: bool,
+    },
     /// Record what these say, each on a track of its own. When `a` is gone, the recording ends;
     /// when `b` is, there is silence in its place until another comes.
     Record {

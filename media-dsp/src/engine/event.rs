@@ -2,7 +2,7 @@
 
 use heapless::Vec as Bounded;
 
-use super::{Channel, Clip, FRAME, StreamQuality};
+use super::{Channel, Clip, FRAME, LineMeasured, StreamQuality};
 use crate::caller_id::MAX_CALLER_ID;
 use crate::g711::Law;
 use crate::progress::Progress;
@@ -124,6 +124,8 @@ pub trait Sink {
     fn frame(&mut self, frame: StreamFrame);
     /// A recording has grown.
     fn recorded(&mut self, block: &RecordedBlock);
+    /// A second of a line was measured.
+    fn measured(&mut self, _measured: &LineMeasured) {}
     /// A clip is no longer used here. `Err` gives it back when there is no room: the engine keeps
     /// it and tries again at a later tick.
     ///

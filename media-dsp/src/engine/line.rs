@@ -1,5 +1,6 @@
 //! One line of a card: octets in, what its party says out, and the same the other way.
 
+use super::probe::Probe;
 use super::stream::key_event;
 use super::{BLOCK, Channel, EngineConfig, Event, Sink};
 use crate::caller_id::CallerIdReceiver;
@@ -31,6 +32,8 @@ pub(super) struct Line {
     receives_caller_id: bool,
     /// Mean square of what the line's party says, smoothed over about 100 ms.
     mean_square: f32,
+    probe: Box<Probe>,
+    is_measured: bool,
     /// Between the clock of its card and the engine's, if they are two. The chain is the card's.
     between: Option<Between>,
 }
@@ -57,6 +60,8 @@ impl Line {
             caller_id: CallerIdReceiver::new(),
             receives_caller_id: false,
             mean_square: 0.0,
+            probe: Box::new(Probe::new(channel)),
+            is_measured: false,
             between: (channel.0 >= config.lines.saturating_sub(config.own_clock))
                 .then(Between::default),
         }
@@ -128,6 +133,11 @@ impl Line {
         self.mean_square = 0.0;
     }
 
+    pub(super) fn measure(&mut self, on: bool) {
+        self.is_measured = on;
+        *self.probe = Probe::new(self.channel);
+    }
+
     pub(super) fn receive_caller_id(&mut self, on: bool) {
         self.receives_caller_id = on;
         self.caller_id = CallerIdReceiver::new();
@@ -146,6 +156,10 @@ impl Line {
             return [0; BLOCK];
         }
         let block = self.canceller.process(&self.sent, &received);
+        if self.is_measured {
+            self.probe
+                .take(&self.sent, &received, &self.canceller, sink);
+        }
         // Keys and tones are sought where nothing has been taken away or put in.
         let heard = self.canceller.before_suppressor();
         if let Some(key) = self.dtmf.process(heard) {
@@ -170,6 +184,9 @@ impl Line {
     }
 
     fn listen_on_hook(&mut self, received: &[i16; BLOCK], sink: &mut impl Sink) {
+        if self.is_measured {
+            self.probe.take_on_hook(received, sink);
+        }
         if self.receives_caller_id
             && let Some(octets) = self.caller_id.process(received)
         {

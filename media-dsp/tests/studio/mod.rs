@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use heapless::Vec as Bounded;
 use hotline_dsp::engine::{
-    BLOCK, Channel, Clip, Command, EchoSettings, Engine, EngineConfig, Event, Law, RAMP_MS,
-    RecordedBlock, Sink, Source, StreamFrame, StreamPacket, TonePlan,
+    BLOCK, Channel, Clip, Command, EchoSettings, Engine, EngineConfig, Event, Law, LineMeasured,
+    RAMP_MS, RecordedBlock, Sink, Source, StreamFrame, StreamPacket, TonePlan,
 };
 
 pub const LINES: u16 = 4;
@@ -39,6 +39,7 @@ pub struct Shelf {
     pub frames: Vec<StreamFrame>,
     pub recorded: Vec<RecordedBlock>,
     pub retired: Vec<Clip>,
+    pub measured: Vec<LineMeasured>,
     /// How many clips may be retired yet; `None`: any number.
     pub room: Option<usize>,
 }
@@ -54,6 +55,10 @@ impl Sink for Shelf {
 
     fn recorded(&mut self, block: &RecordedBlock) {
         self.recorded.push(block.clone());
+    }
+
+    fn measured(&mut self, measured: &LineMeasured) {
+        self.measured.push(measured.clone());
     }
 
     fn retire(&mut self, clip: Clip) -> Result<(), Clip> {

@@ -1,0 +1,90 @@
+//! What each command does.
+
+use heapless::Vec as Bounded;
+
+use super::{Channel, Clip, Command, Engine, Event, MAX_CLIPS, Refusal, Sink};
+
+impl Engine {
+    /// Takes a command; it is heard from the next tick on. What cannot be done is told as
+    /// [`Event::CommandRefused`] and changes nothing.
+    pub fn apply(&mut self, command: Command, sink: &mut impl Sink) {
+        let (channel, done) = match command {
+            Command::Hear { channel, from } => (channel, self.hear(channel, &from, sink)),
+            Command::Play {
+                channel,
+                playback,
+                clips,
+                repeat,
+            } => (channel, self.play(channel, (playback, clips, repeat), sink)),
+            Command::StopPlayback { channel } => {
+                let ear = self.ear(channel);
+                (
+                    channel,
+                    ear.map(|(ear, retired)| ear.stop_playback(retired, sink)),
+                )
+            }
+            Command::SetGain { channel, gain_db } => {
+                let usable = self.require_in_use(channel);
+                let ear = usable.and_then(|()| self.ear(channel));
+                (channel, ear.map(|(ear, _)| ear.set_gain_db(gain_db)))
+            }
+            Command::OpenStream {
+                channel,
+                law,
+                event_payload_type,
+            } => (
+                channel,
+                self.open_stream(channel, law, event_payload_type, sink),
+            ),
+            Command::PauseStream { channel, paused } => (
+                channel,
+                self.stream(channel).map(|stream| stream.pause(paused)),
+            ),
+            Command::CloseStream { channel } => (channel, self.close_stream(channel, sink)),
+            Command::Record { recording, a, b } => self.record(recording, a, b),
+            Command::RetargetRecording { recording, b, c } => (
+                Channel::NONE,
+                self.retarget_recording(recording, [b, c], sink),
+            ),
+            Command::PauseRecording { recording, paused } => {
+                (Channel::NONE, self.pause_recording(recording, paused))
+            }
+            Command::StopRecording { recording } => {
+                self.stop_recording(recording, sink);
+                (Channel::NONE, Ok(()))
+            }
+            Command::LineInUse { channel, in_use } => {
+                (channel, self.line_in_use(channel, in_use, sink))
+            }
+            Command::ReceiveCallerId { channel, on } => (
+                channel,
+                self.line(channel).map(|line| line.receive_caller_id(on)),
+            ),
+            Command::ListenForProgress { channel, on } => (
+                channel,
+                self.line(channel).map(|line| line.listen_for_progress(on)),
+            ),
+            Command::MeasureLine { channel, on } => {
+                (channel, self.line(channel).map(|line| line.measure(on)))
+            }
+        };
+        if let Err(why) = done {
+            sink.event(Event::CommandRefused { channel, why });
+        }
+    }
+
+    fn play(
+        &mut self,
+        channel: Channel,
+        (playback, clips, repeat): (u64, Bounded<Clip, MAX_CLIPS>, bool),
+        sink: &mut impl Sink,
+    ) -> Result<(), Refusal> {
+        if let Err(why) = self.require_in_use(channel) {
+            self.retired.add(clips, sink);
+            return Err(why);
+        }
+        let ear = &mut self.ears[channel.index()];
+        ear.play(playback, clips, repeat, &mut self.retired, sink);
+        Ok(())
+    }
+}
