@@ -19,6 +19,7 @@ use crate::call_control::{CallControl, Live, Task, Wiring};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::media::archive;
+use crate::media::line_watch::LineWatch;
 use crate::media::prompts::{PromptError, Prompts};
 use crate::media::recorder::Recorder;
 use crate::media::tick::{TickCounters, TickSettings, ports_of};
@@ -130,7 +131,7 @@ pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
         clock: ground.clock,
     };
     let (phones, phones_thread) = phones_door.open(stop.clone())?;
-    let (net, engine) = (side.net.clone(), side.engine.clone());
+    let (net, engine, lines_seen) = (side.net.clone(), side.engine.clone(), side.lines);
     let (stop_tick, counters) = (
         Arc::new(AtomicBool::new(false)),
         Arc::new(TickCounters::default()),
@@ -162,6 +163,7 @@ pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
         tick: Arc::clone(&counters),
         net: net.clone(),
         engine,
+        lines: lines_seen,
         clock: ground.clock,
     };
     let web = crate::web::start(web_door, stop.clone())?;
@@ -220,6 +222,7 @@ impl Ground {
 struct MediaSide {
     net: NetHandle,
     engine: EngineHandle,
+    lines: LineWatch,
     ends: ControlEnds,
     threads: Vec<JoinHandle<()>>,
 }
@@ -273,6 +276,7 @@ impl MediaSide {
         Ok((
             Self {
                 net,
+                lines: LineWatch::new(rings.engine.clone(), rings.measured),
                 engine: rings.engine,
                 ends: control,
                 threads,

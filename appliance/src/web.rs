@@ -9,8 +9,11 @@ use std::thread::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::call_control::CallControl;
+use hotline_call::LineId;
+
 use crate::clock::Clock;
-use crate::http::{Api, ApiParts, Counters, PhoneDirectory, Registration};
+use crate::http::{Api, ApiParts, Counters, LineMeasurer, Measuring, PhoneDirectory, Registration};
+use crate::media::line_watch::LineWatch;
 use crate::media::tick::TickCounters;
 use crate::media::{EngineHandle, NetHandle};
 use crate::phones::Phones;
@@ -32,6 +35,8 @@ pub struct WebDoor {
     pub alarms: Alarms,
     /// Figures of the tick.
     pub tick: Arc<TickCounters>,
+    /// Who measures lines.
+    pub lines: LineWatch,
     /// Figures of the RTP thread.
     pub net: NetHandle,
     /// Commands that found no room.
@@ -93,9 +98,16 @@ fn api(door: WebDoor, ending: CancellationToken) -> Api {
             net: door.net,
             engine: door.engine,
         }),
+        lines: Arc::new(door.lines),
         clock: door.clock,
         ending,
     })
+}
+
+impl LineMeasurer for LineWatch {
+    fn measure(&self, line: LineId) -> Measuring<'_> {
+        Box::pin(Self::measure(self, line))
+    }
 }
 
 struct Directory(Arc<Phones>);

@@ -79,3 +79,16 @@ test("a new agent appears on the live page", async ({ live }) => {
   await live.getByRole("link", { name: "Live" }).first().click();
   await expect(live.getByRole("button", { name: /Xu Hao/ })).toBeVisible();
 });
+
+test("a line is listened to: what is wrong with it is said and drawn", async ({ live }) => {
+  await live.goto("/settings/line_check");
+  const noise = live.getByRole("row", { name: /Noise/ });
+  await expect(noise).toContainText("−63.5 dBm0");
+  await expect(noise).toContainText("good");
+  await expect(live.getByRole("img", { name: "Echo path" })).toBeVisible();
+  await live.getByLabel("Line", { exact: true }).selectOption({ index: 1 });
+  await expect(live.getByRole("row", { name: /Hum 50 Hz/ })).toContainText("too much");
+  await live.getByLabel("Line", { exact: true }).selectOption({ index: 2 });
+  await expect(live.getByText("No echo learnt yet")).toBeVisible();
+  await expect(live.getByRole("row", { name: /Echo from the line/ })).toContainText("—");
+});

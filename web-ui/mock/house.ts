@@ -12,6 +12,7 @@ import type {
 } from "../src/api/model";
 import * as book from "./book.ts";
 import { clock } from "./clock.ts";
+import { heard } from "./line.ts";
 import { Mailboxes } from "./mailboxes.ts";
 import { wav } from "./sound.ts";
 import type { World } from "./world.ts";
@@ -100,6 +101,7 @@ export class House {
     if (kind === "recordings" && more === "hold") {
       return this.#hold(Number(id), method === "PUT", String(body["reason"] ?? ""), account);
     }
+    if (kind === "lines" && more === "measurement") return { status: 200, body: heard(Number(id)) };
     if (kind === "prompts") return this.#prompts(id, more, method);
     if (kind === "roles") return this.#roles(id, method, body);
     if (kind === "audit") return { status: 200, body: this.refusals };

@@ -22,6 +22,7 @@ const SINGLES = [
   "tester",
   "number_list",
   "prompts",
+  "line_check",
   "retention",
   "change_sets",
   "versions",

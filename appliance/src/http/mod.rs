@@ -19,6 +19,7 @@ mod health;
 mod help;
 mod inbound;
 mod input;
+mod line_measurement;
 mod listing;
 mod live;
 mod menus;
@@ -45,13 +46,15 @@ mod words;
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::get;
 use axum::{Json, Router};
-use hotline_call::PhoneId;
+use hotline_call::{LineId, PhoneId};
+use hotline_dsp::engine::LineMeasured;
 use hotline_services::Configuration;
 use tokio::sync::{Mutex, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
@@ -98,6 +101,15 @@ pub trait Counters: Send + Sync {
     fn read(&self) -> BTreeMap<&'static str, u64>;
 }
 
+/// Who measures lines.
+pub trait LineMeasurer: Send + Sync {
+    /// The second of a line that begins now; `None` when nothing comes from it.
+    fn measure(&self, line: LineId) -> Measuring<'_>;
+}
+
+/// A measurement under way.
+pub type Measuring<'a> = Pin<Box<dyn Future<Output = Option<Arc<LineMeasured>>> + Send + 'a>>;
+
 /// What the API needs of the rest of the program.
 pub struct ApiParts {
     /// The store.
@@ -110,6 +122,8 @@ pub struct ApiParts {
     pub alarms: Alarms,
     /// The counters.
     pub counters: Arc<dyn Counters>,
+    /// Who measures lines.
+    pub lines: Arc<dyn LineMeasurer>,
     /// The clock.
     pub clock: Clock,
     /// Cancelled when the program ends: closes the listener and every WebSocket.
@@ -243,6 +257,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(health::routes())
             .merge(help::routes())
             .merge(live::routes())
+            .merge(line_measurement::routes())
             .merge(calls::routes())
             .merge(recordings::routes())
             .merge(voicemails::routes())

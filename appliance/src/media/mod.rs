@@ -4,6 +4,7 @@
 pub mod archive;
 mod busy_tone;
 pub mod greetings;
+pub mod line_watch;
 mod music;
 mod net;
 pub mod numerals;

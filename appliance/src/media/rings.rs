@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use heapless::spsc::{Consumer, Producer, Queue};
 use hotline_call::{LineId, Moment};
 use hotline_drivers::card::{Hook, PortEvent};
-use hotline_dsp::engine::{Clip, Command, Event, RecordedBlock, StreamFrame, StreamPacket};
+use hotline_dsp::engine::{
+    Clip, Command, Event, LineMeasured, RecordedBlock, StreamFrame, StreamPacket,
+};
 
 const COMMANDS: usize = 1024;
 const EVENTS: usize = 4096;
@@ -15,6 +17,8 @@ const FRAMES: usize = 2048;
 const RECORDED: usize = 1024;
 const RETIRED: usize = 1024;
 const HOOKS: usize = 64;
+/// Every line of a card for some seconds.
+const MEASURED: usize = 16;
 
 /// What the tick tells call control.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +49,8 @@ pub struct TickEnds {
     pub frames: Producer<'static, StreamFrame>,
     /// Recordings to be written.
     pub recorded: Producer<'static, RecordedBlock>,
+    /// Lines that were measured.
+    pub measured: Producer<'static, LineMeasured>,
     /// Clips to be freed elsewhere.
     pub retired: Producer<'static, Clip>,
 }
@@ -63,6 +69,8 @@ pub struct Rings {
     pub frames: Consumer<'static, StreamFrame>,
     /// For the recorder.
     pub recorded: Consumer<'static, RecordedBlock>,
+    /// For whoever looks at lines.
+    pub measured: Consumer<'static, LineMeasured>,
     /// For whoever frees clips (the recorder's thread).
     pub retired: Consumer<'static, Clip>,
 }
@@ -77,6 +85,7 @@ impl Rings {
         let (frame_in, frame_out) = ring::<StreamFrame, FRAMES>();
         let (recorded_in, recorded_out) = ring::<RecordedBlock, RECORDED>();
         let (retired_in, retired_out) = ring::<Clip, RETIRED>();
+        let (measured_in, measured_out) = ring::<LineMeasured, MEASURED>();
         let (hook_in, hook_out) = ring::<(LineId, Hook), HOOKS>();
         let engine = EngineHandle {
             commands: Arc::new(Mutex::new(command_in)),
@@ -89,6 +98,7 @@ impl Rings {
             packets: packet_in,
             frames: frame_out,
             recorded: recorded_out,
+            measured: measured_out,
             retired: retired_out,
         };
         let ticks = TickEnds {
@@ -98,6 +108,7 @@ impl Rings {
             packets: packet_out,
             frames: frame_in,
             recorded: recorded_in,
+            measured: measured_in,
             retired: retired_in,
         };
         (ours, ticks)

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use hotline_call::{LineId, Moment};
 use hotline_drivers::card::{AnalogCard, Hook, MAX_PORTS, PortBlock, Tick};
 use hotline_dsp::engine::{
-    BLOCK, Clip, Engine, EngineConfig, Event, RecordedBlock, Sink, StreamFrame,
+    BLOCK, Clip, Engine, EngineConfig, Event, LineMeasured, RecordedBlock, Sink, StreamFrame,
 };
 use nix::time::{ClockId, clock_gettime};
 
@@ -317,6 +317,10 @@ impl Sink for RingSink<'_> {
 
     fn recorded(&mut self, block: &RecordedBlock) {
         count_lost(self.counters, self.ends.recorded.enqueue(block.clone()));
+    }
+
+    fn measured(&mut self, measured: &LineMeasured) {
+        count_lost(self.counters, self.ends.measured.enqueue(measured.clone()));
     }
 
     fn retire(&mut self, clip: Clip) -> Result<(), Clip> {

@@ -199,3 +199,33 @@ async fn a_call_for_help_is_told_to_every_page_and_who_acknowledges_it_is_told_t
     assert_eq!((by.account.as_str(), *notice), ("agent", NoticeId(41)));
     world.ending.cancel();
 }
+
+#[tokio::test]
+async fn a_line_is_measured_for_who_may_set_up_devices() {
+    let world = World::signed_in().await;
+    assert_eq!(
+        world.get("/api/lines/0/measurement").await.0,
+        StatusCode::NOT_FOUND
+    );
+    let line = |n| LineView {
+        line: LineId(n),
+        state: LineState::Idle,
+        call: None,
+    };
+    let view = View {
+        lines: vec![line(0), line(1)],
+        ..View::default()
+    };
+    world.live.send_replace(Arc::new(Live {
+        view,
+        ..Live::default()
+    }));
+    let (status, measured) = world.get("/api/lines/0/measurement").await;
+    assert_eq!(status, StatusCode::OK, "{measured}");
+    assert_eq!(measured["echo_return_loss_db"], 6.0);
+    assert_eq!(measured["echo_path"], json!([0.0, 0.0, 0.0, 0.5]));
+    assert_eq!(measured["spectrum_dbm0"].as_array().map(Vec::len), Some(65));
+    let (status, error) = world.get("/api/lines/1/measurement").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(error["error"]["code"], "line_silent");
+}

@@ -7,10 +7,15 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request as HttpRequest, Response, StatusCode, header};
 use hotline::call_control::{Ask, CallControl, Live};
 use hotline::clock::Clock;
-use hotline::http::{self, Api, ApiParts, Counters, PhoneDirectory, Registration};
+use hotline::http::{
+    self, Api, ApiParts, Counters, LineMeasurer, Measuring, PhoneDirectory, Registration,
+};
 use hotline::media::prompts::Prompts;
 use hotline::store::{Store, StoreOptions};
 use hotline::system::alarms::Alarms;
+use hotline_call::LineId;
+use hotline_dsp::engine::{Channel, LineMeasured, MAX_PATH};
+use hotline_dsp::line_meter::LineMeter;
 use hotline_services::{AgentId, Configuration, Refused, Request};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -27,6 +32,29 @@ pub struct Registered(pub Mutex<Vec<Registration>>);
 impl PhoneDirectory for Registered {
     fn registrations(&self) -> Vec<Registration> {
         self.0.lock().unwrap().clone()
+    }
+}
+
+/// Lines on which a tone of 1 kHz is heard; the second one is silent for ever.
+pub struct QuietLines;
+
+impl LineMeasurer for QuietLines {
+    fn measure(&self, line: LineId) -> Measuring<'_> {
+        let mut echo_path = [0.0; MAX_PATH];
+        echo_path[3] = 0.5;
+        let mut meter = LineMeter::new();
+        let heard =
+            (0..1_000).find_map(|_| meter.process(&[1_000, 707, 0, -707, -1_000, -707, 0, 707]));
+        let measured = heard.map(|heard| {
+            Arc::new(LineMeasured {
+                channel: Channel(line.0),
+                heard,
+                echo_return_loss_enhancement_db: None,
+                echo_return_loss_db: Some(6.02),
+                echo_path,
+            })
+        });
+        Box::pin(std::future::ready(measured.filter(|_| line == LineId(0))))
     }
 }
 
@@ -79,6 +107,7 @@ impl World {
             phones: phones.clone(),
             alarms: alarms.clone(),
             counters: Arc::new(Ticks),
+            lines: Arc::new(QuietLines),
             clock,
             ending: ending.clone(),
         });

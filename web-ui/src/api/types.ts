@@ -848,6 +848,53 @@ export interface components {
             since_at: number;
             state: components["schemas"]["LineState"];
         };
+        /** @description One second of a line. Levels are in dBm0, the telephone network's measure. */
+        LineMeasurement: {
+            /** @description How a click would come back, from the moment it is sent; empty: not known yet. */
+            echo_path: number[];
+            /**
+             * Format: int32
+             * @description Values of the echo path in a second.
+             */
+            echo_path_rate_hz: number;
+            /**
+             * Format: float
+             * @description How much weaker our own voice comes back than it was sent, in dB; null: not known yet.
+             */
+            echo_return_loss_db?: number | null;
+            /**
+             * Format: float
+             * @description How much weaker the canceller makes it still, in dB; null: we sent nothing.
+             */
+            echo_return_loss_enhancement_db?: number | null;
+            /**
+             * Format: float
+             * @description Of the mains, where they have 50 Hz.
+             */
+            hum_50_dbm0: number;
+            /**
+             * Format: float
+             * @description Of the mains, where they have 60 Hz.
+             */
+            hum_60_dbm0: number;
+            /**
+             * Format: float
+             * @description Of all that comes from the line.
+             */
+            level_dbm0: number;
+            /**
+             * Format: float
+             * @description Between words.
+             */
+            noise_dbm0: number;
+            /**
+             * Format: float
+             * @description Of the loudest moment.
+             */
+            peak_dbm0: number;
+            /** @description From 0 to 4 kHz, in steps of 62.5 Hz. */
+            spectrum_dbm0: number[];
+        };
         /**
          * @description The state of a line.
          * @enum {string}

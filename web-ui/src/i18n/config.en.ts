@@ -10,6 +10,7 @@ export const config = {
     feature_codes: "Feature codes",
     prompts: "Sentences",
     retention: "Retention",
+    line_check: "Line check",
     audit: "Refusals",
     roles: "Roles",
     agents: "Agents",

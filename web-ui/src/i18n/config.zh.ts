@@ -8,6 +8,7 @@ export const config: Words["config"] = {
     feature_codes: "功能代码",
     prompts: "提示音",
     retention: "录音保存",
+    line_check: "线路检测",
     audit: "越权记录",
     roles: "角色",
     agents: "坐席",

@@ -11,6 +11,7 @@ import type {
 } from "../api/model";
 
 import { callback } from "./callback.en";
+import { lineCheck } from "./line_check.en";
 import { cause } from "./cause.en";
 import { config } from "./config.en";
 import { fact } from "./fact.en";
@@ -144,6 +145,7 @@ export const en = {
     password_length: "10 to 256 characters are allowed.",
     too_many_tries: "Too many attempts. Wait half a minute, then try again.",
     taken: "This is taken already; choose another.",
+    line_silent: "The telephone card gives no samples; see the alarms.",
     storage_locked: "Another program holds the database. Calls go on; try again in a moment.",
     storage_full: "The disk is full. Free some room, then try again.",
     closing: "The box is shutting down. Try again when it is back.",
@@ -454,6 +456,7 @@ export const en = {
     caller_gone: "caller hung up first",
   },
   callback,
+  lineCheck,
   fact,
   factGroup: {
     line: "line",

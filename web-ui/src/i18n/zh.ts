@@ -1,5 +1,6 @@
 import { config } from "./config.zh";
 import { callback } from "./callback.zh";
+import { lineCheck } from "./line_check.zh";
 import { fact } from "./fact.zh";
 import { fault } from "./fault.zh";
 import { voicemail } from "./voicemail.zh";
@@ -129,6 +130,7 @@ export const zh: Words = {
     password_length: "允许 10–256 个字符。",
     too_many_tries: "尝试次数过多，请等半分钟再试。",
     taken: "已被占用，请换一个。",
+    line_silent: "电话卡没有送来声音，请查看告警。",
     storage_locked: "数据库被其他程序占用。通话正常，请稍后再试。",
     storage_full: "硬盘已满，请先腾出空间。",
     closing: "主机正在关闭，恢复后再试。",
@@ -421,6 +423,7 @@ export const zh: Words = {
     caller_gone: "来电者先挂断",
   },
   callback,
+  lineCheck,
   fact,
   factGroup: {
     line: "线路",

@@ -17,6 +17,7 @@ export const GROUPS: { group: "people" | "calls" | "routes" | "house"; kinds: Se
       "feature_codes",
       "emergency",
       "tester",
+      "line_check",
     ],
   },
   {
@@ -35,6 +36,7 @@ const WRITE: Partial<Record<SettingsKind, string>> = {
   dialling: "routes:write",
   feature_codes: "routes:write",
   prompts: "menus:write",
+  line_check: "devices:write",
   roles: "roles:write",
   retention: "recordings:listen",
   audit: "audit:read",
@@ -51,6 +53,7 @@ export const HIDDEN_WITHOUT: SettingsKind[] = [
   "roles",
   "number_list",
   "retention",
+  "line_check",
   "audit",
 ];
 /** Lists whose order counts. */

@@ -1,0 +1,33 @@
+/** A line as it is heard this second. */
+export const lineCheck = {
+  title: "Line check",
+  lead: "Listens to a line each second, also in a call; nobody hears of it. Call in and speak to learn the echo.",
+  line: "Line",
+  waiting: "Listening …",
+  good: "good",
+  look: "look at it",
+  bad: "too much",
+  unknown: "not known yet",
+  level: {
+    label: "Level",
+    hint: "Of all that comes from the line; speech lies between −25 and −5",
+  },
+  noise: { label: "Noise", hint: "Between words; −55 or less is a quiet line" },
+  hum: {
+    label: (hz: number) => `Hum ${hz} Hz`,
+    hint: "From the mains: a long cable beside a power line, or a bad earth",
+  },
+  returnLoss: {
+    label: "Echo from the line",
+    hint: "How much weaker our voice comes back; less than 6 dB: the impedance does not fit",
+  },
+  enhancement: {
+    label: "Echo taken away",
+    hint: "How much weaker the canceller makes it, while only we speak",
+  },
+  spectrum: "Spectrum",
+  spectrumAxis: "Hz",
+  path: "Echo path",
+  pathAxis: "ms after it was sent",
+  none: "No echo learnt yet: it is, as soon as we speak to somebody on this line.",
+};
