@@ -4,6 +4,8 @@
 
 #[path = "http/accounts.rs"]
 mod accounts;
+#[path = "http/callbacks.rs"]
+mod callbacks;
 #[path = "http/calls.rs"]
 mod calls;
 #[path = "http/change_sets.rs"]

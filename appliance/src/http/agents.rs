@@ -341,12 +341,7 @@ async fn supervised(
 ) -> Result<StatusCode> {
     let who = MayAny::<AnySupervision>::of(who)?;
     let Sent(asked) = asked?;
-    let by = hotline_services::Supervisor {
-        account: who.session.name.clone(),
-        role: who.session.role.clone(),
-        groups: who.groups(),
-        agent: who.session.agent.map(AgentId),
-    };
+    let by = who.as_supervisor();
     let what = listing::as_shown(&asked)?;
     api.call_control
         .request(Request::Supervise { by, agent, what })

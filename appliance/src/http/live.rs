@@ -443,6 +443,8 @@ impl Sight {
                     in_progress: 0,
                 })
         };
+        part.callbacks
+            .retain(|promise| groups.contains(&promise.queue));
         Some(part)
     }
 }
