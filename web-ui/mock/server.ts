@@ -555,6 +555,13 @@ function sessions(): OpenSession[] {
   const now = clock();
   const user_agent = "Mozilla/5.0 (X11; Linux x86_64) Chrome/156";
   const one = { name: NAME, user_agent, expires_at: now + 36_000_000 };
+  const agent = kind === "accounts" ? body["agent_id"] : null;
+  const other = world.accounts.find((one) => agent && one.agent_id === agent && one.id !== id);
+  if (other) {
+    const words = `the account ${other.name} is this agent already`;
+    const whose = { account: other.name };
+    throw new Refusal(409, "taken", words, "agent_id", "agent_taken", whose);
+  }
   return [
     { ...one, id: 2, address: "192.168.1.20", created_at: now - 600_000, seen_at: now, own: true },
     {
