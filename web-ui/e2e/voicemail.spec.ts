@@ -79,3 +79,20 @@ test("a mailbox gets a greeting of its own and gives it back", async ({ live }) 
   await back.click();
   await expect(back).toHaveCount(0);
 });
+
+test("how long a silence ends a message is set for all mailboxes", async ({ live }) => {
+  await live.goto("/settings/prompts");
+  await live.getByRole("link", { name: "Mailboxes", exact: true }).click();
+  await expect(live).toHaveURL("/settings/mailboxes");
+  const silence = live.getByLabel("Silence");
+  await expect(silence).toHaveValue("5");
+  await silence.fill("61");
+  await silence.press("Enter");
+  await expect(live.getByText("A whole number from 0 to 60.")).toBeVisible();
+  await expect(silence).toBeFocused();
+  await silence.fill("0");
+  await live.getByRole("button", { name: "Save" }).click();
+  await expect(live.getByRole("status").getByText("Mailboxes saved")).toBeVisible();
+  await live.reload();
+  await expect(silence).toHaveValue("0");
+});

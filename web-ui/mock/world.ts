@@ -35,6 +35,7 @@ const SET = [
   "emergency",
   "may_call",
   "number_plan",
+  "mailboxes",
 ] as const;
 export type Book = Pick<World, (typeof SET)[number]>;
 

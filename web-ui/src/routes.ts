@@ -22,6 +22,7 @@ const SINGLES = [
   "tester",
   "number_list",
   "prompts",
+  "mailboxes",
   "retention",
   "change_sets",
   "versions",

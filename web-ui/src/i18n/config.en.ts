@@ -9,6 +9,7 @@ export const config = {
   kinds: {
     feature_codes: "Feature codes",
     prompts: "Sentences",
+    mailboxes: "Mailboxes",
     retention: "Retention",
     audit: "Refusals",
     roles: "Roles",
@@ -566,5 +567,6 @@ export const config = {
     menu: "menu",
     id: "number",
     grants: "Permissions",
+    silence_s: "Silence, s",
   },
 };

@@ -7,6 +7,7 @@ export const config: Words["config"] = {
   kinds: {
     feature_codes: "功能代码",
     prompts: "提示音",
+    mailboxes: "信箱",
     retention: "录音保存",
     audit: "越权记录",
     roles: "角色",
@@ -529,5 +530,6 @@ export const config: Words["config"] = {
     menu: "菜单",
     id: "编号",
     grants: "权限",
+    silence_s: "静音秒数",
   },
 };

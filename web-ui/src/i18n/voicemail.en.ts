@@ -41,5 +41,11 @@ export const voicemail = {
   greetingsLead:
     "What callers hear before the tone. A WAV file of up to five minutes takes the place of the voice.",
   noSound: "The message cannot be played; its recording may be gone.",
+  boxes: {
+    lead: "How messages are taken in all mailboxes.",
+    silence: "Silence",
+    silenceHint: "A message ends after so long a silence; 0: not for that",
+    greetings: "What callers hear before the tone is set under Voicemail",
+  },
   callBackHint: "Who calls the number back from a phone here has dealt with its messages.",
 };
