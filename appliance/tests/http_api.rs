@@ -14,6 +14,8 @@ mod change_sets;
 mod configuration;
 #[path = "http/door.rs"]
 mod door;
+#[path = "http/forwarding.rs"]
+mod forwarding;
 #[path = "http/in_call.rs"]
 mod in_call;
 #[path = "http/live.rs"]

@@ -1,10 +1,11 @@
 import type {
   AllRoles,
   FeatureCodes,
+  Forward,
   Greeting,
   LogEntry,
-  Notes,
   Mailboxes,
+  Notes,
   PromptRow,
   Refusal,
   Retention,
@@ -295,9 +296,9 @@ export const api = {
     restore: ({ prompt, language }: PromptRow) =>
       ask<void>("DELETE", `/prompts/${prompt}/${language}`),
   },
-  featureCodes: single<FeatureCodes>("/feature_codes"),
   mailboxes: single<Mailboxes>("/mailboxes"),
   forwarding: single<Forward>("/session/forwarding"),
+  featureCodes: single<FeatureCodes>("/feature_codes"),
   refusals: () => ask<Refusal[]>("GET", "/audit/refusals"),
   cancelCallback: (id: number) => ask<void>("DELETE", `/callbacks/${id}`),
   inCall: (agent: number, what: InCall) => ask<void>("POST", `/agents/${agent}/in_call`, what),

@@ -126,6 +126,9 @@ export const en = {
     seen: "Last used",
     end: "End",
     thisOne: "this one",
+    forwardLead:
+      "For callers who want you and no queue. While you are signed out, not ready or your phone is away they always go on. Applies at once.",
+    saveForward: "Save forwarding",
   },
   role: {
     agent: "Agent",

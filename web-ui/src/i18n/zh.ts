@@ -111,6 +111,9 @@ export const zh: Words = {
     seen: "最近使用",
     end: "结束",
     thisOne: "当前会话",
+    forwardLead:
+      "用于直接找您（而非队列）的来电。您签出、示忙或话机离线时总是转移。保存后立即生效。",
+    saveForward: "保存转移",
   },
   role: {
     agent: "坐席",
