@@ -209,6 +209,7 @@ export class World extends Play {
       lines: this.lines,
       agents,
       callbacks: this.callbacks,
+      unheard: this.#unheard("house"),
       alarms: this.alarms,
       help: this.help,
       calls: this.playing.map(({ call, stage, stageAt }): LiveCall => ({
