@@ -107,7 +107,7 @@ test("how long a silence ends a message is set for all mailboxes", async ({ live
   await live.getByRole("link", { name: "Mailboxes", exact: true }).click();
   await expect(live).toHaveURL("/settings/mailboxes");
   const silence = live.getByLabel("Silence");
-  await expect(silence).toHaveValue("5");
+  await expect(silence).toHaveValue("10");
   await silence.fill("61");
   await silence.press("Enter");
   await expect(live.getByText("A whole number from 0 to 60.")).toBeVisible();

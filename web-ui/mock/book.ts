@@ -57,7 +57,7 @@ export class Settled {
     nobody: [],
     each: [],
   };
-  mailboxes: Mailboxes = { silence_s: 5 };
+  mailboxes: Mailboxes = { silence_s: 10 };
   number_plan: NumberPlan = { country: "86", international: "00", trunk: "0", area: "755" };
 }
 
