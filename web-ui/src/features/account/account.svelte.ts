@@ -1,4 +1,4 @@
-import { api } from "../../api/http";
+import { ApiError, api } from "../../api/http";
 import { me } from "../../api/me.svelte";
 import type { Agent, Authenticator, Forward, OpenSession, Phone } from "../../api/model";
 import { t } from "../../i18n/index.svelte";
@@ -78,7 +78,8 @@ export class OwnForwarding {
   forward = $state<Forward>(structuredClone(USUAL));
   others = $state.raw<Agent[]>([]);
   phones = $state.raw<Phone[]>([]);
-  loading = $state(true);
+  /** The agent may have been removed since. */
+  isThere = $state(false);
   error = $state.raw<unknown>(null);
 
   async load(): Promise<void> {
@@ -93,11 +94,10 @@ export class OwnForwarding {
       this.forward = forward;
       this.others = agents.filter(({ id }) => id !== me.session?.user.agent_id);
       this.phones = phones;
+      this.isThere = true;
       this.error = null;
     } catch (error) {
-      this.error = error;
-    } finally {
-      this.loading = false;
+      this.error = error instanceof ApiError && error.status === 404 ? null : error;
     }
   }
 
