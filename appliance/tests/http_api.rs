@@ -4,6 +4,8 @@
 
 #[path = "http/accounts.rs"]
 mod accounts;
+#[path = "http/callbacks.rs"]
+mod callbacks;
 #[path = "http/calls.rs"]
 mod calls;
 #[path = "http/change_sets.rs"]
@@ -12,6 +14,8 @@ mod change_sets;
 mod configuration;
 #[path = "http/door.rs"]
 mod door;
+#[path = "http/forwarding.rs"]
+mod forwarding;
 #[path = "http/in_call.rs"]
 mod in_call;
 #[path = "http/live.rs"]

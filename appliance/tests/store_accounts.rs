@@ -152,6 +152,60 @@ async fn a_disabled_account_is_out_at_once_and_comes_back_with_its_password() {
 }
 
 #[tokio::test]
+async fn an_agent_is_one_account_at_most() {
+    let world = World::new().await;
+    let of_agent = |name: &str, agent: u32| AccountDraft {
+        agent: Some(agent),
+        ..draft(name, "agent")
+    };
+    let add = async |draft| world.store.add_account(draft, PASSWORD).await;
+    let wang = add(of_agent("wang", 7)).await.unwrap();
+    let li = add(of_agent("li", 8)).await.unwrap();
+    let people = || {
+        let people = world.store.people().borrow().clone();
+        let who = people.iter().map(|p| (p.agent.0, p.account.clone()));
+        who.collect::<Vec<_>>()
+    };
+    let before = people();
+    assert_eq!(before, [(8, "li".to_owned()), (7, "wang".to_owned())]);
+
+    let is_wang = |refused: &StoreError| matches!(refused, StoreError::AgentTaken { account } if account == "wang");
+    let refused = add(of_agent("chen", 7)).await.unwrap_err();
+    assert!(is_wang(&refused), "{refused:?}");
+    assert_eq!(
+        world.store.accounts().await.unwrap().len(),
+        3,
+        "none was made"
+    );
+    let refused = world
+        .store
+        .change_account(li, of_agent("li", 7))
+        .await
+        .unwrap_err();
+    assert!(is_wang(&refused), "{refused:?}");
+    assert_eq!(people(), before);
+
+    // The own agent may stay; whoever has the agent no more leaves it to another one.
+    world
+        .store
+        .change_account(wang, of_agent("wang", 7))
+        .await
+        .unwrap();
+    world
+        .store
+        .change_account(wang, draft("wang", "agent"))
+        .await
+        .unwrap();
+    world
+        .store
+        .change_account(li, of_agent("li", 7))
+        .await
+        .unwrap();
+    assert_eq!(people(), [(7, "li".to_owned())]);
+    world.store.close();
+}
+
+#[tokio::test]
 async fn a_new_role_or_password_ends_the_sessions_and_a_new_name_does_not() {
     let world = World::new().await;
     let wang = world

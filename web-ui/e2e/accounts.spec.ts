@@ -53,3 +53,49 @@ test("sessions are listed, another one is ended, the password is changed with th
   await live.getByRole("button", { name: "Change password" }).click();
   await expect(live.getByText("Name or password is wrong.")).toBeVisible();
 });
+
+test("an agent is one account at most, and the form says whose it is already", async ({ live }) => {
+  await live.goto("/settings/accounts/1");
+  await live.getByLabel("Agent", { exact: true }).selectOption({ index: 1 });
+  await live.getByRole("button", { name: "Save" }).click();
+  await expect(live.getByRole("status").getByText("admin saved")).toBeVisible();
+  await live.goto("/settings/accounts/new");
+  await live.getByLabel("Name").fill("wang");
+  await live.getByLabel("Password", { exact: true }).fill("a long enough word");
+  await live.getByLabel("Agent", { exact: true }).selectOption({ index: 1 });
+  await live.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(live.getByText("The account admin is this agent already")).toBeVisible();
+  await live.getByLabel("Agent", { exact: true }).selectOption({ index: 2 });
+  await live.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(live.getByRole("row", { name: /wang/ })).toBeVisible();
+});
+
+test("an agent sets where the own callers go", async ({ live }) => {
+  await live.goto("/account");
+  await expect(live.getByRole("heading", { name: "Sessions" })).toBeVisible();
+  await expect(live.getByRole("heading", { name: "Forwarding" })).toHaveCount(0);
+  await live.request.put("/api/accounts/1", {
+    data: { name: "admin", role: "administrator", agent_id: 2, groups: [], disabled: false },
+    headers: { "x-hotline": "1" },
+  });
+  await live.reload();
+  await expect(live.getByRole("heading", { name: "Forwarding" })).toBeVisible();
+  const save = live.getByRole("button", { name: "Save forwarding" });
+  await live.getByRole("button", { name: "Add a place" }).click();
+  await save.click();
+  await expect(live.getByText("Each number outside is needed.")).toBeVisible();
+  const number = live.getByLabel("Number of place 1");
+  await expect(number).toBeFocused();
+  await number.fill("120");
+  await save.click();
+  await expect(live.getByText("120 is a number for emergencies; choose another.")).toBeVisible();
+  await number.fill("13800138000");
+  await live.getByLabel("Do not disturb: never ring, forward at once").check();
+  await save.click();
+  await expect(live.getByRole("status").getByText("Forwarding saved")).toBeVisible();
+  await live.reload();
+  await expect(number).toHaveValue("13800138000");
+  // An administrator sees the same at the agent.
+  await live.goto("/settings/agents/2");
+  await expect(number).toHaveValue("13800138000");
+});

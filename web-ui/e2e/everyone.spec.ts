@@ -23,6 +23,7 @@ const PAGES = [
   "/settings/emergency",
   "/settings/feature_codes",
   "/settings/prompts",
+  "/settings/mailboxes",
   "/settings/roles/agent",
   "/settings/retention",
   "/settings/audit",

@@ -11,6 +11,7 @@ import type {
   InboundRoute,
   Known,
   ListEntry,
+  Mailboxes,
   MayCall,
   NumberPlan,
   OutboundAnswer,
@@ -56,6 +57,7 @@ export class Settled {
     nobody: [],
     each: [],
   };
+  mailboxes: Mailboxes = { silence_s: 10 };
   number_plan: NumberPlan = { country: "86", international: "00", trunk: "0", area: "755" };
 }
 

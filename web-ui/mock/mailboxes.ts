@@ -15,6 +15,7 @@ export function messagesFor(now: number): Voicemail[] {
     ["house", 1500, 48, true],
     [{ queue: 1 }, 1620, 9, true],
     [{ agent: 4 }, 2950, 156, true],
+    ["house", 52, 41, false],
   ];
   return left.map(([mailbox, agoMin, seconds, heard], at) => ({
     id: 9_000 + left.length - at,

@@ -3,15 +3,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
-import type {
-  Account,
-  Agent,
-  Authenticator,
-  Menu,
-  OpenSession,
-  Phone,
-  Queue,
-} from "../src/api/model";
+import type { Account, Agent, Menu, Phone, Queue } from "../src/api/model";
+import { NAME, agentOf, authenticator, forwarding, sessions } from "./account.ts";
 import * as book from "./book.ts";
 import { clock } from "./clock.ts";
 import { House, type Answer } from "./house.ts";
@@ -19,7 +12,7 @@ import { wav, waveform } from "./sound.ts";
 import { World, type Book, type Scenario } from "./world.ts";
 
 export const CODE = "K7QX-M2RD-VT9P";
-export const NAME = "admin";
+export { NAME };
 export const PASSWORD = "correct horse";
 /** The six digits of every authenticator here. */
 export const TOTP = "287082";
@@ -57,7 +50,7 @@ const PERMISSIONS = [
 ];
 const LISTS = ["agents", "phones", "queues", "menus", "accounts", "skills", "business_types"];
 const PLANS = ["inbound_routes", "outbound_rules", "trunk_groups", "schedules"];
-const SINGLES = ["calendar", "emergency", "may_call", "number_plan"];
+const SINGLES = ["calendar", "emergency", "may_call", "number_plan", "mailboxes"];
 
 class Refusal extends Error {
   constructor(
@@ -183,7 +176,8 @@ export class Mock {
     if (kind === "session" && id !== "") return this.#own(id, method, body, stage, response);
     if (kind === "session") {
       const name = stage.account?.name ?? NAME;
-      const user = { id: 1, name, role: "administrator", agent_id: null };
+      const agent_id = agentOf(stage.world, name);
+      const user = { id: 1, name, role: "administrator", agent_id };
       return this.#json(response, 200, { user, language: null, permissions: PERMISSIONS });
     }
     if (kind === "sessions") return this.#json(response, 200, sessions());
@@ -452,6 +446,9 @@ export class Mock {
   /** What a person sets of the own account. */
   #own(id: string, method: string, body: Body, stage: Stage, response: ServerResponse): void {
     const account = stage.account ?? { name: NAME, password: PASSWORD };
+    if (id === "forwarding") {
+      return this.#kept(forwarding(stage.world, account.name, method, body), response);
+    }
     if (id === "password") {
       if (body["old"] !== account.password) {
         throw new Refusal(403, "wrong_password", "the old password is wrong", "old");
@@ -544,30 +541,6 @@ export class Mock {
   }
 }
 
-function authenticator(): Authenticator {
-  const secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-  const square = '<rect x="20" y="20" width="60" height="60"/>';
-  const qr_svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">${square}</svg>`;
-  return { secret, url: `otpauth://totp/Hotline:admin?secret=${secret}&issuer=Hotline`, qr_svg };
-}
-
-function sessions(): OpenSession[] {
-  const now = clock();
-  const user_agent = "Mozilla/5.0 (X11; Linux x86_64) Chrome/156";
-  const one = { name: NAME, user_agent, expires_at: now + 36_000_000 };
-  return [
-    { ...one, id: 2, address: "192.168.1.20", created_at: now - 600_000, seen_at: now, own: true },
-    {
-      ...one,
-      id: 1,
-      address: "192.168.1.77",
-      created_at: now - 90_000_000,
-      seen_at: now - 7_200_000,
-      own: false,
-    },
-  ];
-}
-
 function found<T>(thing: T | null): T {
   if (thing === null) throw new Refusal(404, "not_found", "There is no such thing.");
   return thing;
@@ -581,6 +554,13 @@ function check(kind: string, id: number, body: Body, world: World): void {
       const words = `Extension ${extension} belongs to ${owner.name}; choose another.`;
       throw new Refusal(409, "taken", words, "extension");
     }
+  }
+  const agent = kind === "accounts" ? body["agent_id"] : null;
+  const other = world.accounts.find((one) => agent && one.agent_id === agent && one.id !== id);
+  if (other) {
+    const words = `the account ${other.name} is this agent already`;
+    const whose = { account: other.name };
+    throw new Refusal(409, "taken", words, "agent_id", "agent_taken", whose);
   }
   if (body["name"] === "")
     throw new Refusal(422, "invalid", "the name has 0 characters; 1 to 64 here", "name");

@@ -35,6 +35,7 @@ const SET = [
   "emergency",
   "may_call",
   "number_plan",
+  "mailboxes",
 ] as const;
 export type Book = Pick<World, (typeof SET)[number]>;
 
@@ -214,6 +215,7 @@ export class World extends Play {
       lines: this.lines,
       agents,
       callbacks: this.callbacks,
+      unheard: this.#unheard("house"),
       alarms: this.alarms,
       help: this.help,
       calls: this.playing.map(({ call, stage, stageAt }): LiveCall => ({

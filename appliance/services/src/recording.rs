@@ -14,14 +14,25 @@ impl State {
     /// Records a conversation from its first word, if it is not recorded already.
     pub(crate) fn record(&self, d: &mut Decision, id: CallId, call: &Call, agent: LegId) {
         if call.recording.is_none() {
-            self.start_recording(d, id, call.leg, agent);
+            self.start_recording(d, (id, call.leg), Some(agent));
         }
     }
 
-    /// Begins a recording, if there is room.
-    fn start_recording(&self, d: &mut Decision, call: CallId, customer: LegId, agent: LegId) {
+    /// Records what one person says alone; whether there is room.
+    #[must_use]
+    pub(crate) fn record_alone(&self, d: &mut Decision, id: CallId, call: &Call) -> bool {
+        self.start_recording(d, (id, call.leg), None)
+    }
+
+    /// Begins a recording; whether there is room.
+    fn start_recording(
+        &self,
+        d: &mut Decision,
+        (call, customer): (CallId, LegId),
+        agent: Option<LegId>,
+    ) -> bool {
         if self.storage == StorageState::ReserveReached {
-            return;
+            return false;
         }
         let recording = RecordingId(self.last_recording + 1);
         d.fact(What::RecordingStarted { call, recording });
@@ -29,8 +40,9 @@ impl State {
             recording,
             call,
             customer,
-            agent: Some(agent),
+            agent,
         });
+        true
     }
 
     /// Ends the recording of a call, if there is one.

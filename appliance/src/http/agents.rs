@@ -15,6 +15,7 @@ use crate::store::Numbered;
 use super::Api;
 use super::audit;
 use super::error::{ApiError, Result};
+use super::forwarding::Forward;
 use super::inbound::Mailbox;
 use super::input::{Id, Sent};
 use super::listing::{self, Row, resource};
@@ -53,37 +54,6 @@ struct AgentDraft {
     /// Where those go who call the agent, and not a queue; left out, it stays as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     forward: Option<Forward>,
-}
-
-/// Where those go who call an agent, and not a queue, when the agent does not take the call.
-#[derive(Serialize, Deserialize, ToSchema)]
-struct Forward {
-    /// Do not disturb: the phone does not ring for them at all.
-    always: bool,
-    /// Also when the agent is in a call, or writes notes.
-    busy: bool,
-    /// Also when the agent does not answer, or turns the call down.
-    no_answer: bool,
-    /// Whoever answers outside must press 1 to get the caller.
-    press_one: bool,
-    /// In this order, each for a while; at most 10.
-    to: Vec<ForwardTo>,
-    /// Who reaches nobody can leave a message.
-    voicemail: bool,
-}
-
-/// Somewhere an agent's callers are sent.
-#[derive(Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum ForwardTo {
-    /// Another agent.
-    Agent(u32),
-    /// A telephone here.
-    Phone(u32),
-    /// A number outside.
-    Outside(String),
-    /// The agent's own mailbox.
-    Voicemail,
 }
 
 const fn one() -> u32 {
@@ -137,6 +107,9 @@ impl Row for Agent {
             .any(|known| known.id == phone)
         {
             return Err(ApiError::unknown("phone_id", "phone", phone.0));
+        }
+        if let Some(forward) = &draft.forward {
+            forward.leads_somewhere(api)?;
         }
         listing::overlaid(&hotline_services::Agent { phone, ..before }, draft)
     }
@@ -345,12 +318,7 @@ async fn supervised(
 ) -> Result<StatusCode> {
     let who = MayAny::<AnySupervision>::of(who)?;
     let Sent(asked) = asked?;
-    let by = hotline_services::Supervisor {
-        account: who.session.name.clone(),
-        role: who.session.role.clone(),
-        groups: who.groups(),
-        agent: who.session.agent.map(AgentId),
-    };
+    let by = who.as_supervisor();
     let what = listing::as_shown(&asked)?;
     api.call_control
         .request(Request::Supervise { by, agent, what })

@@ -7,14 +7,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use hotline_call::CallId;
-use hotline_services::{AgentId, CallbackView, Request, Supervisor};
+use hotline_services::{CallbackView, Request};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Api;
-use super::error::Result;
+use super::error::{ApiError, Result};
 use super::input::Id;
 use super::permit::{LiveRead, May, Permit, SuperviseTakeOver};
 
@@ -29,7 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 pub(super) struct Callback {
     /// The call in which it was promised.
     id: u64,
-    queue: u32,
+    pub(super) queue: u32,
     number: String,
     name: Option<String>,
     /// Since when the person waits, or would.
@@ -60,12 +60,18 @@ impl From<&CallbackView> for Callback {
     }
 }
 
-/// Who is to be called back, the oldest promise first.
+/// Who is to be called back of the queues whose calls the person sees, the oldest promise first.
 #[utoipa::path(get, path = "/api/callbacks", security(("session" = [LiveRead::WORD])),
     responses((status = OK, body = Vec<Callback>)))]
-async fn list(api: State<Api>, _: May<LiveRead>) -> Json<Vec<Callback>> {
+async fn list(api: State<Api>, who: May<LiveRead>) -> Json<Vec<Callback>> {
+    let within = who.calls_within(LiveRead::PERMISSION);
+    let is_seen = |callback: &Callback| {
+        let mut within = within.iter();
+        within.all(|within| within.queues.contains(&callback.queue))
+    };
     let live = Arc::clone(&api.call_control.live().borrow());
-    Json(live.view.callbacks.iter().map(Callback::from).collect())
+    let all = live.view.callbacks.iter().map(Callback::from);
+    Json(all.filter(is_seen).collect())
 }
 
 /// Takes a promise back: the person is not called.
@@ -76,13 +82,11 @@ async fn cancel(
     who: May<SuperviseTakeOver>,
     Id(id): Id<u64>,
 ) -> Result<StatusCode> {
-    let by = Supervisor {
-        account: who.session.name.clone(),
-        role: who.session.role.clone(),
-        groups: who.groups(),
-        agent: who.session.agent.map(AgentId),
-    };
-    let of = CallId(id);
+    let (by, of) = (who.as_supervisor(), CallId(id));
+    let live = Arc::clone(&api.call_control.live().borrow());
+    if !live.view.callbacks.iter().any(|promise| promise.of == of) {
+        return Err(ApiError::not_found("callback"));
+    }
     api.call_control
         .request(Request::CancelCallback { by, of })
         .await?;

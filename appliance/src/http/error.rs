@@ -175,6 +175,11 @@ impl From<StoreError> for ApiError {
             StoreError::Closed => (StatusCode::SERVICE_UNAVAILABLE, "closing"),
             StoreError::Full => (StatusCode::INSUFFICIENT_STORAGE, "storage_full"),
             StoreError::Taken(_) => (StatusCode::CONFLICT, "taken"),
+            StoreError::AgentTaken { account } => {
+                let key = fault("agent_taken", &[("account", account)]);
+                let words = Self::new(StatusCode::CONFLICT, "taken", error.to_string());
+                return words.of("agent_id").told(key);
+            }
             _ => return Self::internal(&error),
         };
         Self::new(status, code, error.to_string())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use hotline_services::permission::{Over, Permission};
 use hotline_services::route::Mailbox as CoreMailbox;
@@ -22,7 +22,7 @@ use super::Api;
 use super::error::{ApiError, Result};
 use super::inbound::Mailbox;
 use super::permit::{AgentWork, AnyGreeting, MayAny, MenusWrite, Permit};
-use super::prompts::{BODY_LIMIT, blocking, prompts, wav};
+use super::prompts::{BODY_LIMIT, heard, prompts, put};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -119,13 +119,7 @@ async fn sound(
     let mailbox = found(&api, &who, &key)?;
     let configuration = Arc::clone(&api.store.configuration().borrow());
     let (_, words) = sentence(&configuration, mailbox);
-    let prompts = prompts(&api)?;
-    let file = blocking(move || {
-        let say = Say::Greeting(mailbox, Box::new(words));
-        prompts.prepare([&say])?;
-        Ok(wav(&prompts.clip(&say).unwrap_or_else(|| [].into())))
-    });
-    Ok(([(header::CONTENT_TYPE, "audio/wav")], file.await?))
+    heard(&api, Say::Greeting(mailbox, Box::new(words))).await
 }
 
 /// Lets callers of a mailbox hear a sound: a WAV file of any rate, at most five minutes.
@@ -141,9 +135,7 @@ async fn replace(
     file: Bytes,
 ) -> Result<StatusCode> {
     let mailbox = found(&api, &who, &key)?;
-    let prompts = prompts(&api)?;
-    blocking(move || prompts.greetings().put(mailbox, &file)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    put(&api, move |all| all.greetings().put(mailbox, &file)).await
 }
 
 /// Lets callers of a mailbox hear the voice again.
@@ -157,7 +149,5 @@ async fn restore(
     Path(key): Path<String>,
 ) -> Result<StatusCode> {
     let mailbox = found(&api, &who, &key)?;
-    let prompts = prompts(&api)?;
-    blocking(move || prompts.greetings().remove(mailbox)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    put(&api, move |all| all.greetings().remove(mailbox)).await
 }

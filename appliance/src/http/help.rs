@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use hotline_services::Request;
 use hotline_services::emergency::{HelpNotice, NoticeId};
-use hotline_services::{AgentId, Request, Supervisor};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -63,13 +63,7 @@ impl CallForHelp {
 #[utoipa::path(post, path = "/api/calls_for_help/{id}/acknowledge", params(("id" = u64, Path)),
     security(("session" = [LiveRead::WORD])), responses((status = NO_CONTENT)))]
 async fn acknowledge(api: State<Api>, who: May<LiveRead>, Id(id): Id<u64>) -> Result<StatusCode> {
-    let by = Supervisor {
-        account: who.session.name.clone(),
-        role: who.session.role.clone(),
-        groups: who.groups(),
-        agent: who.session.agent.map(AgentId),
-    };
-    let notice = NoticeId(id);
+    let (by, notice) = (who.as_supervisor(), NoticeId(id));
     let request = Request::AcknowledgeHelp { by, notice };
     api.call_control.request(request).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -11,7 +11,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 use hotline_services::permission::Permission;
-use hotline_services::{CallView, LineView, PartyView, View};
+use hotline_services::route::Mailbox;
+use hotline_services::{CallView, LineView, PartyView, View, may_open};
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -55,6 +56,8 @@ pub(super) struct Snapshot {
     calls: Vec<LiveCall>,
     /// Who is to be called back, the oldest promise first.
     callbacks: Vec<Callback>,
+    /// Messages in the mailbox of the house that nobody has heard; 0 for who may not open it.
+    unheard: u32,
     alarms: Vec<Alarm>,
     /// Calls for help that nobody has acknowledged; everybody is told of all of them.
     help: Vec<CallForHelp>,
@@ -308,6 +311,7 @@ impl Composer {
             queues,
             agents: agents(api, &live.view),
             callbacks: live.view.callbacks.iter().map(Callback::from).collect(),
+            unheard: unheard_of_house(&live.view),
             alarms: api.alarms.current(),
             help: help
                 .iter()
@@ -346,6 +350,12 @@ impl Composer {
             .map(|(_, counts)| TodayCounts::from(*counts))
             .unwrap_or_default()
     }
+}
+
+fn unheard_of_house(view: &View) -> u32 {
+    let messages = view.voicemails.iter();
+    let unheard = messages.filter(|message| message.mailbox == Mailbox::House && !message.is_heard);
+    u32::try_from(unheard.count()).unwrap_or(u32::MAX)
 }
 
 fn agents(api: &Api, view: &View) -> Vec<LiveAgent> {
@@ -388,24 +398,31 @@ struct Sight {
     agent: Option<u32>,
     /// Agents are not told who listens; other supervisors are.
     supervises: bool,
+    /// May hear the messages of the house.
+    opens_house: bool,
 }
 
 impl Sight {
     fn of(who: &May<LiveRead>) -> Self {
         let within = who.calls_within(LiveRead::PERMISSION);
+        let opens = may_open(&who.configuration, &who.as_supervisor(), Mailbox::House);
         Self {
             groups: within.map(|within| within.queues),
             agent: who.session.agent,
             supervises: who.reach(Permission::SuperviseListen).is_some(),
+            opens_house: opens.is_permitted(),
         }
     }
 
     /// The part of a snapshot that is of these groups; `None`: all of it.
     fn of_groups(&self, api: &Api, whole: &Snapshot) -> Option<Snapshot> {
-        if self.groups.is_none() && self.supervises {
+        if self.groups.is_none() && self.supervises && self.opens_house {
             return None;
         }
         let mut part = whole.clone();
+        if !self.opens_house {
+            part.unheard = 0;
+        }
         if !self.supervises {
             part.calls
                 .iter_mut()
@@ -426,6 +443,8 @@ impl Sight {
         part.queues.retain(|queue| groups.contains(&queue.id));
         part.agents
             .retain(|agent| is_own(agent.id) || agents.contains(&agent.id));
+        part.callbacks
+            .retain(|promise| groups.contains(&promise.queue));
         part.calls.retain(|call| {
             call.queue.is_some_and(|queue| groups.contains(&queue))
                 || call.parties.iter().any(|party| is_own(party.agent))

@@ -13,6 +13,7 @@ mod change_sets;
 mod difference;
 mod error;
 mod fault;
+mod forwarding;
 mod greetings;
 mod guard;
 mod health;
@@ -193,19 +194,25 @@ impl Api {
         who: &SignedIn,
         change: impl AsyncFnOnce(&mut Configuration) -> Result<T>,
     ) -> Result<T> {
-        let _one_at_a_time = self.changing.lock().await;
-        let before = if who.change_set.is_some() {
-            self.configuration(who).await?
-        } else {
-            Arc::clone(&self.store.configuration().borrow())
+        let Some(id) = who.change_set else {
+            return self.configure_at_once(who, change).await;
         };
-        let mut configuration = Configuration::clone(&before);
-        let result = change(&mut configuration).await?;
-        configuration.check()?;
-        if let Some(id) = who.change_set {
-            self.store.keep_change_set(id, &configuration).await?;
-            return Ok(result);
-        }
+        let _one_at_a_time = self.changing.lock().await;
+        let before = self.configuration(who).await?;
+        let (configuration, result) = changed(&before, change).await?;
+        self.store.keep_change_set(id, &configuration).await?;
+        Ok(result)
+    }
+
+    /// The same in force at once, in whatever change-set the person works.
+    async fn configure_at_once<T>(
+        &self,
+        who: &SignedIn,
+        change: impl AsyncFnOnce(&mut Configuration) -> Result<T>,
+    ) -> Result<T> {
+        let _one_at_a_time = self.changing.lock().await;
+        let before = Arc::clone(&self.store.configuration().borrow());
+        let (configuration, result) = changed(&before, change).await?;
         let author = Author {
             name: who.session.name.clone(),
             note: String::new(),
@@ -237,6 +244,17 @@ impl Api {
     }
 }
 
+/// A configuration with what is altered in it, checked.
+async fn changed<T>(
+    before: &Configuration,
+    change: impl AsyncFnOnce(&mut Configuration) -> Result<T>,
+) -> Result<(Configuration, T)> {
+    let mut configuration = before.clone();
+    let result = change(&mut configuration).await?;
+    configuration.check()?;
+    Ok((configuration, result))
+}
+
 /// All routes below `/api` with their document.
 fn api_routes() -> (Router<Api>, OpenApi) {
     let info = InfoBuilder::new()
@@ -264,6 +282,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(callbacks::routes())
             .merge(retention::routes())
             .merge(agents::routes())
+            .merge(forwarding::routes())
             .merge(notes::routes())
             .merge(audit::routes())
             .merge(phones::routes())

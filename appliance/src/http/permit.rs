@@ -8,7 +8,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use hotline_services::permission::{Over, Permission, Reach, Verdict, Who};
-use hotline_services::{AgentId, CallRecord, Configuration, QueueId};
+use hotline_services::{AgentId, CallRecord, Configuration, QueueId, Supervisor};
 
 use crate::store::Within;
 
@@ -211,6 +211,16 @@ impl SignedIn {
             permission,
             Over::Groups(&queues_of(&self.configuration, agent)),
         )
+    }
+
+    /// The person as the centre knows one.
+    pub fn as_supervisor(&self) -> Supervisor {
+        Supervisor {
+            account: self.session.name.clone(),
+            role: self.session.role.clone(),
+            groups: self.groups(),
+            agent: self.session.agent.map(AgentId),
+        }
     }
 
     /// Whether this person is that agent.

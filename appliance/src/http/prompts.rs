@@ -83,7 +83,7 @@ fn refused(error: &PromptError) -> ApiError {
     }
 }
 
-pub(super) async fn blocking<T: Send + 'static>(
+async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> std::result::Result<T, PromptError> + Send + 'static,
 ) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
@@ -91,8 +91,28 @@ pub(super) async fn blocking<T: Send + 'static>(
     done.map_err(|error| refused(&error))
 }
 
+/// What callers hear, as a WAV file.
+pub(super) async fn heard(api: &Api, say: Say) -> Result<impl IntoResponse + use<>> {
+    let prompts = prompts(api)?;
+    let file = blocking(move || {
+        prompts.prepare([&say])?;
+        Ok(wav(&prompts.clip(&say).unwrap_or_else(|| [].into())))
+    });
+    Ok(([(header::CONTENT_TYPE, "audio/wav")], file.await?))
+}
+
+/// Puts a sound in its place, or takes it away.
+pub(super) async fn put(
+    api: &Api,
+    work: impl FnOnce(&Prompts) -> std::result::Result<(), PromptError> + Send + 'static,
+) -> Result<StatusCode> {
+    let prompts = prompts(api)?;
+    blocking(move || work(&prompts)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// A sound as a WAV file: the same on both channels, as recordings are.
-pub(super) fn wav(clip: &[i16]) -> Vec<u8> {
+fn wav(clip: &[i16]) -> Vec<u8> {
     let mut file = recording_file::header(clip.len() as u64 * 4, 2).to_vec();
     for sample in clip {
         file.extend(sample.to_le_bytes());
@@ -148,13 +168,7 @@ async fn sound(
     which: Address,
 ) -> Result<impl IntoResponse> {
     let Which { prompt, language } = found(which)?;
-    let prompts = prompts(&api)?;
-    let file = blocking(move || {
-        let say = Say::Prompt(prompt, language);
-        prompts.prepare([&say])?;
-        Ok(wav(&prompts.clip(&say).unwrap_or_else(|| [].into())))
-    });
-    Ok(([(header::CONTENT_TYPE, "audio/wav")], file.await?))
+    heard(&api, Say::Prompt(prompt, language)).await
 }
 
 /// Puts a sound in the place of a sentence: a WAV file of any rate, at most five minutes.
@@ -170,9 +184,7 @@ async fn replace(
     file: Bytes,
 ) -> Result<StatusCode> {
     let Which { prompt, language } = found(which)?;
-    let prompts = prompts(&api)?;
-    blocking(move || prompts.replace(prompt, language, &file)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    put(&api, move |all| all.replace(prompt, language, &file)).await
 }
 
 /// Lets callers hear the voice again.
@@ -182,7 +194,5 @@ async fn replace(
     responses((status = NO_CONTENT)))]
 async fn restore(api: State<Api>, _who: May<MenusWrite>, which: Address) -> Result<StatusCode> {
     let Which { prompt, language } = found(which)?;
-    let prompts = prompts(&api)?;
-    blocking(move || prompts.restore(prompt, language)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    put(&api, move |all| all.restore(prompt, language)).await
 }

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use hotline_services::route::Mailbox as CoreMailbox;
 use hotline_services::{
-    AgentId, Configuration, MarkedBy, MessageMark, RecordingId, Request, Voicemail as CoreVoicemail,
+    Configuration, MarkedBy, MessageMark, RecordingId, Request, Voicemail as CoreVoicemail,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -90,19 +90,9 @@ impl From<&CoreVoicemail> for Voicemail {
     }
 }
 
-/// A person, as the centre knows one.
-fn person(who: &MayAny<AnyMailbox>) -> hotline_services::Supervisor {
-    hotline_services::Supervisor {
-        account: who.session.name.clone(),
-        role: who.session.role.clone(),
-        groups: who.groups(),
-        agent: who.session.agent.map(AgentId),
-    }
-}
-
 /// Whether the person may open the mailbox; the same question as the centre asks.
 fn may_open(configuration: &Configuration, who: &MayAny<AnyMailbox>, mailbox: CoreMailbox) -> bool {
-    hotline_services::may_open(configuration, &person(who), mailbox).is_permitted()
+    hotline_services::may_open(configuration, &who.as_supervisor(), mailbox).is_permitted()
 }
 
 /// A message the person may open.
@@ -137,7 +127,7 @@ async fn ask(
 ) -> Result<StatusCode> {
     found(api, who, id)?;
     let recording = RecordingId(id);
-    let by = person(who);
+    let by = who.as_supervisor();
     api.call_control
         .request(Request::Message {
             by,

@@ -1,6 +1,7 @@
 //! The accounts of people who may sign in: who they are, their role, their authenticator.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Transaction, params, params_from_iter};
 use totp_rs::{Builder, Secret, Totp};
 
 use hotline_services::permission::{Account, AccountChange, LastAdministrator, Roles};
@@ -163,6 +164,33 @@ fn taken(error: rusqlite::Error, name: &str) -> StoreError {
     error.into()
 }
 
+/// Refuses an agent who is another account: at a phone nobody could say who of the two acts.
+fn keep_agents_apart(
+    transaction: &Transaction<'_>,
+    id: u32,
+    agent: Option<u32>,
+) -> Result<(), StoreError> {
+    let sql = "SELECT name FROM user WHERE agent = ?2 AND id <> ?1 ORDER BY name LIMIT 1";
+    let other = transaction.query_row(sql, params![id, agent], |row| row.get(0));
+    match other.optional()? {
+        Some(account) => Err(StoreError::AgentTaken { account }),
+        None => Ok(()),
+    }
+}
+
+impl AccountDraft {
+    /// What is kept: name, role, agent, whether it is disabled, groups.
+    fn values(&self) -> [Value; 5] {
+        [
+            self.name.clone().into(),
+            self.role.clone().into(),
+            self.agent.into(),
+            self.is_disabled.into(),
+            kept_groups(&self.groups).into(),
+        ]
+    }
+}
+
 impl Store {
     /// Whether somebody who can administer the box is left when the roles made here become these.
     ///
@@ -218,7 +246,7 @@ impl Store {
     /// Makes an account.
     ///
     /// # Errors
-    /// When the name is taken, or it could not be saved.
+    /// When the name is taken, or the agent is somebody else; or it could not be saved.
     pub async fn add_account(
         &self,
         draft: AccountDraft,
@@ -227,67 +255,50 @@ impl Store {
         let password = password.to_owned();
         let hash = off_thread(move || hash(&password)).await??;
         let now = signed(self.clock.now().wall_ms);
-        let done = self
-            .write(move |transaction| {
-                let AccountDraft {
-                    name,
-                    role,
-                    agent,
-                    groups,
-                    is_disabled,
-                } = &draft;
-                let sql =
-                    "INSERT INTO user (name, password, role, agent, disabled, created_at, groups)
-                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id";
-                let groups = kept_groups(groups);
-                let values = params![name, hash, role, agent, is_disabled, now, groups];
-                transaction
-                    .query_row(sql, values, |row| row.get(0))
-                    .map_err(|error| taken(error, name))
-            })
-            .await?;
-        self.look_at_people().await?;
-        Ok(done)
+        self.write_people(move |transaction| {
+            let sql = "INSERT INTO user (password, created_at, name, role, agent, disabled, groups)
+                       VALUES (?6, ?7, ?1, ?2, ?3, ?4, ?5) RETURNING id";
+            let mut values = draft.values().to_vec();
+            values.extend([hash.clone().into(), now.into()]);
+            let id = transaction
+                .query_row(sql, params_from_iter(values), |row| row.get(0))
+                .map_err(|error| taken(error, &draft.name))?;
+            keep_agents_apart(transaction, id, draft.agent)?;
+            Ok(id)
+        })
+        .await
     }
 
     /// Changes an account and ends its sessions where its rights changed. False when there is none
     /// of this number.
     ///
     /// # Errors
-    /// When the name is taken, nobody would be left to change accounts, or it could not be saved.
+    /// When the name is taken, the agent is somebody else, nobody would be left to change accounts,
+    /// or it could not be saved.
     pub async fn change_account(&self, id: u32, draft: AccountDraft) -> Result<bool, StoreError> {
-        let done = self
-            .write(move |transaction| {
-                let AccountDraft {
-                    name,
-                    role,
-                    agent,
-                    groups,
-                    is_disabled,
-                } = &draft;
-                let sql = "SELECT role, disabled FROM user WHERE id = ?1";
-                let before: Option<(String, bool)> = transaction
-                    .query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))
-                    .optional()?;
-                let Some(before) = before else {
-                    return Ok(false);
-                };
-                let sql =
-                    "UPDATE user SET name = ?2, role = ?3, agent = ?4, disabled = ?5, groups = ?6
-                       WHERE id = ?1";
-                let groups = kept_groups(groups);
-                transaction
-                    .execute(sql, params![id, name, role, agent, is_disabled, groups])
-                    .map_err(|error| taken(error, name))?;
-                keep_an_administrator(transaction)?;
-                if before != (role.clone(), *is_disabled) {
-                    end_all(transaction, id)?;
-                }
-                Ok(true)
-            })
-            .await?;
-        self.look_at_people().await?;
-        Ok(done)
+        self.write_people(move |transaction| {
+            let sql = "SELECT role, disabled FROM user WHERE id = ?1";
+            let before: Option<(String, bool)> = transaction
+                .query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let Some(before) = before else {
+                return Ok(false);
+            };
+            let sql = "UPDATE user SET name = ?1, role = ?2, agent = ?3, disabled = ?4, groups = ?5
+                       WHERE id = ?6";
+            let mut values = draft.values().to_vec();
+            values.push(id.into());
+            transaction
+                .execute(sql, params_from_iter(values))
+                .map_err(|error| taken(error, &draft.name))?;
+            keep_agents_apart(transaction, id, draft.agent)?;
+            keep_an_administrator(transaction)?;
+            if before != (draft.role.clone(), draft.is_disabled) {
+                end_all(transaction, id)?;
+            }
+            Ok(true)
+        })
+        .await
     }
 
     /// Gives an account another password and ends its sessions. False when there is none.
@@ -328,15 +339,12 @@ impl Store {
     /// # Errors
     /// When nobody would be left to change accounts, or it could not be saved.
     pub async fn remove_account(&self, id: u32) -> Result<bool, StoreError> {
-        let done = self
-            .write(move |transaction| {
-                let removed = transaction.execute("DELETE FROM user WHERE id = ?1", [id])? > 0;
-                keep_an_administrator(transaction)?;
-                Ok(removed)
-            })
-            .await?;
-        self.look_at_people().await?;
-        Ok(done)
+        self.write_people(move |transaction| {
+            let removed = transaction.execute("DELETE FROM user WHERE id = ?1", [id])? > 0;
+            keep_an_administrator(transaction)?;
+            Ok(removed)
+        })
+        .await
     }
 
     /// The language a person chose.

@@ -145,6 +145,12 @@ pub enum StoreError {
     /// Two things may not have the same name.
     #[error("{0}")]
     Taken(String),
+    /// An agent is one account at most.
+    #[error("the account {account} is this agent already; take the agent away there first")]
+    AgentTaken {
+        /// Whose the agent is.
+        account: String,
+    },
     /// Anything else SQLite has to say.
     #[error("the store failed")]
     Sqlite(#[source] rusqlite::Error),

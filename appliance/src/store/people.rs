@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hotline_services::{AgentId, Person, QueueId};
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 use tokio::sync::watch;
 
 use super::{Store, StoreError, accounts};
@@ -33,10 +33,14 @@ impl Store {
         self.people.subscribe()
     }
 
-    /// Looks again, after an account was changed.
-    pub(super) async fn look_at_people(&self) -> Result<(), StoreError> {
+    /// Changes accounts, then looks again who is an agent.
+    pub(super) async fn write_people<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let done = self.write(work).await?;
         let people = self.read(all).await?;
         self.people.send_replace(Arc::new(people));
-        Ok(())
+        Ok(done)
     }
 }

@@ -83,6 +83,32 @@ async fn a_wrong_account_is_refused_with_its_field() {
 }
 
 #[tokio::test]
+async fn who_is_given_the_agent_of_another_account_is_told_whose_it_is() {
+    let world = World::signed_in().await;
+    let phone = json!({ "extension": "8001", "name": "desk" });
+    world.done(Method::POST, "/api/phones", phone).await;
+    let agent = json!({ "name": "Wang", "phone_id": 1 });
+    world.done(Method::POST, "/api/agents", agent).await;
+    let account = |name: &str| json!({ "name": name, "role": "agent", "agent_id": 1, "password": "a long enough word" });
+    let add = async |name| {
+        let sent = Some(account(name));
+        world.ask(Method::POST, "/api/accounts", sent).await
+    };
+    assert_eq!(add("wang").await.0, 201);
+    let (status, refused) = add("li").await;
+    let error = &refused["error"];
+    assert_eq!(
+        (status, &error["field"], &error["key"], &error["params"]),
+        (
+            409,
+            &json!("agent_id"),
+            &json!("agent_taken"),
+            &json!({ "account": "wang" })
+        )
+    );
+}
+
+#[tokio::test]
 async fn a_person_chooses_a_language_and_changes_the_password_with_the_old_one() {
     let mut world = World::signed_in().await;
     let zh = json!({ "language": "zh" });

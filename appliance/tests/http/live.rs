@@ -7,9 +7,10 @@ use axum::http::{Method, StatusCode, header};
 use hotline::call_control::Live;
 use hotline::http::{self, Registration};
 use hotline::system::alarms::AlarmCode;
-use hotline_call::{CallId, LineId, Moment, Number, PhoneId};
+use hotline_call::{CallId, CallerId, LineId, Moment, Number, PhoneId};
 use hotline_services::emergency::{HelpNotice, HelpState, NoticeId};
-use hotline_services::{LineState, LineView, Request, View};
+use hotline_services::route::Mailbox;
+use hotline_services::{LineState, LineView, QueueId, RecordingId, Request, View, Voicemail};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
@@ -131,6 +132,47 @@ async fn the_live_socket_sends_what_is_then_what_changes_and_a_heartbeat() {
     next_of(&mut socket, "heartbeat").await;
     world.ending.cancel();
     served.await.unwrap();
+}
+
+fn message(recording: u64, mailbox: Mailbox, is_heard: bool) -> Voicemail {
+    Voicemail {
+        recording: RecordingId(recording),
+        mailbox,
+        call: CallId(recording),
+        caller: CallerId::default(),
+        left: Moment::default(),
+        length_ms: 4_000,
+        is_heard,
+        handled: None,
+    }
+}
+
+/// Pages are told four times a second, so this is there within a second.
+#[tokio::test]
+async fn unheard_messages_of_the_house_are_counted_for_who_may_hear_them() {
+    let mut world = World::signed_in().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(http::serve(world.api.clone(), listener));
+    let origin = format!("http://{address}");
+    let mut socket = watch_live(&world, address, &origin).await.unwrap();
+    assert_eq!(next_of(&mut socket, "snapshot").await["unheard"], 0);
+    let house = |recording, is_heard| message(recording, Mailbox::House, is_heard);
+    let of_queue = message(4, Mailbox::Queue(QueueId(1)), false);
+    let view = View {
+        voicemails: vec![house(1, false), house(2, true), house(3, false), of_queue],
+        ..View::default()
+    };
+    world.live.send_replace(Arc::new(Live {
+        view,
+        ..Live::default()
+    }));
+    assert_eq!(next_of(&mut socket, "snapshot").await["unheard"], 2);
+
+    world.sign_in_as("read_only", None, &[]).await;
+    let mut socket = watch_live(&world, address, &origin).await.unwrap();
+    assert_eq!(next_of(&mut socket, "snapshot").await["unheard"], 0);
+    world.ending.cancel();
 }
 
 #[tokio::test]

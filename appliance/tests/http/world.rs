@@ -198,8 +198,8 @@ impl World {
     }
 }
 
-/// Answers every question: help was seen, messages are marked, no agent is ever found, every configuration comes into force, what is
-/// told becomes a fact.
+/// Answers every question: help was seen, messages are marked, promises to call back are taken back,
+/// no agent is ever found, every configuration comes into force, what is told becomes a fact.
 pub fn centre(
     mut asked: mpsc::Receiver<Ask>,
     store: Store,
@@ -212,7 +212,9 @@ pub fn centre(
             match ask {
                 Ask::Request(request, answer) => {
                     let result = match &request {
-                        Request::AcknowledgeHelp { .. } | Request::Message { .. } => Ok(()),
+                        Request::AcknowledgeHelp { .. }
+                        | Request::Message { .. }
+                        | Request::CancelCallback { .. } => Ok(()),
                         _ => Err(Refused::NoSuchAgent(AgentId(9))),
                     };
                     noted.lock().unwrap().push(request);

@@ -1,9 +1,11 @@
 import type {
   AllRoles,
   FeatureCodes,
+  Forward,
   Greeting,
   LineMeasurement,
   LogEntry,
+  Mailboxes,
   Notes,
   PromptRow,
   Refusal,
@@ -295,6 +297,8 @@ export const api = {
     restore: ({ prompt, language }: PromptRow) =>
       ask<void>("DELETE", `/prompts/${prompt}/${language}`),
   },
+  mailboxes: single<Mailboxes>("/mailboxes"),
+  forwarding: single<Forward>("/session/forwarding"),
   featureCodes: single<FeatureCodes>("/feature_codes"),
   measureLine: (line: number) => ask<LineMeasurement>("GET", `/lines/${line}/measurement`),
   refusals: () => ask<Refusal[]>("GET", "/audit/refusals"),

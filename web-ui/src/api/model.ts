@@ -37,6 +37,7 @@ export type Waveform = Schema["Waveform"];
 
 export type Voicemail = Told<Schema["Voicemail"]>;
 export type Mailbox = Schema["Mailbox"];
+export type Mailboxes = Schema["Mailboxes"];
 export type Greeting = Told<Schema["Greeting"]>;
 export type Forward = Schema["Forward"];
 export type ForwardTo = Schema["ForwardTo"];

@@ -1809,6 +1809,11 @@ export interface components {
             /** Format: int64 */
             seq: number;
             today: components["schemas"]["TodayTotals"];
+            /**
+             * Format: int32
+             * @description Messages in the mailbox of the house that nobody has heard; 0 for who may not open it.
+             */
+            unheard: number;
         };
         /** @description From a time to a time; one that ends no later than it begins ends on the next day. */
         Span: {

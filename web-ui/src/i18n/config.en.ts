@@ -9,6 +9,7 @@ export const config = {
   kinds: {
     feature_codes: "Feature codes",
     prompts: "Sentences",
+    mailboxes: "Mailboxes",
     retention: "Retention",
     line_check: "Line check",
     audit: "Refusals",
@@ -567,5 +568,6 @@ export const config = {
     menu: "menu",
     id: "number",
     grants: "Permissions",
+    silence_s: "Silence, s",
   },
 };

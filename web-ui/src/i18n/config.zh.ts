@@ -7,6 +7,7 @@ export const config: Words["config"] = {
   kinds: {
     feature_codes: "功能代码",
     prompts: "提示音",
+    mailboxes: "信箱",
     retention: "录音保存",
     line_check: "线路检测",
     audit: "越权记录",
@@ -530,5 +531,6 @@ export const config: Words["config"] = {
     menu: "菜单",
     id: "编号",
     grants: "权限",
+    silence_s: "静音秒数",
   },
 };

@@ -127,6 +127,9 @@ export const en = {
     seen: "Last used",
     end: "End",
     thisOne: "this one",
+    forwardLead:
+      "For callers who want you and no queue. While you are signed out, not ready or your phone is away they always go on. Applies at once.",
+    saveForward: "Save forwarding",
   },
   role: {
     agent: "Agent",
@@ -146,6 +149,9 @@ export const en = {
     too_many_tries: "Too many attempts. Wait half a minute, then try again.",
     taken: "This is taken already; choose another.",
     line_silent: "The telephone card gives no samples; see the alarms.",
+    not_found: "This is not there any more; it may have been removed.",
+    voice_missing: "The voice of the box cannot say this; its log says why.",
+    body_too_large: "This is too large; send less.",
     storage_locked: "Another program holds the database. Calls go on; try again in a moment.",
     storage_full: "The disk is full. Free some room, then try again.",
     closing: "The box is shutting down. Try again when it is back.",

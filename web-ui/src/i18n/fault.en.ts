@@ -42,6 +42,8 @@ export const fault = {
   in_use: ({ kind, name }: About) =>
     `${one[kind as ListKind] ?? "Something"} ${name} needs it; change that first.`,
   role_in_use: ({ count }: About) => `${count} accounts have this role; give them another first.`,
+  agent_taken: ({ account }: About) =>
+    `The account ${account} is this agent already; take the agent away there first.`,
 
   no_such_agent: (_: About) => "There is no such agent any more.",
   signed_out: (_: About) => "The agent is signed out; sign in first.",

@@ -37,6 +37,7 @@ export const fault: typeof en = {
   not_a_sound: () => "需要五分钟以内、有声音的 WAV 文件。",
   in_use: ({ kind, name }) => `${one[kind as ListKind] ?? ""} ${name} 正在使用，请先修改。`,
   role_in_use: ({ count }) => `有 ${count} 个账号使用此角色，请先更换。`,
+  agent_taken: ({ account }) => `账号 ${account} 已是该坐席，请先在那里取消。`,
 
   no_such_agent: () => "此坐席已不存在。",
   signed_out: () => "坐席已签出，请先签入。",

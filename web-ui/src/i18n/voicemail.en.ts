@@ -2,6 +2,7 @@
 export const voicemail = {
   title: "Voicemail",
   unheard: (count: number) => (count === 1 ? "1 unheard" : `${count} unheard`),
+  unheardOfHouse: (count: number) => `House: ${count} unheard`,
   show: "Show",
   all: "All",
   toHear: "Unheard",
@@ -40,6 +41,12 @@ export const voicemail = {
   greetings: "Greetings",
   greetingsLead:
     "What callers hear before the tone. A WAV file of up to five minutes takes the place of the voice.",
+  boxes: {
+    lead: "How messages are taken in all mailboxes.",
+    silence: "Silence",
+    silenceHint: "A message ends after so long a silence; 0: not for that",
+    greetings: "What callers hear before the tone is set under Voicemail",
+  },
   noSound: "The message cannot be played; its recording may be gone.",
   callBackHint: "Who calls the number back from a phone here has dealt with its messages.",
 };

@@ -3,6 +3,7 @@ import type { voicemail as en } from "./voicemail.en";
 export const voicemail: typeof en = {
   title: "留言",
   unheard: (count) => `${count} 条未听`,
+  unheardOfHouse: (count) => `总信箱 ${count} 条未听`,
   show: "显示",
   all: "全部",
   toHear: "未听",
@@ -40,6 +41,12 @@ export const voicemail: typeof en = {
   showAll: "显示全部",
   greetings: "问候语",
   greetingsLead: "来电者在提示音前听到的内容，可用五分钟以内的 WAV 文件替换。",
+  boxes: {
+    lead: "所有信箱录制留言的方式。",
+    silence: "静音结束",
+    silenceHint: "持续静音多久后结束留言；0 表示不因静音结束",
+    greetings: "提示音前的问候语在“留言”页设置",
+  },
   noSound: "无法播放，录音可能已删除。",
   callBackHint: "用这里的话机回拨该号码接通后，其留言自动标为已处理。",
 };

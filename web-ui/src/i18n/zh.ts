@@ -112,6 +112,9 @@ export const zh: Words = {
     seen: "最近使用",
     end: "结束",
     thisOne: "当前会话",
+    forwardLead:
+      "用于直接找您（而非队列）的来电。您签出、示忙或话机离线时总是转移。保存后立即生效。",
+    saveForward: "保存转移",
   },
   role: {
     agent: "坐席",
@@ -131,6 +134,9 @@ export const zh: Words = {
     too_many_tries: "尝试次数过多，请等半分钟再试。",
     taken: "已被占用，请换一个。",
     line_silent: "电话卡没有送来声音，请查看告警。",
+    not_found: "已不存在，可能已被删除。",
+    voice_missing: "主机语音无法合成，原因见日志。",
+    body_too_large: "内容过大，请精简后再试。",
     storage_locked: "数据库被其他程序占用。通话正常，请稍后再试。",
     storage_full: "硬盘已满，请先腾出空间。",
     closing: "主机正在关闭，恢复后再试。",

@@ -19,3 +19,15 @@ export function wordsFor(error: unknown, field: string): string | null {
   const mine = error.field === field || error.field.endsWith(`.${field}`);
   return mine ? words(error) : null;
 }
+
+/** Leads to the first field of a form that is not good, or to what is said about several; what is
+ * folded away opens. A field that was not left yet says so first. */
+export function focusBad(form: HTMLFormElement): void {
+  if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
+  requestAnimationFrame(() => {
+    const bad = form.querySelector<HTMLElement>("[aria-invalid='true'], [role='alert']");
+    bad?.closest("details")?.setAttribute("open", "");
+    bad?.scrollIntoView({ block: "nearest" });
+    bad?.focus();
+  });
+}

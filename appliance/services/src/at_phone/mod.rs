@@ -18,7 +18,7 @@ use crate::fact::{
 use crate::route::Mailbox;
 use crate::stage::{Call, Stage};
 use crate::state::State;
-use crate::{Action, AgentId, EndOutcome, Prompt, RecordingId, Say, StorageState, What};
+use crate::{Action, AgentId, EndOutcome, Prompt, RecordingId, Say, What};
 
 /// How long a key is waited for; after that the person is taken to be done.
 const KEY_MS: u64 = 10_000;
@@ -99,21 +99,10 @@ impl State {
             return;
         };
         match &person.doing {
-            Doing::IsAsked(_) if self.storage == StorageState::ReserveReached => {
-                farewell(d, id, call, EndOutcome::Failed);
-            }
             Doing::IsAsked(_) => {
-                let recording = RecordingId(self.last_recording + 1);
-                d.fact(What::RecordingStarted {
-                    call: id,
-                    recording,
-                });
-                d.act(Action::StartRecording {
-                    recording,
-                    call: id,
-                    customer: call.leg,
-                    agent: None,
-                });
+                if !self.record_alone(d, id, call) {
+                    farewell(d, id, call, EndOutcome::Failed);
+                }
             }
             Doing::Hears(_) | Doing::Judges(..) => {
                 if let Doing::Hears(left) = &person.doing {

@@ -16,7 +16,7 @@ use crate::fact::{MailboxEntered, MarkedBy, MessageMark, VoicemailLeft, Voicemai
 use crate::route::Mailbox;
 use crate::stage::{Call, Stage};
 use crate::state::State;
-use crate::{Action, AgentId, EndOutcome, Language, Prompt, RecordingId, Say, StorageState, What};
+use crate::{AgentId, EndOutcome, Language, Prompt, RecordingId, Say, StorageState, What};
 
 /// The longest message (features B20).
 const LONGEST_MS: u64 = 180_000;
@@ -143,20 +143,9 @@ impl State {
 
     /// The tone was heard: what is said from now on is the message.
     pub(crate) fn tone_heard(&self, d: &mut Decision, id: CallId, call: &Call) {
-        if self.storage == StorageState::ReserveReached {
-            return farewell(d, id, call, EndOutcome::NotAnswered);
+        if !self.record_alone(d, id, call) {
+            farewell(d, id, call, EndOutcome::NotAnswered);
         }
-        let recording = RecordingId(self.last_recording + 1);
-        d.fact(What::RecordingStarted {
-            call: id,
-            recording,
-        });
-        d.act(Action::StartRecording {
-            recording,
-            call: id,
-            customer: call.leg,
-            agent: None,
-        });
     }
 
     /// The caller is done, or has spoken as long as may be.

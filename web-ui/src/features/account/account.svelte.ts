@@ -1,7 +1,9 @@
-import { api } from "../../api/http";
-import type { Authenticator, OpenSession } from "../../api/model";
+import { ApiError, api } from "../../api/http";
+import { me } from "../../api/me.svelte";
+import type { Agent, Authenticator, Forward, OpenSession, Phone } from "../../api/model";
 import { t } from "../../i18n/index.svelte";
 import { words } from "../../ui/failure";
+import { USUAL } from "../../ui/forward";
 import { toasts } from "../../ui/toasts.svelte";
 
 /** What a person sees and sets of the own account. */
@@ -64,5 +66,44 @@ export class OwnAccount {
     } catch (error) {
       toasts.tellFailure(words(error));
     }
+  }
+}
+
+/** Whether the person is an agent, who has callers of the own. */
+export const isAgent = (): boolean =>
+  me.may("agent:work") && (me.session?.user.agent_id ?? null) !== null;
+
+/** Where those go who call the agent whom the person is. */
+export class OwnForwarding {
+  forward = $state<Forward>(structuredClone(USUAL));
+  others = $state.raw<Agent[]>([]);
+  phones = $state.raw<Phone[]>([]);
+  /** The agent may have been removed since. */
+  isThere = $state(false);
+  error = $state.raw<unknown>(null);
+
+  async load(): Promise<void> {
+    try {
+      // Who may not see the settings can still name numbers outside and the mailbox.
+      const sees = me.may("queues:read");
+      const [forward, agents, phones] = await Promise.all([
+        api.forwarding.read(),
+        sees ? api.agents.list() : [],
+        sees ? api.phones.list() : [],
+      ]);
+      this.forward = forward;
+      this.others = agents.filter(({ id }) => id !== me.session?.user.agent_id);
+      this.phones = phones;
+      this.isThere = true;
+      this.error = null;
+    } catch (error) {
+      this.error = error instanceof ApiError && error.status === 404 ? null : error;
+    }
+  }
+
+  /** A refusal is thrown for the form to show. */
+  async save(): Promise<void> {
+    this.forward = await api.forwarding.set($state.snapshot(this.forward));
+    toasts.tell(t.settings.saved(t.config.forward));
   }
 }

@@ -5,7 +5,7 @@ export const GROUPS: { group: "people" | "calls" | "routes" | "house"; kinds: Se
   { group: "people", kinds: ["agents", "skills", "phones", "accounts", "roles"] },
   {
     group: "calls",
-    kinds: ["queues", "menus", "prompts", "business_types", "callers", "number_list"],
+    kinds: ["queues", "menus", "prompts", "mailboxes", "business_types", "callers", "number_list"],
   },
   {
     group: "routes",
@@ -37,6 +37,7 @@ const WRITE: Partial<Record<SettingsKind, string>> = {
   feature_codes: "routes:write",
   prompts: "menus:write",
   line_check: "devices:write",
+  mailboxes: "menus:write",
   roles: "roles:write",
   retention: "recordings:listen",
   audit: "audit:read",

@@ -8,9 +8,9 @@ import { toasts } from "../../ui/toasts.svelte";
 
 export type Shown = "all" | "unheard" | "to_do";
 
-/** `queue 2`, `agent 3`, `house`: a mailbox as a choice of a list. */
+/** `queue-2`, `agent-3`, `house`: a mailbox as it stands in addresses. */
 export const keyOf = (mailbox: Mailbox): string =>
-  typeof mailbox === "string" ? mailbox : Object.entries(mailbox).flat().join(" ");
+  typeof mailbox === "string" ? mailbox : Object.entries(mailbox).flat().join("-");
 
 export function mailboxWords(mailbox: Mailbox): string {
   if (mailbox === "house") return t.voicemail.house;
@@ -78,12 +78,11 @@ class Messages {
 }
 export const messages = new Messages();
 
-/** What tells that messages came, were heard or went: the live view counts them, but not those of
- * the house. */
+/** What tells that messages came, were heard or went: the live view counts them. */
 export function pulse(): string {
   const seen = box.snapshot;
   if (!seen) return "";
-  const counts = [...seen.agents, ...seen.queues].map(({ unheard }) => unheard);
+  const counts = [seen, ...seen.agents, ...seen.queues].map(({ unheard }) => unheard);
   const leaving = seen.calls.filter(({ stage }) => stage === "voicemail").map(({ id }) => id);
   return `${counts.join(" ")} ${leaving.join(" ")}`;
 }
