@@ -13,6 +13,7 @@ pub mod jitter;
 pub mod key;
 pub mod level;
 pub mod line_meter;
+pub mod noise;
 pub mod progress;
 pub mod reception;
 pub mod telephone_event;
