@@ -17,3 +17,4 @@ pub mod noise;
 pub mod progress;
 pub mod reception;
 pub mod telephone_event;
+pub mod vad;
