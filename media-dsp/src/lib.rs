@@ -9,6 +9,7 @@ pub mod elastic;
 pub mod engine;
 pub mod g711;
 pub mod gain;
+pub mod gain_control;
 pub mod jitter;
 pub mod key;
 pub mod level;
