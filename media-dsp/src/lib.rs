@@ -2,6 +2,7 @@
 //! Pure: no clock, socket, file or thread, and no heap after `new()`.
 
 pub mod caller_id;
+pub mod comfort_noise;
 pub mod concealment;
 pub mod dtmf;
 pub mod echo;

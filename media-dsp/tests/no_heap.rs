@@ -12,10 +12,16 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use heapless::Vec as Bounded;
+use hotline_dsp::comfort_noise::{
+    ComfortNoise, ComfortNoiseAnalyser, ComfortNoiseGenerator, MAX_ORDER,
+};
 use hotline_dsp::engine::{
     BLOCK, Clip, Command, Engine, Event, Law, RecordedBlock, Sink, Source, StreamFrame,
     StreamPacket,
 };
+use hotline_dsp::gain_control::{GainControl, GainControlSettings};
+use hotline_dsp::noise::{NoiseSettings, NoiseSuppressor};
+use hotline_dsp::vad::{VadSettings, VoiceActivityDetector};
 use signal::{Noise, blocks, tone, voice};
 use studio::{LINES, STREAMS, config, line, stream, voice_packet};
 
@@ -244,4 +250,46 @@ fn five_busy_minutes_take_nothing_from_the_heap() {
     drop(engine);
     sink.clips.clear();
     assert_eq!(Arc::strong_count(&clip), 1);
+}
+
+/// The stages that are no part of the engine yet.
+#[test]
+fn noise_speech_and_loudness_are_dealt_with_without_the_heap() {
+    let mut suppressor = NoiseSuppressor::new(NoiseSettings::Strong, 1);
+    let mut detector = VoiceActivityDetector::new(VadSettings::default());
+    let mut control = GainControl::new(GainControlSettings::default());
+    let mut analyser = ComfortNoiseAnalyser::new(MAX_ORDER);
+    let mut generator = ComfortNoiseGenerator::new();
+    let mut said = voice(3, 20 * 8000, -20.0);
+    Noise::new(4).add(&mut said, -45.0);
+    let said: Vec<[i16; BLOCK]> = blocks(&said).collect();
+    COUNT.set(0);
+    armed(|| {
+        for (ms, block) in said.iter().enumerate() {
+            let block = suppressor.process(block);
+            let is_speech = detector.process(&block);
+            std::hint::black_box(control.process(&block, is_speech));
+            if is_speech {
+                analyser.pause();
+            } else {
+                analyser.process(&block);
+            }
+            if ms % 100 == 0 {
+                let payload = analyser.describe().write();
+                if let Ok(noise) = ComfortNoise::parse(&payload) {
+                    generator.set(&noise);
+                }
+            }
+            std::hint::black_box(generator.process());
+            if ms % 5000 == 4999 {
+                suppressor.set(NoiseSettings::Mild);
+                suppressor.reset();
+                detector.reset();
+                control.reset();
+                analyser.reset();
+                generator.reset();
+            }
+        }
+    });
+    assert_eq!(COUNT.get(), 0, "allocations");
 }
