@@ -127,7 +127,13 @@ fn settings_that_are_no_numbers_or_out_of_range_are_harmless() {
 
 #[test]
 fn whatever_comes_it_recovers_within_three_seconds_of_speech() {
-    let square = |n: usize| if (n / 4).is_multiple_of(2) { 32_767.0 } else { -32_768.0 };
+    let square = |n: usize| {
+        if (n / 4).is_multiple_of(2) {
+            32_767.0
+        } else {
+            -32_768.0
+        }
+    };
     let bad: [&dyn Fn(usize) -> f32; 4] = [&square, &|_| -32_768.0, &|_| 0.0, &|n| (n % 2) as f32];
     for (n, bad) in bad.iter().enumerate() {
         let mut control = GainControl::new(GainControlSettings::default());

@@ -137,7 +137,13 @@ fn a_noise_that_becomes_louder_is_believed_within_five_seconds() {
 /// Full scale, direct current, silence, the least samples: within a second all is as before.
 #[test]
 fn it_recovers_within_a_second_from_whatever_comes() {
-    let square = |n: usize| if (n / 4).is_multiple_of(2) { 32_767.0 } else { -32_768.0 };
+    let square = |n: usize| {
+        if (n / 4).is_multiple_of(2) {
+            32_767.0
+        } else {
+            -32_768.0
+        }
+    };
     let least = |n: usize| if n.is_multiple_of(2) { 1.0 } else { 0.0 };
     let bad: [&dyn Fn(usize) -> f32; 5] =
         [&square, &|_| 32_767.0, &|_| -32_768.0, &|_| 0.0, &least];

@@ -13,8 +13,7 @@ pub(super) fn decay(x: f32) -> f32 {
     let whole = moved - MAGIC;
     let part = power - whole;
     // 2 to the part, −½..½: the series, its last term fitted.
-    let series =
-        1.0 + part * (LN_2 + part * (0.240_227 + part * (0.055_504 + part * 0.009_7)));
+    let series = 1.0 + part * (LN_2 + part * (0.240_227 + part * (0.055_504 + part * 0.009_7)));
     let exponent = moved.to_bits().wrapping_add(127) << 23;
     series * f32::from_bits(exponent)
 }

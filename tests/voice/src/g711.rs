@@ -63,7 +63,7 @@ fn costs(name: &str, law: Law, peer: &mut spandsp::G711) -> [Figure; 2] {
         .collect();
     let mut octets = [0; FRAME];
     let mut linear = [0; FRAME];
-    let mut repeat = |work: &mut dyn FnMut()| ns_each(FRAMES, || (0..FRAMES).for_each(|_| work()));
+    let repeat = |work: &mut dyn FnMut()| ns_each(FRAMES, || (0..FRAMES).for_each(|_| work()));
     let ours = [
         repeat(&mut || law.encode_all(black_box(&samples), black_box(&mut octets))),
         repeat(&mut || law.decode_all(black_box(&octets), black_box(&mut linear))),

@@ -4,10 +4,14 @@
 //! A *section* is one function: its file measures ours and theirs and returns figures and plots.
 //! The libraries are opened when the bench runs (see [`peers`]); nothing of ours is linked to them.
 
+mod comfort_noise;
+mod din;
 mod engine;
 mod g711;
+mod gain_control;
 mod judge;
 mod material;
+mod noise;
 mod peers;
 mod report;
 mod section;
