@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use heapless::spsc::Consumer;
 use hotline_call::Moment;
 use hotline_drivers::card::AnalogCard;
-use hotline_dsp::engine::{EchoSettings, EngineConfig, Law, TonePlan};
+use hotline_dsp::engine::{EchoSettings, EngineConfig, Law, TonePlan, VoiceSettings};
 use hotline_services::{Configuration, Fact, RecordingId};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
@@ -411,6 +411,8 @@ fn engine_config(config: &Config) -> EngineConfig {
         streams: STREAMS,
         // One card, and it drives the tick.
         own_clock: 0,
+        voice_of_lines: VoiceSettings::default(),
+        voice_of_streams: VoiceSettings::default(),
         line_law: match lines.law {
             config::Law::A => Law::A,
             config::Law::Mu => Law::Mu,

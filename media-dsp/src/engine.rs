@@ -21,6 +21,7 @@ mod playback;
 mod probe;
 mod recording;
 mod stream;
+mod voice;
 
 pub use self::command::{Clip, Command, MAX_CLIPS, MAX_SOURCES, Source};
 pub use self::config::EngineConfig;
@@ -32,6 +33,8 @@ pub use crate::caller_id::MAX_CALLER_ID;
 pub use crate::echo::EchoSettings;
 pub use crate::g711::Law;
 pub use crate::progress::{Progress, TonePlan};
+
+pub use self::voice::VoiceSettings;
 
 use self::ear::Ear;
 use self::line::Line;
@@ -92,7 +95,13 @@ impl Engine {
     #[must_use]
     pub fn new(config: EngineConfig) -> Self {
         let channels = usize::from(config.lines) + usize::from(config.streams);
-        let stream_of = |index| Stream::new(Channel(config.lines.saturating_add(index)), index);
+        let stream_of = |index| {
+            Stream::new(
+                Channel(config.lines.saturating_add(index)),
+                index,
+                config.voice_of_streams,
+            )
+        };
         Self {
             lines: (0..config.lines)
                 .map(|n| Line::new(Channel(n), &config))

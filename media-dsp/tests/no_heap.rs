@@ -17,7 +17,7 @@ use hotline_dsp::comfort_noise::{
 };
 use hotline_dsp::engine::{
     BLOCK, Clip, Command, Engine, Event, Law, RecordedBlock, Sink, Source, StreamFrame,
-    StreamPacket,
+    StreamPacket, VoiceSettings,
 };
 use hotline_dsp::gain_control::{GainControl, GainControlSettings};
 use hotline_dsp::noise::{NoiseSettings, NoiseSuppressor};
@@ -114,7 +114,7 @@ fn command(random: &mut Noise, clip: &Clip) -> Command {
     };
     let channel = any(random);
     let number = u64::from(random.next_u32() % 6);
-    match random.next_u32() % 19 {
+    match random.next_u32() % 20 {
         0..5 => Command::Hear {
             channel,
             from: (0..random.next_u32() % 8)
@@ -170,11 +170,25 @@ fn command(random: &mut Noise, clip: &Clip) -> Command {
             recording: number,
             paused: channel.0 % 2 == 0,
         },
-        17 => Command::MeasureLine {
+        17..19 => of_the_chain(number, channel),
+        _ => Command::StopRecording { recording: number },
+    }
+}
+
+/// The chain of a channel changes.
+fn of_the_chain(number: u64, channel: hotline_dsp::engine::Channel) -> Command {
+    if number.is_multiple_of(2) {
+        return Command::MeasureLine {
             channel,
             on: number > 0,
+        };
+    }
+    Command::SetVoice {
+        channel,
+        voice: VoiceSettings {
+            noise: [NoiseSettings::Off, NoiseSettings::Medium][usize::from(number > 1)],
+            level: (number > 3).then(GainControlSettings::default),
         },
-        _ => Command::StopRecording { recording: number },
     }
 }
 

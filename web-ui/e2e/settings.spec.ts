@@ -92,3 +92,17 @@ test("a line is listened to: what is wrong with it is said and drawn", async ({ 
   await expect(live.getByText("No echo learnt yet")).toBeVisible();
   await expect(live.getByRole("row", { name: /Echo from the line/ })).toContainText("—");
 });
+
+test("how voices are bettered is set for each side", async ({ live }) => {
+  await live.goto("/settings/voice");
+  const lines = live.getByRole("group", { name: "People on lines" });
+  await lines.getByLabel("Noise").selectOption("strong");
+  await lines.getByLabel("Level").selectOption("−15 dBm0");
+  const saved = live.waitForRequest(
+    (request) => request.method() === "PUT" && request.url().endsWith("/api/voice"),
+  );
+  await live.getByRole("button", { name: "Save" }).click();
+  expect((await saved).postDataJSON().lines).toEqual({ noise: "strong", level_dbm0: -15 });
+  await live.reload();
+  await expect(lines.getByLabel("Noise")).toHaveValue("strong");
+});

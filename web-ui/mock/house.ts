@@ -9,6 +9,7 @@ import type {
   Refusal,
   Retention,
   Role,
+  VoicePath,
 } from "../src/api/model";
 import * as book from "./book.ts";
 import { clock } from "./clock.ts";
@@ -65,6 +66,10 @@ export class House {
     ],
     parking: [701, 720],
   };
+  voice: VoicePath = {
+    lines: { noise: "mild", level_dbm0: null },
+    phones: { noise: "medium", level_dbm0: -18 },
+  };
   refusals: Refusal[] = [];
   #extended = new Map<number, number>();
   #mailboxes: Mailboxes;
@@ -97,6 +102,7 @@ export class House {
     if (kind === "agents" && more === "notes") return this.#notes(Number(id), last, method, body);
     if (kind === "retention" && id === "log") return { status: 200, body: this.log };
     if (kind === "retention") return this.#set("retention", method, body);
+    if (kind === "voice") return this.#set("voice", method, body);
     if (kind === "feature_codes") return this.#codes(method, body);
     if (kind === "recordings" && more === "hold") {
       return this.#hold(Number(id), method === "PUT", String(body["reason"] ?? ""), account);
@@ -108,7 +114,7 @@ export class House {
     return this.#mailboxes.answer(path, method, body);
   }
 
-  #set(what: "retention" | "feature_codes", method: string, body: Body): Answer {
+  #set(what: "retention" | "feature_codes" | "voice", method: string, body: Body): Answer {
     if (method === "PUT") Object.assign(this, { [what]: body });
     return { status: 200, body: this[what] };
   }

@@ -23,6 +23,7 @@ const SINGLES = [
   "number_list",
   "prompts",
   "line_check",
+  "voice",
   "mailboxes",
   "retention",
   "change_sets",

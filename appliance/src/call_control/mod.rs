@@ -5,6 +5,7 @@ mod core;
 mod legs;
 mod sounds;
 mod task;
+mod voices;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

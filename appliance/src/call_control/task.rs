@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::core::{Core, Handled};
 use super::legs::{Ends, Legs};
 use super::sounds::{LOADING, Loading};
+use super::voices::Voices;
 use super::{Ask, Live};
 use crate::clock::Clock;
 use crate::lines::{FxoPort, PortDoors};
@@ -93,6 +94,7 @@ pub struct Task {
     /// Playbacks whose sounds are being read, by who is to hear them.
     pub(super) loading: BTreeMap<LegId, u64>,
     pub(super) loaded: Loading,
+    voices: Voices,
 }
 
 impl Task {
@@ -116,6 +118,7 @@ impl Task {
             legs,
             pending,
             seq: 0,
+            voices: Voices::default(),
             loading: BTreeMap::new(),
             loaded: mpsc::channel(LOADING),
         }
@@ -127,7 +130,7 @@ impl Task {
         let configuration = self.w.store.configuration().borrow().as_ref().clone();
         let configuration = self.with_extensions(configuration);
         self.tell(self.w.clock.now(), Event::Started { boot, last_alive });
-        self.tell(self.w.clock.now(), Event::Configure(configuration));
+        self.configure(self.w.clock.now(), configuration);
         self.tell_storage();
         let mut look = tokio::time::interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -394,7 +397,7 @@ impl Task {
             }
             Ask::Configure(configuration, answer) => {
                 let configuration = self.with_extensions(*configuration);
-                self.tell(now, Event::Configure(configuration));
+                self.configure(now, configuration);
                 let _ = answer.send(());
             }
             Ask::Tell(event, answer) => {
@@ -402,6 +405,13 @@ impl Task {
                 let _ = answer.send(());
             }
         }
+    }
+
+    fn configure(&mut self, now: Moment, configuration: Box<Configuration>) {
+        let channels = (self.w.lines, self.w.net.streams());
+        self.voices
+            .set(configuration.voice, channels, &self.w.engine);
+        self.tell(now, Event::Configure(configuration));
     }
 
     /// What is set, and phones and people, which the store keeps elsewhere.

@@ -48,7 +48,7 @@ const fn ordered(name: &'static str, pointer: &'static str) -> Section {
     }
 }
 
-const SECTIONS: [Section; 19] = [
+const SECTIONS: [Section; 20] = [
     list("agents", "/agents", "id", Permission::QueuesWrite),
     list("queues", "/queues", "id", Permission::QueuesWrite),
     list("skills", "/skills", "id", Permission::QueuesWrite),
@@ -113,6 +113,7 @@ const SECTIONS: [Section; 19] = [
         Permission::RoutesWrite,
     ),
     list("mailboxes", "/mailboxes", "", Permission::MenusWrite),
+    list("voice", "/voice", "", Permission::DevicesWrite),
 ];
 
 /// What became of a thing.

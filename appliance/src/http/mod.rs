@@ -41,6 +41,7 @@ mod serve;
 mod session;
 mod skills;
 mod versions;
+mod voice;
 mod voicemails;
 mod waveform;
 mod words;
@@ -300,6 +301,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(versions::routes())
             .merge(prompts::routes())
             .merge(greetings::routes())
+            .merge(voice::routes())
             .split_for_parts();
     live::describe(&mut document);
     error::describe(&mut document);

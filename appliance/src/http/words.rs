@@ -42,6 +42,10 @@ words! {
     Party is hotline_call::Party { Customer, Agent, System }
 }
 words! {
+    /// How much noise is taken away.
+    NoiseReduction is hotline_services::NoiseReduction { Off, Mild, Medium, Strong }
+}
+words! {
     /// Whether the caller lets us see the number.
     Presentation is hotline_call::Presentation { Allowed, Withheld, Unavailable }
 }

@@ -180,6 +180,12 @@ impl NetHandle {
         }
     }
 
+    /// Stream channels, in use or not.
+    #[must_use]
+    pub fn streams(&self) -> u16 {
+        self.settings.streams
+    }
+
     /// Stream channels not in use.
     #[must_use]
     pub fn free_streams(&self) -> usize {

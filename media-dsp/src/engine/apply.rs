@@ -2,7 +2,7 @@
 
 use heapless::Vec as Bounded;
 
-use super::{Channel, Clip, Command, Engine, Event, MAX_CLIPS, Refusal, Sink};
+use super::{Channel, Clip, Command, Engine, Event, MAX_CLIPS, Refusal, Sink, VoiceSettings};
 
 impl Engine {
     /// Takes a command; it is heard from the next tick on. What cannot be done is told as
@@ -64,6 +64,7 @@ impl Engine {
                 channel,
                 self.line(channel).map(|line| line.listen_for_progress(on)),
             ),
+            Command::SetVoice { channel, voice } => (channel, self.set_voice(channel, voice)),
             Command::MeasureLine { channel, on } => {
                 (channel, self.line(channel).map(|line| line.measure(on)))
             }
@@ -71,6 +72,14 @@ impl Engine {
         if let Err(why) = done {
             sink.event(Event::CommandRefused { channel, why });
         }
+    }
+
+    fn set_voice(&mut self, channel: Channel, voice: VoiceSettings) -> Result<(), Refusal> {
+        match self.line(channel) {
+            Ok(line) => line.set_voice(voice),
+            Err(_) => self.stream(channel)?.set_voice(voice),
+        }
+        Ok(())
     }
 
     fn play(

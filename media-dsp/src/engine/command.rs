@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use heapless::Vec as Bounded;
 
-use super::Channel;
+use super::{Channel, VoiceSettings};
 use crate::g711::Law;
 
 /// Clips in one playback.
@@ -111,6 +111,14 @@ pub enum Command {
         channel: Channel,
         /// Listen?
         on: bool,
+    },
+    /// Better the voice of the channel's party from now on like this; it stays so for those who come
+    /// after.
+    SetVoice {
+        /// Whose.
+        channel: Channel,
+        /// How.
+        voice: VoiceSettings,
     },
     /// Measure a line once a second, whether it is in use or not, or stop. Nobody hears of it.
     MeasureLine {

@@ -1,5 +1,6 @@
 //! Sizes, laws and tones of an engine.
 
+use super::VoiceSettings;
 use crate::echo::EchoSettings;
 use crate::g711::Law;
 use crate::progress::TonePlan;
@@ -19,6 +20,12 @@ pub struct EngineConfig {
     /// How the echo cancellers of the lines work; of a single one, see
     /// [`Engine::set_echo`](super::Engine::set_echo).
     pub echo: EchoSettings,
+    /// How the voices of the lines' parties are bettered, until [`Command::SetVoice`] says else.
+    ///
+    /// [`Command::SetVoice`]: super::Command::SetVoice
+    pub voice_of_lines: VoiceSettings,
+    /// Those of the streams' parties.
+    pub voice_of_streams: VoiceSettings,
     /// The most recordings at once.
     pub recordings: u16,
     /// Progress tones of the country.

@@ -2,6 +2,7 @@
 
 use super::probe::Probe;
 use super::stream::key_event;
+use super::voice::{Voice, VoiceSettings};
 use super::{BLOCK, Channel, EngineConfig, Event, Sink};
 use crate::caller_id::CallerIdReceiver;
 use crate::dtmf::DtmfDetector;
@@ -32,6 +33,7 @@ pub(super) struct Line {
     receives_caller_id: bool,
     /// Mean square of what the line's party says, smoothed over about 100 ms.
     mean_square: f32,
+    voice: Voice,
     probe: Box<Probe>,
     is_measured: bool,
     /// Between the clock of its card and the engine's, if they are two. The chain is the card's.
@@ -60,6 +62,7 @@ impl Line {
             caller_id: CallerIdReceiver::new(),
             receives_caller_id: false,
             mean_square: 0.0,
+            voice: Voice::new(channel, config.voice_of_lines),
             probe: Box::new(Probe::new(channel)),
             is_measured: false,
             between: (channel.0 >= config.lines.saturating_sub(config.own_clock))
@@ -127,10 +130,15 @@ impl Line {
         self.receives_caller_id = false;
         self.sent = [0; BLOCK];
         self.canceller.reset();
+        self.voice.reset();
         self.dtmf = DtmfDetector::new();
         self.busy = BusyDetector::new(self.tones);
         self.progress = None;
         self.mean_square = 0.0;
+    }
+
+    pub(super) fn set_voice(&mut self, settings: VoiceSettings) {
+        self.voice.set(settings);
     }
 
     pub(super) fn measure(&mut self, on: bool) {
@@ -180,7 +188,7 @@ impl Line {
         }
         let energy: f32 = block.iter().map(|&sample| f32::from(sample).powi(2)).sum();
         self.mean_square += (energy / BLOCK as f32 - self.mean_square) * SMOOTHING;
-        block
+        self.voice.process(block)
     }
 
     fn listen_on_hook(&mut self, received: &[i16; BLOCK], sink: &mut impl Sink) {

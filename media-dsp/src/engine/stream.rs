@@ -1,5 +1,6 @@
 //! One RTP stream: packets in, a block a millisecond out, and the same the other way.
 
+use super::voice::{Voice, VoiceSettings};
 use super::{
     BLOCK, Channel, Event, FRAME, MAX_PAYLOAD, Sink, StreamFrame, StreamPacket, StreamQuality,
 };
@@ -24,6 +25,7 @@ pub(super) struct Stream {
     open: Option<Open>,
     jitter: JitterBuffer,
     concealment: Concealment,
+    voice: Voice,
     keys: TelephoneEvents,
     reception: Reception,
     silent_ms: u64,
@@ -47,13 +49,14 @@ struct Outgoing {
 }
 
 impl Stream {
-    pub(super) fn new(channel: Channel, index: u16) -> Self {
+    pub(super) fn new(channel: Channel, index: u16, voice: VoiceSettings) -> Self {
         Self {
             channel,
             slot: u64::from(index) % FRAME_MS,
             open: None,
             jitter: JitterBuffer::new(),
             concealment: Concealment::default(),
+            voice: Voice::new(channel, voice),
             keys: TelephoneEvents::default(),
             reception: Reception::default(),
             silent_ms: 0,
@@ -78,6 +81,7 @@ impl Stream {
         });
         self.jitter.restart();
         self.concealment = Concealment::default();
+        self.voice.reset();
         self.keys = TelephoneEvents::default();
         self.reception = Reception::default();
         self.silent_ms = 0;
@@ -154,11 +158,16 @@ impl Stream {
         if let Some(key) = self.keys.tick() {
             sink.event(key_event(self.channel, key));
         }
-        match self.jitter.take() {
+        let block = match self.jitter.take() {
             Some(block) => self.concealment.heard(block),
             None if self.keys.holds_a_key() => self.concealment.silence(),
             None => self.concealment.missing(),
-        }
+        };
+        self.voice.process(block)
+    }
+
+    pub(super) fn set_voice(&mut self, settings: VoiceSettings) {
+        self.voice.set(settings);
     }
 
     /// Takes what the stream's party is to hear in this millisecond.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use heapless::Vec as Bounded;
 use hotline_dsp::engine::{
     BLOCK, Channel, Clip, Command, EchoSettings, Engine, EngineConfig, Event, Law, LineMeasured,
-    RAMP_MS, RecordedBlock, Sink, Source, StreamFrame, StreamPacket, TonePlan,
+    RAMP_MS, RecordedBlock, Sink, Source, StreamFrame, StreamPacket, TonePlan, VoiceSettings,
 };
 
 pub const LINES: u16 = 4;
@@ -25,6 +25,8 @@ pub fn config() -> EngineConfig {
         lines: LINES,
         streams: STREAMS,
         own_clock: 0,
+        voice_of_lines: VoiceSettings::default(),
+        voice_of_streams: VoiceSettings::default(),
         line_law: Law::A,
         echo: EchoSettings::default(),
         recordings: 4,

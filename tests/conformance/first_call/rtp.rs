@@ -11,7 +11,9 @@ use hotline::clock::Clock;
 use hotline::media::tick::{TickCounters, TickSettings, start};
 use hotline::media::{EngineHandle, NetHandle, NetSettings, Rings, start_net};
 use hotline_drivers::card;
-use hotline_dsp::engine::{Channel, Command, EchoSettings, EngineConfig, Law, Source, TonePlan};
+use hotline_dsp::engine::{
+    Channel, Command, EchoSettings, EngineConfig, Law, Source, TonePlan, VoiceSettings,
+};
 use hotline_tests::voice;
 use hotline_world::phone::{Media, Remote};
 
@@ -93,6 +95,8 @@ impl BoxMedia {
                 lines: 0,
                 streams: PHONES,
                 own_clock: 0,
+                voice_of_lines: VoiceSettings::default(),
+                voice_of_streams: VoiceSettings::default(),
                 line_law: Law::A,
                 echo: EchoSettings::default(),
                 recordings: 0,

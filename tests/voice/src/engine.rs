@@ -4,8 +4,11 @@ use std::hint::black_box;
 
 use hotline_dsp::engine::{
     BLOCK, Channel, Command, EchoSettings, Engine, EngineConfig, Event, FRAME, Law, RecordedBlock,
-    Sink, Source, StreamFrame, StreamPacket, TonePlan,
+    Sink, Source, StreamFrame, StreamPacket, TonePlan, VoiceSettings,
 };
+
+use hotline_dsp::gain_control::GainControlSettings;
+use hotline_dsp::noise::NoiseSettings;
 
 use crate::figure::{Figure, Target};
 use crate::material::{SECOND, noise, rounded, speech};
@@ -38,7 +41,7 @@ pub fn measure() -> Result<Section, String> {
     Ok(Section {
         title: "Engine at full load",
         about: "60 trunks, each with an echo canceller of 128 ms, keys and busy tone sought, and 50 \
-                phones; 50 conversations and 10 announcements, all recorded. Processor time of one \
+                phones; noise suppression and level control in all 110; 50 conversations and 10 announcements, all recorded. Processor time of one \
                 thread.",
         figures: vec![
             Figure::told("share of one core", share * 100.0, "%").must_be(Target::Below(25.0)),
@@ -85,10 +88,16 @@ impl Sink for Drain {
 }
 
 fn opened(drain: &mut Drain) -> Engine {
+    let voice = VoiceSettings {
+        noise: NoiseSettings::Medium,
+        level: Some(GainControlSettings::default()),
+    };
     let mut engine = Engine::new(EngineConfig {
         lines: LINES,
         streams: STREAMS,
         own_clock: 0,
+        voice_of_lines: voice,
+        voice_of_streams: voice,
         line_law: Law::A,
         echo: EchoSettings {
             tail_ms: 128,

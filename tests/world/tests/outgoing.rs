@@ -8,7 +8,7 @@ use hotline_drivers::card::{Hook, Law, MAX_PORTS, PortEvent};
 use hotline_dsp::dtmf::dial;
 use hotline_dsp::engine::{
     Channel, Clip, Command, EchoSettings, Engine, EngineConfig, Event as Heard, Progress,
-    RecordedBlock, Sink, StreamFrame, TonePlan,
+    RecordedBlock, Sink, StreamFrame, TonePlan, VoiceSettings,
 };
 use hotline_signalling::loop_start::{Input, LoopStart, Output, Settings};
 use hotline_world::customer::{Customer, Noticed, Step};
@@ -53,6 +53,8 @@ impl Office {
             lines: MAX_PORTS as u16,
             streams: 0,
             own_clock: 0,
+            voice_of_lines: VoiceSettings::default(),
+            voice_of_streams: VoiceSettings::default(),
             line_law: hotline_dsp::engine::Law::A,
             echo: EchoSettings::default(),
             recordings: 0,

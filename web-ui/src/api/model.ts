@@ -52,6 +52,7 @@ export type Doing = Schema["Doing"];
 export type Notes = Told<Schema["Notes"]>;
 export type Refusal = Schema["Refusal"];
 export type Retention = Told<Schema["Retention"]>;
+export type VoicePath = Schema["VoicePath"];
 export type LineMeasurement = Told<Schema["LineMeasurement"]>;
 export type LogEntry = Told<Schema["LogEntry"]>;
 export type PromptRow = Schema["PromptRow"];

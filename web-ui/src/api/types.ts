@@ -1148,6 +1148,11 @@ export interface components {
             /** @description At least 10 characters. */
             password: string;
         };
+        /**
+         * @description How much noise is taken away.
+         * @enum {string}
+         */
+        NoiseReduction: "off" | "mild" | "medium" | "strong";
         NoteForm: {
             /**
              * Format: int32
@@ -1986,6 +1991,22 @@ export interface components {
          * @enum {string}
          */
         Vip: "level1" | "level2" | "level3" | "absolute";
+        Voice: {
+            /**
+             * Format: int32
+             * @description To which level speech is brought, in dBm0, -30 to -9; null: as it comes.
+             */
+            level_dbm0?: number | null;
+            /** @description How much of its noise is taken away; unless it is off, the voice comes 10 ms later. */
+            noise: components["schemas"]["NoiseReduction"];
+        };
+        /** @description How voices are bettered on their way; at once, also in calls. */
+        VoicePath: {
+            /** @description Of people on telephone lines. */
+            lines: components["schemas"]["Voice"];
+            /** @description Of people at phones of ours. */
+            phones: components["schemas"]["Voice"];
+        };
         /** @description A message. */
         Voicemail: {
             /** Format: int64 */

@@ -12,6 +12,7 @@ export const config = {
     mailboxes: "Mailboxes",
     retention: "Retention",
     line_check: "Line check",
+    voice: "Voice",
     audit: "Refusals",
     roles: "Roles",
     agents: "Agents",

@@ -10,6 +10,7 @@ export const config: Words["config"] = {
     mailboxes: "信箱",
     retention: "录音保存",
     line_check: "线路检测",
+    voice: "话音",
     audit: "越权记录",
     roles: "角色",
     agents: "坐席",

@@ -29,5 +29,20 @@ export const lineCheck = {
   spectrumAxis: "Hz",
   path: "Echo path",
   pathAxis: "ms after it was sent",
+  voice: {
+    lead: "How voices are bettered on their way. What is set is heard at once, also in calls.",
+    sides: { lines: "People on lines", phones: "People at phones here" },
+    noise: "Noise",
+    noiseHint: "Is taken away; unless it is off, the voice comes 10 ms later",
+    much: {
+      off: "left as it is",
+      mild: "a little less",
+      medium: "less",
+      strong: "as little as can be",
+    },
+    level: "Level",
+    levelHint: "Speech that is too quiet or too loud is brought to it, by 15 dB at most",
+    asItComes: "as it comes",
+  },
   none: "No echo learnt yet: it is, as soon as we speak to somebody on this line.",
 };

@@ -22,5 +22,15 @@ export const lineCheck: typeof en = {
   spectrumAxis: "Hz",
   path: "回声路径",
   pathAxis: "发出后的毫秒数",
+  voice: {
+    lead: "话音在传送途中如何改善。设置立即生效，通话中也可听到。",
+    sides: { lines: "线路上的来电者", phones: "内部话机用户" },
+    noise: "噪声",
+    noiseHint: "减弱背景噪声；除关闭外，话音延迟 10 毫秒",
+    much: { off: "不处理", mild: "略微减弱", medium: "减弱", strong: "尽量减弱" },
+    level: "电平",
+    levelHint: "过轻或过响的话音调整至此电平，最多 15 dB",
+    asItComes: "保持原样",
+  },
   none: "尚未学到回声：在此线路上对来电者讲话后即可得到。",
 };

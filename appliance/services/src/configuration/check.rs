@@ -37,6 +37,7 @@ impl Configuration {
         self.check_extensions()?;
         self.check_greetings()?;
         self.check_dial_plan()?;
+        self.voice.check()?;
         self.check_roles()
     }
 }

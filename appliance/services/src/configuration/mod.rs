@@ -11,6 +11,7 @@ mod overflow;
 mod person;
 mod queue;
 mod skill;
+mod voice;
 mod wrapup;
 
 use std::fmt;
@@ -27,6 +28,7 @@ pub use self::overflow::{Absence, Exit, Exits, Overflow, OverflowAction};
 pub use self::person::Person;
 pub use self::queue::{Queue, Relaxation, Strategy};
 pub use self::skill::{BusinessType, Demand, Skill, SkillLevel};
+pub use self::voice::{NoiseReduction, Voice, VoicePath};
 pub use self::wrapup::{WrapupCode, WrapupCodeId};
 use crate::Language;
 use crate::permission::Roles;
@@ -99,6 +101,9 @@ pub struct Configuration {
     /// How messages are taken.
     #[serde(default)]
     pub mailboxes: crate::Mailboxes,
+    /// How voices are bettered on their way.
+    #[serde(default)]
+    pub voice: VoicePath,
     /// Numbers within the house; set by the program whenever its phones change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extensions: Vec<Extension>,

@@ -18,6 +18,7 @@ export const GROUPS: { group: "people" | "calls" | "routes" | "house"; kinds: Se
       "emergency",
       "tester",
       "line_check",
+      "voice",
     ],
   },
   {
@@ -37,6 +38,7 @@ const WRITE: Partial<Record<SettingsKind, string>> = {
   feature_codes: "routes:write",
   prompts: "menus:write",
   line_check: "devices:write",
+  voice: "devices:write",
   mailboxes: "menus:write",
   roles: "roles:write",
   retention: "recordings:listen",

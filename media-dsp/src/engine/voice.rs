@@ -1,0 +1,74 @@
+//! What is done to the voice of a channel's party before anybody hears it.
+
+use super::{BLOCK, Channel};
+use crate::gain_control::{GainControl, GainControlSettings};
+use crate::noise::{NoiseSettings, NoiseSuppressor};
+use crate::vad::{VadSettings, VoiceActivityDetector};
+
+/// How the voice of a channel's party is bettered.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct VoiceSettings {
+    /// How much of its noise is taken away; costs [`NoiseSuppressor::DELAY_SAMPLES`] of delay unless
+    /// it is off.
+    pub noise: NoiseSettings,
+    /// To which level it is brought; `None`: it stays as it comes.
+    pub level: Option<GainControlSettings>,
+}
+
+/// The chain of one channel. Settings change while it runs.
+#[derive(Debug)]
+pub(super) struct Voice {
+    settings: VoiceSettings,
+    /// Whether the suppressor is in the way at all. A channel that is opened with it off has no
+    /// delay of it; one in which it is switched on later has the delay from then to its end.
+    is_delayed: bool,
+    noise: NoiseSuppressor,
+    activity: VoiceActivityDetector,
+    level: GainControl,
+}
+
+impl Voice {
+    pub(super) fn new(channel: Channel, settings: VoiceSettings) -> Self {
+        Self {
+            settings,
+            is_delayed: settings.noise != NoiseSettings::Off,
+            noise: NoiseSuppressor::new(settings.noise, (channel.0 % 256) as u8),
+            activity: VoiceActivityDetector::new(VadSettings::default()),
+            level: GainControl::new(settings.level.unwrap_or_default()),
+        }
+    }
+
+    pub(super) fn set(&mut self, settings: VoiceSettings) {
+        self.is_delayed |= settings.noise != NoiseSettings::Off;
+        self.noise.set(settings.noise);
+        if let Some(level) = settings.level {
+            self.level.set(level);
+        }
+        if settings.level.is_some() != self.settings.level.is_some() {
+            self.activity.reset();
+            self.level.reset();
+        }
+        self.settings = settings;
+    }
+
+    /// Another party comes.
+    pub(super) fn reset(&mut self) {
+        self.is_delayed = self.settings.noise != NoiseSettings::Off;
+        self.noise.reset();
+        self.activity.reset();
+        self.level.reset();
+    }
+
+    pub(super) fn process(&mut self, block: [i16; BLOCK]) -> [i16; BLOCK] {
+        let block = if self.is_delayed {
+            self.noise.process(&block)
+        } else {
+            block
+        };
+        if self.settings.level.is_none() {
+            return block;
+        }
+        let speaks = self.activity.process(&block);
+        self.level.process(&block, speaks)
+    }
+}
