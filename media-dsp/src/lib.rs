@@ -15,4 +15,5 @@ pub mod level;
 pub mod line_meter;
 pub mod progress;
 pub mod reception;
+pub mod resample;
 pub mod telephone_event;

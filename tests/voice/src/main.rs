@@ -10,6 +10,7 @@ mod judge;
 mod material;
 mod peers;
 mod report;
+mod resample;
 mod section;
 mod stopwatch;
 

@@ -44,4 +44,5 @@ pub type Measure = fn() -> Result<Section, String>;
 pub const SECTIONS: &[(&str, Measure)] = &[
     ("g711", crate::g711::measure),
     ("engine", crate::engine::measure),
+    ("resample", crate::resample::measure),
 ];
