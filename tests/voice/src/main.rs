@@ -5,6 +5,7 @@
 //! The libraries are opened when the bench runs (see [`peers`]); nothing of ours is linked to them.
 
 mod engine;
+mod concealment;
 mod g711;
 mod judge;
 mod material;

@@ -45,4 +45,5 @@ pub const SECTIONS: &[(&str, Measure)] = &[
     ("g711", crate::g711::measure),
     ("engine", crate::engine::measure),
     ("resample", crate::resample::measure),
+    ("concealment", crate::concealment::measure),
 ];
