@@ -43,11 +43,14 @@ pub fn measure() -> Result<Section, String> {
                 ours(&said, &lost, false),
                 theirs(&said, &lost)?,
             ];
-            let mut pesq = [0.0; 3];
+            let (mut pesq, mut stoi) = ([0.0; 3], [0.0; 3]);
             for (n, heard) in heard.iter().enumerate() {
-                pesq[n] = judge(&as_float(&said), &as_float(heard))?.pesq;
+                let verdict = judge(&as_float(&said), &as_float(heard))?;
+                (pesq[n], stoi[n]) = (verdict.pesq, verdict.stoi);
                 curves[n].points.push((f64::from(loss), pesq[n]));
             }
+            let name_stoi = format!("{loss} % lost {name}: STOI, {}", names[0]);
+            figures.push(Figure::told(name_stoi, stoi[0], "").beside("spandsp", stoi[2]));
             for n in (0..2).filter(|_| COMPARED.contains(&loss)) {
                 let name = format!("{loss} % lost {name}: PESQ, {}", names[n]);
                 let limit = Target::AtLeast((pesq[2] * 1_000.0).round() / 1_000.0);

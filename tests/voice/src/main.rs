@@ -7,6 +7,7 @@
 mod engine;
 mod concealment;
 mod g711;
+mod jitter;
 mod judge;
 mod material;
 mod peers;

@@ -46,4 +46,5 @@ pub const SECTIONS: &[(&str, Measure)] = &[
     ("engine", crate::engine::measure),
     ("resample", crate::resample::measure),
     ("concealment", crate::concealment::measure),
+    ("jitter", crate::jitter::measure),
 ];
