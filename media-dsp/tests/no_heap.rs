@@ -12,10 +12,13 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use heapless::Vec as Bounded;
+use hotline_dsp::concealment::Concealment;
 use hotline_dsp::engine::{
     BLOCK, Clip, Command, Engine, Event, Law, RecordedBlock, Sink, Source, StreamFrame,
     StreamPacket,
 };
+use hotline_dsp::jitter::JitterBuffer;
+use hotline_dsp::resample::{Down, Rate, Up};
 use signal::{Noise, blocks, tone, voice};
 use studio::{LINES, STREAMS, config, line, stream, voice_packet};
 
@@ -244,4 +247,58 @@ fn five_busy_minutes_take_nothing_from_the_heap() {
     drop(engine);
     sink.clips.clear();
     assert_eq!(Arc::strong_count(&clip), 1);
+}
+
+#[test]
+fn a_stream_that_is_shaken_drifts_and_loses_takes_nothing_from_the_heap() {
+    let mut random = Noise::new(3);
+    let mut buffer = JitterBuffer::new();
+    let mut concealment = Concealment::default();
+    let said: Vec<i16> = voice(4, 10 * 8000, -14.0)
+        .iter()
+        .map(|s| *s as i16)
+        .collect();
+    let mut arrivals: Vec<(u32, u32)> = (0..6000)
+        .map(|n| (n * 20 - n / 200 + random.next_u32() % 60, n))
+        .collect();
+    arrivals.retain(|_| !random.next_u32().is_multiple_of(8));
+    arrivals.sort_unstable();
+    let mut coming = arrivals.iter().peekable();
+    COUNT.set(0);
+    for now in 0..119_000 {
+        while let Some((_, n)) = coming.next_if(|(at, _)| *at <= now) {
+            let packet = &said[*n as usize % 500 * 160..][..160];
+            armed(|| buffer.put(n * 160, packet));
+        }
+        armed(|| match buffer.take() {
+            Some(block) => concealment.heard(block),
+            None => {
+                if let Some((gap, after)) = buffer.after_the_gap() {
+                    concealment.bridge(gap, &after);
+                }
+                concealment.missing()
+            }
+        });
+    }
+    assert!(buffer.adjusted_ms() > 20, "{} ms", buffer.adjusted_ms());
+    assert_eq!(COUNT.get(), 0);
+}
+
+#[test]
+fn coding_and_resampling_take_nothing_from_the_heap() {
+    let said: Vec<i16> = voice(5, 8000, -14.0).iter().map(|s| *s as i16).collect();
+    let mut octets = [0; 8000];
+    let mut wide = vec![0; 48_000];
+    let mut narrow = vec![0; 8000];
+    COUNT.set(0);
+    for law in [Law::A, Law::Mu] {
+        armed(|| law.encode_all(&said, &mut octets));
+        armed(|| law.decode_all(&octets, &mut narrow));
+    }
+    for rate in [Rate::Khz16, Rate::Khz48] {
+        let (mut up, mut down) = (Up::new(rate), Down::new(rate));
+        let length = armed(|| up.process(&said, &mut wide));
+        armed(|| down.process(&wide[..length], &mut narrow));
+    }
+    assert_eq!(COUNT.get(), 0);
 }

@@ -164,7 +164,7 @@ fn the_loudest_samples_are_clipped_and_not_wrapped() {
         let fast = rate.samples_a_ms();
         for period in 1..40 {
             let square = |n: usize| {
-                if n / period % 2 == 0 {
+                if (n / period).is_multiple_of(2) {
                     i16::MAX
                 } else {
                     i16::MIN

@@ -4,8 +4,8 @@
 //! A *section* is one function: its file measures ours and theirs and returns figures and plots.
 //! The libraries are opened when the bench runs (see [`peers`]); nothing of ours is linked to them.
 
-mod engine;
 mod concealment;
+mod engine;
 mod g711;
 mod jitter;
 mod judge;

@@ -9,6 +9,7 @@ const SHORTEST: u32 = 8_000;
 /// Samples in a second.
 pub const SECOND: usize = 8_000;
 /// The power of a full-scale sine, in dBm0 (G.711, A-law).
+#[allow(clippy::approx_constant, reason = "a level, not a circle")]
 const FULL_SCALE_DBM0: f64 = 3.14;
 
 /// So many seconds of a person's speech, one sentence after another, starting at a different

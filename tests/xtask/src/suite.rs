@@ -1,9 +1,8 @@
 //! `cargo xtask test`: everything that CI runs, in the order that costs least.
 //!
 //! Four builds cannot be shared: what clippy checks, what the tests run (dev profile), what libFuzzer
-//! feeds (`fuzz`) and what
-//! the demo runs (release). Each is made once. The pages come first, for the program embeds them;
-//! while npm works, Cargo builds the licence checker.
+//! feeds (`fuzz`) and what the demo runs (release). Each is made once. The pages come first, for the
+//! program embeds them; while npm works, Cargo builds the licence checker.
 
 use std::time::Duration;
 
