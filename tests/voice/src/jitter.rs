@@ -2,12 +2,13 @@
 
 use std::hint::black_box;
 
-use hotline_dsp::engine::BLOCK;
+use hotline_dsp::concealment::Concealment;
 use hotline_dsp::jitter::{Fate, JitterBuffer};
 
 use crate::figure::{Figure, Target};
+use crate::judge::judge;
 use crate::material::{Chance, SECOND, rounded, speech};
-use crate::peers::speex_jitter;
+use crate::peers::{spandsp, speex_jitter};
 use crate::section::{Curve, Plot, Section};
 use crate::stopwatch::ns_each;
 
@@ -19,8 +20,14 @@ const LEVEL_DBM0: f64 = -16.0;
 const SPEECH_S: usize = 60;
 /// What happens before is the beginning.
 const SETTLED_MS: usize = 2_000;
-/// One point of the plot in so many milliseconds.
-const POINT_MS: usize = 200;
+/// Points of a curve, at most.
+const POINTS: usize = 1_000;
+
+/// Traces whose outcome is listened to.
+const LOSSY: &str = "Gaussian 20 ms, 5 % lost";
+const STALLS: &str = "Wi-Fi stalls";
+/// For so long.
+const JUDGED_S: usize = 64;
 
 /// When packets come.
 struct Trace {
@@ -30,6 +37,8 @@ struct Trace {
     delay_ms: Box<dyn FnMut(usize) -> f64>,
     /// How much faster the sender's clock is.
     drift_ppm: f64,
+    /// Share of packets that never come.
+    loss: f64,
 }
 
 fn traces() -> Vec<Trace> {
@@ -53,12 +62,18 @@ fn traces() -> Vec<Trace> {
         seconds,
         delay_ms,
         drift_ppm,
+        loss: 0.0,
+    };
+    let lossy = Trace {
+        loss: 0.05,
+        ..trace(LOSSY, 120, Box::new(gaussian(4, 20.0)), 0.0)
     };
     vec![
         trace("Gaussian 5 ms", 120, Box::new(gaussian(1, 5.0)), 0.0),
         trace("Gaussian 20 ms", 120, Box::new(gaussian(2, 20.0)), 0.0),
         trace("Gaussian 40 ms", 120, Box::new(gaussian(3, 40.0)), 0.0),
-        trace("Wi-Fi stalls", 120, Box::new(wifi), 0.0),
+        lossy,
+        trace(STALLS, 120, Box::new(wifi), 0.0),
         trace("drift +200 ppm", 600, Box::new(gaussian(5, 2.0)), 200.0),
         trace("drift -200 ppm", 600, Box::new(gaussian(6, 2.0)), -200.0),
     ]
@@ -70,9 +85,9 @@ pub fn measure() -> Result<Section, String> {
     let mut plots = Vec::new();
     for trace in traces() {
         let name = trace.name;
-        let packets = trace.packets();
-        let ours = ours(&said, &packets);
-        let theirs = theirs(&packets)?;
+        let journey = trace.journey();
+        let ours = ours(&said, &journey);
+        let theirs = theirs(&said, &journey)?;
         figures.push(
             Figure::told(format!("{name}: too late"), ours.late_percent(), "%")
                 .must_be(Target::AtMost(1.0))
@@ -86,7 +101,7 @@ pub fn measure() -> Result<Section, String> {
             )
             .beside("speex", theirs.mean_delay_ms()),
         );
-        let seconds = last_ms(&packets) as f64 / 1_000.0;
+        let seconds = journey.end_ms() as f64 / 1_000.0;
         let missing = |outcome: &Outcome| outcome.gaps as f64 / seconds;
         let figure = Figure::told(format!("{name}: missing"), missing(&ours), "ms/s");
         let limit = if name.starts_with("drift") {
@@ -95,7 +110,21 @@ pub fn measure() -> Result<Section, String> {
             Target::AtMost(missing(&theirs).round())
         };
         figures.push(figure.must_be(limit).beside("speex", missing(&theirs)));
-        plots.push(plot(name, &packets, ours, theirs));
+        if [LOSSY, STALLS].contains(&name) {
+            let peer = theirs.pesq(&said)?;
+            let figure = Figure::told(
+                format!("{name}: PESQ of what is heard"),
+                ours.pesq(&said)?,
+                "",
+            );
+            let limit = Target::AtLeast((peer * 1_000.0).round() / 1_000.0);
+            figures.push(
+                figure
+                    .must_be(limit)
+                    .beside("speex with spandsp's concealment", peer),
+            );
+        }
+        plots.push(plot(name, &journey, ours, theirs));
     }
     figures.push(cost(&said));
     Ok(Section {
@@ -115,30 +144,54 @@ struct Arrival {
     number: usize,
 }
 
+/// All packets that come, in order of arrival.
+struct Journey {
+    packets: Vec<Arrival>,
+    /// From one packet to the next, by the receiver's clock.
+    step_ms: f64,
+}
+
 impl Trace {
-    /// In order of arrival.
-    fn packets(mut self) -> Vec<Arrival> {
+    fn journey(mut self) -> Journey {
+        let step_ms = PACKET_MS as f64 * (1.0 - self.drift_ppm * 1e-6);
+        let mut chance = Chance::new(99);
         let mut packets: Vec<Arrival> = (0..self.seconds * 50)
-            .map(|number| {
-                let sent_ms = (number * PACKET_MS) as f64 * (1.0 - self.drift_ppm * 1e-6);
-                let at_ms = sent_ms + (self.delay_ms)(number);
-                Arrival { at_ms, number }
+            .map(|number| Arrival {
+                at_ms: number as f64 * step_ms + (self.delay_ms)(number),
+                number,
             })
             .collect();
+        packets.retain(|packet| packet.number == 0 || chance.uniform() >= self.loss);
         packets.sort_by(|a, b| a.at_ms.total_cmp(&b.at_ms));
-        packets
+        Journey { packets, step_ms }
+    }
+}
+
+impl Journey {
+    /// When a packet would have come at the soonest.
+    fn soonest_ms(&self, number: usize) -> f64 {
+        number as f64 * self.step_ms
+    }
+
+    /// When the last one comes.
+    fn end_ms(&self) -> usize {
+        self.packets
+            .last()
+            .map_or(0, |packet| packet.at_ms as usize)
     }
 }
 
 /// What became of one trace.
 #[derive(Default)]
 struct Outcome {
-    /// (ms, delay in ms), every millisecond or packet.
+    /// (ms, delay in ms), every packet.
     delays: Vec<(f64, f64)>,
     late: usize,
     packets: usize,
     /// Milliseconds in which nothing was there to be played.
     gaps: usize,
+    /// What is heard, with what is missing made up.
+    heard: Vec<i16>,
 }
 
 impl Outcome {
@@ -154,67 +207,84 @@ impl Outcome {
         let (sum, count) = counted.fold((0.0, 0.0), |(s, c), (_, delay)| (s + delay, c + 1.0));
         sum / f64::max(count, 1.0)
     }
+
+    /// PESQ of what is heard after the beginning, its mean delay taken off.
+    fn pesq(&self, said: &[i16]) -> Result<f64, String> {
+        let start = SETTLED_MS * SECOND / 1_000;
+        let delay = (self.mean_delay_ms() * SECOND as f64 / 1_000.0) as usize;
+        let heard = &self.heard[start + delay..];
+        let length = heard.len().min(JUDGED_S * SECOND);
+        let said = said.iter().cycle().skip(start).take(length);
+        let said: Vec<f32> = said.map(|&sample| f32::from(sample)).collect();
+        let heard: Vec<f32> = heard[..length].iter().map(|&s| f32::from(s)).collect();
+        Ok(judge(&said, &heard)?.pesq)
+    }
 }
 
-fn ours(said: &[i16], packets: &[Arrival]) -> Outcome {
+fn packet_of(said: &[i16], number: usize) -> &[i16] {
+    let from = number * PACKET % (SPEECH_S * SECOND);
+    &said[from..from + PACKET]
+}
+
+fn ours(said: &[i16], journey: &Journey) -> Outcome {
     let mut buffer = JitterBuffer::new();
+    let mut concealment = Concealment::default();
     let mut outcome = Outcome::default();
-    let mut coming = packets.iter().peekable();
-    for now in 0..last_ms(packets) {
+    let mut coming = journey.packets.iter().peekable();
+    for now in 0..journey.end_ms() {
+        let is_counted = now >= SETTLED_MS;
         while let Some(packet) = coming.next_if(|packet| packet.at_ms <= now as f64) {
-            let from = packet.number * PACKET % (SPEECH_S * SECOND);
-            let fate = buffer.put((packet.number * PACKET) as u32, &said[from..from + PACKET]);
-            let transit_ms = now as f64 - sent_ms(packets, packet.number);
-            if now >= SETTLED_MS {
-                outcome.packets += 1;
-                outcome.late += usize::from(fate == Fate::TooLate);
-            }
+            let timestamp = (packet.number * PACKET) as u32;
+            let fate = buffer.put(timestamp, packet_of(said, packet.number));
+            outcome.packets += usize::from(is_counted);
+            outcome.late += usize::from(is_counted && fate == Fate::TooLate);
             if fate == Fate::Queued {
+                let transit_ms = now as f64 - journey.soonest_ms(packet.number);
                 let delay_ms = transit_ms + f64::from(buffer.delay_ms());
                 outcome.delays.push((now as f64, delay_ms));
             }
         }
-        let is_missing = buffer.take().is_none();
-        outcome.gaps += usize::from(is_missing && now >= SETTLED_MS);
+        let block = buffer.take();
+        outcome.gaps += usize::from(is_counted && block.is_none());
+        outcome.heard.extend(match block {
+            Some(block) => concealment.heard(block),
+            None => {
+                if let Some((gap, after)) = buffer.after_the_gap() {
+                    concealment.bridge(gap, &after);
+                }
+                concealment.missing()
+            }
+        });
     }
     outcome
 }
 
-/// When the last one comes.
-fn last_ms(packets: &[Arrival]) -> usize {
-    packets.last().map_or(0, |packet| packet.at_ms as usize)
-}
-
-/// When a packet would have come at the soonest.
-fn sent_ms(packets: &[Arrival], number: usize) -> f64 {
-    // A drifting clock is that of the whole trace: its last packet tells how fast it was.
-    let last = packets.len() - 1;
-    let latest = packets[last].at_ms - packets[0].at_ms;
-    let nominal = (last * PACKET_MS) as f64;
-    let drift = if (latest / nominal - 1.0).abs() > 1e-4 && last > 20_000 {
-        (latest / nominal - 1.0).signum() * 200e-6
-    } else {
-        0.0
-    };
-    (number * PACKET_MS) as f64 * (1.0 + drift)
-}
-
-fn theirs(packets: &[Arrival]) -> Result<Outcome, String> {
+/// speex's jitter buffer, and spandsp's concealment, since speex has none of its own.
+fn theirs(said: &[i16], journey: &Journey) -> Result<Outcome, String> {
     let mut buffer = speex_jitter::JitterBuffer::new(PACKET as u32)?;
+    let mut concealment = spandsp::Concealment::new()?;
     let mut outcome = Outcome::default();
-    let mut coming = packets.iter().peekable();
+    let mut coming = journey.packets.iter().peekable();
     let mut played = 0;
-    for now in (0..last_ms(packets)).step_by(PACKET_MS) {
+    for now in (0..journey.end_ms()).step_by(PACKET_MS) {
+        let is_counted = now >= SETTLED_MS;
         while let Some(packet) = coming.next_if(|packet| packet.at_ms <= now as f64) {
             buffer.put((packet.number * PACKET) as u32, packet.number as u16);
-            outcome.packets += usize::from(now >= SETTLED_MS);
+            outcome.packets += usize::from(is_counted);
         }
+        let mut samples = [0; PACKET];
         let taken = buffer.take();
         if let Some(timestamp) = taken {
-            let sent = sent_ms(packets, timestamp as usize / PACKET);
-            outcome.delays.push((now as f64, now as f64 - sent));
+            let number = timestamp as usize / PACKET;
+            let delay_ms = now as f64 - journey.soonest_ms(number);
+            outcome.delays.push((now as f64, delay_ms));
+            samples.copy_from_slice(packet_of(said, number));
+            concealment.heard(&mut samples);
+        } else {
+            concealment.missing(&mut samples);
         }
-        if now >= SETTLED_MS {
+        outcome.heard.extend(samples);
+        if is_counted {
             played += usize::from(taken.is_some());
             outcome.gaps += if taken.is_none() { PACKET_MS } else { 0 };
         }
@@ -223,15 +293,14 @@ fn theirs(packets: &[Arrival]) -> Result<Outcome, String> {
     Ok(outcome)
 }
 
-fn plot(name: &str, packets: &[Arrival], ours: Outcome, theirs: Outcome) -> Plot {
+fn plot(name: &str, journey: &Journey, ours: Outcome, theirs: Outcome) -> Plot {
     let thinned = |points: Vec<(f64, f64)>| {
-        let step = (points.len() * POINT_MS / (packets.len() * PACKET_MS)).max(1);
-        let step = step.max(points.len() / 1_000);
-        let seconds = points.into_iter().step_by(step);
-        seconds.map(|(ms, delay)| (ms / 1_000.0, delay)).collect()
+        let step = points.len().div_ceil(POINTS).max(1);
+        let points = points.into_iter().step_by(step);
+        points.map(|(ms, delay)| (ms / 1_000.0, delay)).collect()
     };
-    let network = packets.iter().map(|packet| {
-        let delay_ms = packet.at_ms - sent_ms(packets, packet.number);
+    let network = journey.packets.iter().map(|packet| {
+        let delay_ms = packet.at_ms - journey.soonest_ms(packet.number);
         (packet.at_ms, delay_ms)
     });
     let network = network.collect();
@@ -258,14 +327,14 @@ fn plot(name: &str, packets: &[Arrival], ours: Outcome, theirs: Outcome) -> Plot
 
 /// Of 20 ms: one packet in, twenty blocks out, at a jitter of 20 ms.
 fn cost(said: &[i16]) -> Figure {
-    let packets = traces().swap_remove(1).packets();
-    let ns = ns_each(packets.len(), || {
+    let journey = traces().swap_remove(1).journey();
+    let ns = ns_each(journey.packets.len(), || {
         let mut buffer = JitterBuffer::new();
-        let mut coming = packets.iter().peekable();
-        for now in 0..packets.len() * PACKET / BLOCK {
+        let mut coming = journey.packets.iter().peekable();
+        for now in 0..journey.end_ms() {
             while let Some(packet) = coming.next_if(|packet| packet.at_ms <= now as f64) {
-                let from = packet.number * PACKET % (SPEECH_S * SECOND);
-                buffer.put((packet.number * PACKET) as u32, &said[from..from + PACKET]);
+                let timestamp = (packet.number * PACKET) as u32;
+                buffer.put(timestamp, packet_of(said, packet.number));
             }
             black_box(buffer.take());
         }
