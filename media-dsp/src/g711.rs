@@ -1,10 +1,13 @@
 //! G.711: 8 kHz samples in 8 bits, A-law and µ-law.
 //!
 //! - In, out: linear samples of 16 bits; the 13 (A) or 14 (µ) upper bits carry the code.
-//! - Cost: encoding is arithmetic without a branch, decoding one look-up; no allocation, no panic.
+//! - Cost: arithmetic without a branch or a table, which the compiler turns into vectors of 8: 20 ms
+//!   in some 30 to 50 ns either way with the SSE2 that every x86-64 has. No allocation, no panic.
 //! - Error: none. All 65 536 samples and 256 codes of each law equal the Recommendation's tables
-//!   (tests below). A negative sample is coded by its one's complement, as the ITU's own software
-//!   library (G.191) does.
+//!   (`tests/g711.rs`). These leave open which side a sample exactly on a decision value belongs to;
+//!   here the step above it, on both sides of zero, as a quantiser of 13 or 14 bits in two's
+//!   complement does, and the ITU's own software library (G.191). Others (spandsp) take the step
+//!   further from zero, so 127 negative samples of µ-law differ by one code from theirs.
 
 /// The two companding laws of G.711.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,15 +20,18 @@ pub enum Law {
 
 /// Every second bit of an A-law code is inverted on the wire (G.711 table 1a, note 2).
 const A_INVERSION: u8 = 0x55;
+/// The inversion, and the polarity bit, which is one for a positive sample.
+const A_POSITIVE: u8 = A_INVERSION | 0x80;
+/// Segment 0 of A-law has the steps of segment 1, but no leading one: this one.
+const A_LEADING_ONE: i16 = 0x100;
 /// Added to a µ-law magnitude so that every segment starts at a power of two (33, in 16 bits).
-const MU_BIAS: i32 = 33 << 2;
+const MU_BIAS: i16 = 33 << 2;
 /// Bits of an `f32` below the exponent and the four mantissa bits that G.711 keeps.
 const FLOAT_SHIFT: u32 = 19;
-/// Exponent of an `f32` for 2⁰.
-const FLOAT_BIAS: u32 = 127;
-
-static A_SAMPLES: [i16; 256] = samples_of(Law::A);
-static MU_SAMPLES: [i16; 256] = samples_of(Law::Mu);
+/// Upper half of an `f32`: 2⁷, the exponent of segment 0, and half a step.
+const FLOAT_SEGMENT_0: u16 = (127 + 7) << 7 | 1 << 2;
+/// From 2²³ on, the lowest bits of an `f32` are a whole number.
+const FLOAT_WHOLE: f32 = 8_388_608.0;
 
 impl Law {
     /// The static RTP payload type (RFC 3551 table 4).
@@ -59,8 +65,8 @@ impl Law {
     #[must_use]
     pub fn decode(self, code: u8) -> i16 {
         match self {
-            Self::A => A_SAMPLES[usize::from(code)],
-            Self::Mu => MU_SAMPLES[usize::from(code)],
+            Self::A => decode_a(code),
+            Self::Mu => decode_mu(code),
         }
     }
 
@@ -75,196 +81,67 @@ impl Law {
 
     /// Codes to samples, as many as the shorter of the two holds.
     pub fn decode_all(self, codes: &[u8], samples: &mut [i16]) {
-        let table = match self {
-            Self::A => &A_SAMPLES,
-            Self::Mu => &MU_SAMPLES,
-        };
-        for (sample, &code) in samples.iter_mut().zip(codes) {
-            *sample = table[usize::from(code)];
+        let pairs = samples.iter_mut().zip(codes);
+        match self {
+            Self::A => pairs.for_each(|(sample, &code)| *sample = decode_a(code)),
+            Self::Mu => pairs.for_each(|(sample, &code)| *sample = decode_mu(code)),
         }
     }
 }
 
 /// A G.711 code is a tiny floating-point number: segment and step are the exponent and the upper
-/// mantissa of the magnitude. So the conversion to `f32` does the segment search, and it vectorises.
-#[allow(
-    clippy::cast_precision_loss,
-    reason = "a magnitude has at most 15 bits"
-)]
-fn segment_and_step(magnitude: i32, first_exponent: u32) -> u32 {
-    ((magnitude as f32).to_bits() >> FLOAT_SHIFT).wrapping_sub((FLOAT_BIAS + first_exponent) << 4)
+/// mantissa of the magnitude. So the conversion to `f32` does the segment search. Types are as
+/// narrow as can be, so that most of the arithmetic is done in lanes of 8 and 16 bits.
+#[inline(always)]
+fn segment_and_step(magnitude: i16) -> u8 {
+    const SEGMENT_0: u8 = ((127 + 7) << 4 & 0xFF) as u8;
+    let float = i32::from(magnitude as u16) as f32;
+    ((float.to_bits() >> FLOAT_SHIFT) as u8).wrapping_sub(SEGMENT_0)
 }
 
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "7 bits of code"
-)]
+/// The middle of the step, from seven bits of code; `bias` below 2⁷ times the lowest power.
+#[inline(always)]
+fn middle_of_step(segment_and_step: u8, bias: i16) -> i16 {
+    let upper_half = (u16::from(segment_and_step) << 3) + FLOAT_SEGMENT_0;
+    let float = f32::from_bits(u32::from(upper_half) << 16);
+    ((float + (FLOAT_WHOLE - f32::from(bias))).to_bits() & 0x7FFF) as i16
+}
+
+#[inline(always)]
 fn encode_a(sample: i16) -> u8 {
-    let sample = i32::from(sample);
-    let sign = sample >> 31;
+    let sign = sample >> 15;
     let magnitude = sample ^ sign;
-    // Segments 0 and 1 share one step size; from 256 on, the segment is the exponent less 7.
-    let linear = (magnitude >> 4) as u32;
-    let floating = segment_and_step(magnitude, 7);
-    let code = if magnitude < 256 { linear } else { floating } as u8;
-    (code | (!sign & 0x80) as u8) ^ A_INVERSION
-}
-
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "7 bits of code"
-)]
-fn encode_mu(sample: i16) -> u8 {
-    let sample = i32::from(sample);
-    let sign = sample >> 31;
-    let magnitude = ((sample ^ sign) + MU_BIAS).min(0x7FFF);
-    let code = segment_and_step(magnitude, 7) as u8;
-    !(code | (sign & 0x80) as u8)
-}
-
-const fn samples_of(law: Law) -> [i16; 256] {
-    let mut samples = [0; 256];
-    let mut code = 0;
-    while code < 256 {
-        samples[code] = match law {
-            Law::A => decode_a(code as u8),
-            Law::Mu => decode_mu(code as u8),
-        };
-        code += 1;
-    }
-    samples
-}
-
-const fn decode_a(code: u8) -> i16 {
-    let code = code ^ A_INVERSION;
-    let segment = (code >> 4) & 7;
-    let step = ((code & 0x0F) as i16) << 4;
-    // The middle of the step; every segment from 1 on has an implied leading one.
-    let magnitude = if segment == 0 {
-        step + 8
+    let leading_one = if magnitude < A_LEADING_ONE {
+        A_LEADING_ONE
     } else {
-        (step + 8 + 0x100) << (segment - 1)
+        0
     };
-    if code & 0x80 == 0 {
-        -magnitude
-    } else {
-        magnitude
-    }
+    let code = segment_and_step(magnitude | leading_one).wrapping_sub((leading_one >> 4) as u8);
+    code ^ (sign as u8 & 0x80) ^ A_POSITIVE
 }
 
-const fn decode_mu(code: u8) -> i16 {
+#[inline(always)]
+fn encode_mu(sample: i16) -> u8 {
+    let sign = sample >> 15;
+    // What saturates is in the last step, the clipping level.
+    let code = segment_and_step((sample ^ sign).saturating_add(MU_BIAS));
+    !(code ^ (sign as u8 & 0x80))
+}
+
+#[inline(always)]
+fn decode_a(code: u8) -> i16 {
+    let code = code ^ A_INVERSION;
+    let magnitude = code & 0x7F;
+    let leading_one = if magnitude < 0x10 { 0x10 } else { 0 };
+    let middle = middle_of_step(magnitude + leading_one, 0) - (i16::from(leading_one) << 4);
+    let sign = !(i16::from(code as i8) >> 7);
+    (middle ^ sign).wrapping_sub(sign)
+}
+
+#[inline(always)]
+fn decode_mu(code: u8) -> i16 {
     let code = !code;
-    let segment = (code >> 4) & 7;
-    let step = ((code & 0x0F) as i16) << 3;
-    let magnitude = ((step + MU_BIAS as i16) << segment) - MU_BIAS as i16;
-    if code & 0x80 == 0 {
-        magnitude
-    } else {
-        -magnitude
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Law;
-
-    /// G.711 table 1a and 2a as written: decision values in steps of the segment, 12-bit magnitude.
-    fn textbook_a(sample: i16) -> u8 {
-        let negative = sample < 0;
-        let magnitude = if negative { !sample } else { sample } >> 4;
-        let mut segment = 0;
-        let mut rest = magnitude;
-        while rest > 31 {
-            rest >>= 1;
-            segment += 1;
-        }
-        let code = if magnitude < 32 {
-            magnitude
-        } else {
-            (segment << 4) + rest
-        };
-        (code as u8 | if negative { 0 } else { 0x80 }) ^ 0x55
-    }
-
-    /// G.711 table 1b and 2b: 33 is added to a 13-bit magnitude, then the leading one is sought.
-    fn textbook_mu(sample: i16) -> u8 {
-        let negative = sample < 0;
-        let magnitude = (i32::from(if negative { !sample } else { sample } >> 2) + 33).min(0x1FFF);
-        let segment = (0..8)
-            .rev()
-            .find(|s| magnitude >= 32 << s)
-            .expect("33 is above 32");
-        let step = (magnitude >> (segment + 1)) & 0x0F;
-        let code = (segment << 4 | step) as u8;
-        !(code | if negative { 0x80 } else { 0 })
-    }
-
-    #[test]
-    fn every_sample_is_encoded_as_in_the_tables() {
-        for sample in i16::MIN..=i16::MAX {
-            assert_eq!(
-                Law::A.encode(sample),
-                textbook_a(sample),
-                "A-law of {sample}"
-            );
-            assert_eq!(
-                Law::Mu.encode(sample),
-                textbook_mu(sample),
-                "µ-law of {sample}"
-            );
-        }
-    }
-
-    #[test]
-    fn every_code_is_decoded_to_the_middle_of_its_step() {
-        for law in [Law::A, Law::Mu] {
-            for code in 0..=255u8 {
-                let all: Vec<i32> = (i16::MIN..=i16::MAX)
-                    .filter(|s| law.encode(*s) == code)
-                    .map(i32::from)
-                    .collect();
-                let (low, high) = (all[0], all[all.len() - 1]);
-                let decoded = i32::from(law.decode(code));
-                // The outermost steps of µ-law are cut by the clipping level.
-                let outermost = law == Law::Mu && code & 0x7F == 0;
-                // µ-law's code of zero stands for zero itself.
-                let zero = law == Law::Mu && code & 0x7F == 0x7F;
-                if !outermost && !zero {
-                    assert!(
-                        (decoded * 2 - low - high).abs() <= 1,
-                        "{law:?} {code}: {low}..{high}"
-                    );
-                }
-                assert!(
-                    (low - 1..=high + 1).contains(&decoded),
-                    "{law:?} {code}: {decoded}"
-                );
-            }
-        }
-    }
-
-    /// G.711 tables 1a and 1b: the decoder's largest outputs, and quiet.
-    #[test]
-    fn known_values_of_both_laws() {
-        assert_eq!(Law::A.decode(0xAA), 32_256);
-        assert_eq!(Law::A.decode(0x2A), -32_256);
-        assert_eq!(Law::A.decode(0xD5), 8);
-        assert_eq!(Law::Mu.decode(0x80), 32_124);
-        assert_eq!(Law::Mu.decode(0x00), -32_124);
-        assert_eq!(Law::Mu.decode(Law::Mu.silence()), 0);
-        assert_eq!(Law::A.encode(0), Law::A.silence());
-        assert_eq!(Law::Mu.encode(0), Law::Mu.silence());
-    }
-
-    #[test]
-    fn a_decoded_sample_survives_the_same_law_again() {
-        for law in [Law::A, Law::Mu] {
-            for code in 0..=255u8 {
-                let sample = law.decode(code);
-                assert_eq!(law.decode(law.encode(sample)), sample, "{law:?} {code}");
-            }
-        }
-    }
+    let sign = i16::from(code as i8) >> 7;
+    let middle = middle_of_step(code & 0x7F, MU_BIAS);
+    (middle ^ sign).wrapping_sub(sign)
 }

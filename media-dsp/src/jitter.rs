@@ -1,5 +1,11 @@
 //! The jitter buffer: packets come when they like, a block is taken every millisecond.
 
+mod arrivals;
+mod splice;
+
+use self::arrivals::Arrivals;
+use self::splice::{Care, LONGEST, OVERLAP, SHORTEST, WINDOW};
+use crate::concealment::CONTEXT;
 use crate::engine::{BLOCK, MAX_PAYLOAD};
 
 /// Samples held at most: 512 ms.
@@ -9,24 +15,33 @@ const MASK: u32 = CAPACITY as u32 - 1;
 const MS: i32 = 8;
 /// How long the first packet waits before it is played.
 const FIRST_DELAY: i32 = 30 * MS;
-/// How early the latest packet of a while should come: the reserve that is kept.
+/// How early packets should come: the reserve that is kept.
 const RESERVE: i32 = 20 * MS;
-/// With more reserve than this, delay is taken out again: a stream that is steady from its start
-/// keeps the delay it began with, whole.
-const TOO_MUCH: i32 = FIRST_DELAY;
-/// With more reserve than this, it is taken out even where someone speaks.
-const FAR_TOO_MUCH: i32 = 80 * MS;
+/// With so much more delay than needed, it is taken out again: a stream that is steady from its
+/// start keeps the delay it began with, whole.
+const TOO_MUCH: i32 = FIRST_DELAY - RESERVE;
+/// With so much more, it is taken out even where it is heard.
+const FAR_TOO_MUCH: i32 = 60 * MS;
+/// With so much less, it is put in.
+const TOO_LITTLE: i32 = 5 * MS;
 /// No packet waits longer.
 const MAX_DELAY: i32 = 200 * MS;
 /// A packet later than this belongs to a new talk, not to this one.
 const NEW_TALK: i32 = 200 * MS;
-/// How long the reserve is watched before delay is taken out.
-const WATCH_MS: u16 = 2000;
-/// Below this sum of magnitudes a block is a pause, where a millisecond can vanish unheard
-/// (about −45 dBm0).
+/// How often the delay needed is worked out anew.
+const THINK_MS: u16 = 100;
+/// Between two changes of the delay in speech, in a pause, and after a place that was not good.
+const REST_IN_SPEECH_MS: u16 = 60;
+const REST_IN_PAUSE_MS: u16 = 15;
+const REST_ELSEWHERE_MS: u16 = 4;
+/// Below this sum of magnitudes a block is a pause (about −45 dBm0).
 const PAUSE: i32 = BLOCK as i32 * 70;
 /// A pause is as long as this at least: between two words, not between two beats of a voice.
 const PAUSE_MS: u16 = 10;
+/// How far after a gap the next packet is looked for: 100 ms.
+const LOOKED_AHEAD: u32 = 800;
+/// Played samples that are kept, so that time can be put in.
+const KEPT: u32 = 256;
 
 /// What became of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,10 +55,13 @@ pub enum Fate {
 /// Adaptive jitter buffer of one stream.
 /// - In: runs of samples with their RTP timestamps, in any order.
 /// - Out: [`BLOCK`] samples a millisecond in order of timestamp, or `None` where they are missing.
-/// - Delay: starts at 30 ms for the first sample of a packet; grows at once to what a late packet
-///   needs, up to 200 ms; shrinks in pauses of 10 ms and more, a millisecond at a time, when for 2 s
-///   every packet came more than 30 ms before its time. This also follows the drift between two clocks.
-/// - Cost: a copy in, a copy out; no allocation, lock, system call or panic.
+/// - Delay: starts at 30 ms for the first sample of a packet. It follows what the packets of the last
+///   10 s need: 95 of 100 come 20 ms early, 99 of 100 come 8 ms early. It grows at once to what a late
+///   packet needs where nothing later was played, up to 200 ms. Other changes are spliced in: in
+///   pauses, and in speech at a pitch period, so that nothing is heard of them. This also follows the
+///   drift between two clocks.
+/// - Cost: a copy in, a copy out; a search over 100 lags of 8 ms for each change of the delay. No
+///   allocation, lock, system call or panic.
 #[derive(Clone, Debug)]
 pub struct JitterBuffer {
     samples: Box<[i16; CAPACITY]>,
@@ -52,15 +70,21 @@ pub struct JitterBuffer {
     head: Option<u32>,
     /// One past the latest sample taken.
     end: u32,
-    /// The least reserve of a packet in this watch, in samples.
-    least_reserve: i32,
-    watched_ms: u16,
-    /// Milliseconds of delay to be taken out in pauses; below zero, to be put in.
-    surplus_ms: i32,
+    /// Samples of time passed.
+    now: u32,
+    arrivals: Box<Arrivals>,
+    /// Delay needed, against [`now`](Self::now).
+    needed: Option<i32>,
+    /// Delay is being taken out, until no more is there than needed.
+    shortens: bool,
+    think_ms: u16,
+    rest_ms: u16,
     /// For so long all has been quiet or missing, up to [`PAUSE_MS`].
     quiet_ms: u16,
     /// Reserve of the last packet.
     reserve: i32,
+    /// Samples of time put in or taken out, ever.
+    adjusted: u64,
 }
 
 impl Default for JitterBuffer {
@@ -78,26 +102,38 @@ impl JitterBuffer {
             present: Box::new([false; CAPACITY]),
             head: None,
             end: 0,
-            least_reserve: i32::MAX,
-            watched_ms: 0,
-            surplus_ms: 0,
+            now: 0,
+            arrivals: Box::new(Arrivals::new()),
+            needed: None,
+            shortens: false,
+            think_ms: 0,
+            rest_ms: 0,
             quiet_ms: PAUSE_MS,
             reserve: 0,
+            adjusted: 0,
         }
     }
 
-    /// Forgets everything, as at the start of a new sender.
+    /// Forgets everything but its counter, as at the start of a new sender.
     pub fn restart(&mut self) {
         self.present.fill(false);
         self.head = None;
-        self.begin_watch();
+        self.arrivals.forget();
+        self.needed = None;
         self.reserve = 0;
+        self.quiet_ms = PAUSE_MS;
     }
 
     /// How long the next packet's first sample will wait, in ms.
     #[must_use]
     pub fn delay_ms(&self) -> u16 {
         u16::try_from(self.reserve / MS).unwrap_or(0)
+    }
+
+    /// How much time was put in and taken out since the buffer was made, in ms.
+    #[must_use]
+    pub fn adjusted_ms(&self) -> u32 {
+        u32::try_from(self.adjusted / MS as u64).unwrap_or(u32::MAX)
     }
 
     /// Takes a run of at most 60 ms.
@@ -125,52 +161,158 @@ impl JitterBuffer {
 
     /// Gives the next block, or `None` where it is missing.
     pub fn take(&mut self) -> Option<[i16; BLOCK]> {
-        self.watch();
-        if self.surplus_ms < 0 && self.in_pause() && self.reserve < MAX_DELAY {
-            self.surplus_ms += 1;
-            self.reserve += MS;
-            return None;
-        }
-        let mut block = self.advance();
+        self.adjust();
+        self.now = self.now.wrapping_add(BLOCK as u32);
+        let block = self.advance();
         self.quiet_ms = if block.is_none_or(|block| is_pause(&block)) {
             (self.quiet_ms + 1).min(PAUSE_MS)
         } else {
             0
         };
-        let may_shrink = self.in_pause() || self.surplus_ms * MS > FAR_TOO_MUCH;
-        if self.surplus_ms > 0 && may_shrink && self.queued() > RESERVE {
-            self.surplus_ms -= 1;
-            self.reserve -= MS;
-            block = self.advance();
-        }
         block
+    }
+
+    /// After a block that was missing: how many samples are missing from its start on, a whole number
+    /// of blocks, and what comes then. `None` if nothing has come yet for the next 100 ms.
+    #[must_use]
+    pub fn after_the_gap(&self) -> Option<(usize, [i16; CONTEXT])> {
+        let start = self.head?.wrapping_sub(BLOCK as u32);
+        let whole = |at: &u32| self.is_there(start.wrapping_add(*at), BLOCK as u32);
+        let gap = (BLOCK as u32..=LOOKED_AHEAD).step_by(BLOCK).find(whole)?;
+        let from = start.wrapping_add(gap);
+        let is_enough = self.is_there(from, CONTEXT as u32);
+        is_enough.then(|| (gap as usize, self.read(from)))
     }
 
     const fn in_pause(&self) -> bool {
         self.quiet_ms == PAUSE_MS
     }
 
-    /// Samples between the head and the end.
-    fn queued(&self) -> i32 {
-        self.head.map_or(0, |head| signed(self.end, head))
+    fn is_there(&self, from: u32, count: u32) -> bool {
+        (0..count).all(|n| self.present[(from.wrapping_add(n) & MASK) as usize])
     }
 
+    fn read<const N: usize>(&self, from: u32) -> [i16; N] {
+        std::array::from_fn(|n| self.samples[(from.wrapping_add(n as u32) & MASK) as usize])
+    }
+
+    fn write(&mut self, from: u32, samples: &[i16]) {
+        for (n, &sample) in (0..).zip(samples) {
+            self.samples[(from.wrapping_add(n) & MASK) as usize] = sample;
+        }
+    }
+
+    /// Goes one block on. What was played stays for a while.
     fn advance(&mut self) -> Option<[i16; BLOCK]> {
         let head = self.head?;
-        self.head = Some(head.wrapping_add(BLOCK as u32));
-        let mut block = [0; BLOCK];
-        let mut whole = true;
-        for (n, sample) in (0..).zip(&mut block) {
-            let at = (head.wrapping_add(n) & MASK) as usize;
-            whole &= std::mem::take(&mut self.present[at]);
-            *sample = self.samples[at];
+        let is_whole = self.is_there(head, BLOCK as u32);
+        let block = self.read(head);
+        self.move_head(head, BLOCK as u32);
+        is_whole.then_some(block)
+    }
+
+    fn move_head(&mut self, head: u32, by: u32) {
+        let old = head.wrapping_sub(KEPT);
+        for n in 0..by {
+            self.present[(old.wrapping_add(n) & MASK) as usize] = false;
         }
-        whole.then_some(block)
+        self.head = Some(head.wrapping_add(by));
+    }
+
+    /// Brings the delay nearer to what is needed, where that is possible now.
+    fn adjust(&mut self) {
+        self.think_ms = self.think_ms.saturating_sub(1);
+        if self.think_ms == 0 {
+            self.think_ms = THINK_MS;
+            self.needed = self.arrivals.delay_needed();
+        }
+        self.rest_ms = self.rest_ms.saturating_sub(1);
+        let (Some(head), Some(needed), 0) = (self.head, self.needed, self.rest_ms) else {
+            return;
+        };
+        let excess = signed(self.now, head).wrapping_sub(needed);
+        self.shortens = excess
+            > if self.shortens {
+                SHORTEST as i32
+            } else {
+                TOO_MUCH
+            };
+        let done = if self.shortens {
+            self.shorten(head, excess)
+        } else if excess < -TOO_LITTLE {
+            self.lengthen(head, -excess)
+        } else {
+            return;
+        };
+        let Some(done) = done else {
+            self.rest_ms = REST_ELSEWHERE_MS;
+            return;
+        };
+        self.reserve -= done;
+        self.adjusted += u64::from(done.unsigned_abs());
+        self.rest_ms = if self.in_pause() || excess > FAR_TOO_MUCH {
+            REST_IN_PAUSE_MS
+        } else {
+            REST_IN_SPEECH_MS
+        };
+    }
+
+    /// Takes time out before the head; returns how many samples.
+    fn shorten(&mut self, head: u32, excess: i32) -> Option<i32> {
+        let nothing_there = (0..2 * BLOCK as u32).all(|n| !self.is_there(head.wrapping_add(n), 1));
+        if nothing_there && self.in_pause() {
+            self.move_head(head, BLOCK as u32);
+            return Some(MS);
+        }
+        let care = if excess > FAR_TOO_MUCH {
+            Care::Anywhere
+        } else {
+            Care::Unheard
+        };
+        if !self.is_there(head, WINDOW as u32) {
+            return None;
+        }
+        let window = self.read::<WINDOW>(head);
+        let distance = splice::find(&window, true, excess.unsigned_abs() as usize, care)?;
+        let (from, to) = (window.first_chunk()?, window[distance..].first_chunk()?);
+        self.write(head.wrapping_add(distance as u32), &splice::faded(from, to));
+        self.move_head(head, distance as u32);
+        i32::try_from(distance).ok()
+    }
+
+    /// Puts time in before the head; returns how many samples, below zero.
+    fn lengthen(&mut self, head: u32, lack: i32) -> Option<i32> {
+        if !self.is_there(head, 1) && self.in_pause() {
+            // A pause has no end that could be heard.
+            let back = BLOCK as u32;
+            self.head = Some(head.wrapping_sub(back));
+            (0..back).for_each(|n| self.clear(head.wrapping_sub(back).wrapping_add(n)));
+            return Some(-MS);
+        }
+        let start = head.wrapping_sub(LONGEST as u32);
+        if !self.is_there(start, WINDOW as u32) {
+            return None;
+        }
+        let most = (lack.unsigned_abs() as usize).max(SHORTEST);
+        let window = self.read::<WINDOW>(start);
+        let distance = splice::find(&window, false, most, Care::Unheard)?;
+        let to = window[LONGEST - distance..].first_chunk::<OVERLAP>()?;
+        let from = window[LONGEST..].first_chunk()?;
+        let back = head.wrapping_sub(distance as u32);
+        self.write(back, &splice::faded(from, to));
+        self.head = Some(back);
+        i32::try_from(distance).ok().map(|distance| -distance)
+    }
+
+    fn clear(&mut self, at: u32) {
+        self.present[(at & MASK) as usize] = false;
     }
 
     fn start_at(&mut self, timestamp: u32) -> u32 {
         self.present.fill(false);
-        self.begin_watch();
+        self.arrivals.forget();
+        self.arrivals.take(signed(self.now, timestamp));
+        self.needed = None;
         self.reserve = FIRST_DELAY;
         self.end = timestamp;
         self.set_head(timestamp.wrapping_sub(FIRST_DELAY.unsigned_abs()))
@@ -186,20 +328,21 @@ impl JitterBuffer {
     fn admit(&mut self, head: u32, timestamp: u32, length: u32) -> Option<u32> {
         let reserve = signed(timestamp, head);
         let newest = signed(timestamp, self.end) >= 0;
-        if reserve.unsigned_abs() > CAPACITY as u32 - length || (newest && reserve < -NEW_TALK) {
+        let room = CAPACITY as u32 - KEPT - length;
+        if reserve.unsigned_abs() > room || (newest && reserve < -NEW_TALK) {
             return Some(self.start_at(timestamp));
         }
+        self.arrivals.take(signed(self.now, timestamp));
         if reserve < 0 && !newest {
-            // Something later is in its place. More delay would have saved it: pauses get longer.
-            self.surplus_ms = (reserve / MS - 1).max(-MAX_DELAY / MS);
+            // Something later is in its place.
             return (reserve + length as i32 > 0).then_some(head);
         }
         self.reserve = reserve;
-        self.least_reserve = self.least_reserve.min(reserve);
         if reserve < 0 {
             // Nothing later has been played: what was bridged meanwhile becomes delay.
-            self.begin_watch();
             self.reserve = 0;
+            self.rest_ms = REST_IN_SPEECH_MS;
+            self.adjusted += u64::from(reserve.unsigned_abs());
             return Some(self.set_head(timestamp));
         }
         if reserve > MAX_DELAY {
@@ -208,26 +351,9 @@ impl JitterBuffer {
                 self.advance();
             }
             self.reserve -= skip;
+            self.adjusted += u64::from(skip.unsigned_abs());
         }
         self.head
-    }
-
-    fn begin_watch(&mut self) {
-        self.least_reserve = i32::MAX;
-        self.watched_ms = 0;
-        self.surplus_ms = 0;
-    }
-
-    fn watch(&mut self) {
-        self.watched_ms += 1;
-        if self.watched_ms < WATCH_MS {
-            return;
-        }
-        let least = self.least_reserve;
-        self.begin_watch();
-        if least != i32::MAX && least > TOO_MUCH {
-            self.surplus_ms = (least - RESERVE) / MS;
-        }
     }
 }
 
@@ -238,166 +364,6 @@ fn signed(a: u32, b: u32) -> i32 {
 }
 
 fn is_pause(block: &[i16; BLOCK]) -> bool {
-    block
-        .iter()
-        .map(|sample| i32::from(*sample).abs())
-        .sum::<i32>()
-        < PAUSE
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{BLOCK, Fate, JitterBuffer};
-
-    /// The sample with timestamp `at`: loud, and never the same twice in a while.
-    fn sample(at: u32) -> i16 {
-        (at % 20_011) as i16 + 1000
-    }
-
-    fn packet(timestamp: u32, length: u32) -> Vec<i16> {
-        (0..length)
-            .map(|n| sample(timestamp.wrapping_add(n)))
-            .collect()
-    }
-
-    /// Sends 20 ms packets, packet n at `arrival_ms(n)` (`None`: never), and gives what was heard,
-    /// a block a millisecond.
-    fn hear(
-        packets: u32,
-        first: u32,
-        arrival_ms: impl Fn(u32) -> Option<u32>,
-    ) -> (JitterBuffer, Vec<Option<[i16; BLOCK]>>) {
-        let mut buffer = JitterBuffer::new();
-        let mut heard = Vec::new();
-        for now in 0..packets * 20 {
-            for n in (0..packets).filter(|&n| arrival_ms(n) == Some(now)) {
-                let timestamp = first.wrapping_add(n * 160);
-                buffer.put(timestamp, &packet(timestamp, 160));
-            }
-            heard.push(buffer.take());
-        }
-        (buffer, heard)
-    }
-
-    /// Gaps after the first sound, in blocks.
-    fn gaps(heard: &[Option<[i16; BLOCK]>]) -> usize {
-        heard
-            .iter()
-            .skip_while(|block| block.is_none())
-            .filter(|block| block.is_none())
-            .count()
-    }
-
-    #[test]
-    fn steady_packets_are_played_whole_after_30_ms_across_the_wrap_of_timestamps() {
-        let first = u32::MAX - 1000;
-        let (_, heard) = hear(50, first, |n| Some(n * 20));
-        assert_eq!(heard.iter().position(Option::is_some), Some(30));
-        for (n, block) in (0u32..).zip(heard.into_iter().skip(30)) {
-            let at = first.wrapping_add(n * 8);
-            assert_eq!(block.map(Vec::from), Some(packet(at, 8)), "block {n}");
-        }
-    }
-
-    #[test]
-    fn swapped_packets_are_played_in_order_without_a_gap() {
-        let (_, heard) = hear(50, 0, |n| {
-            Some(if n % 4 == 2 { n * 20 + 25 } else { n * 20 })
-        });
-        assert_eq!(gaps(&heard), 0);
-    }
-
-    #[test]
-    fn a_lost_packet_is_a_gap_of_its_own_length() {
-        let (_, heard) = hear(50, 0, |n| (n != 20).then_some(n * 20));
-        assert_eq!(gaps(&heard), 20);
-    }
-
-    #[test]
-    fn a_stall_of_100_ms_becomes_delay_and_nothing_said_is_lost() {
-        let (buffer, heard) = hear(100, 0, |n| {
-            Some(if n < 50 { n * 20 } else { (n * 20).max(1120) })
-        });
-        assert_eq!(gaps(&heard), 90);
-        assert!(
-            (100..=140).contains(&buffer.delay_ms()),
-            "{} ms",
-            buffer.delay_ms()
-        );
-        let said: Vec<i16> = heard.into_iter().flatten().flatten().collect();
-        assert!((0..).zip(&said).all(|(at, &heard)| heard == sample(at)));
-    }
-
-    #[test]
-    fn delay_that_is_no_longer_needed_is_taken_out_in_pauses() {
-        let mut buffer = JitterBuffer::new();
-        for now in 0..6000u32 {
-            if now % 20 == 0 && !(1000..1100).contains(&now) {
-                buffer.put(now * 8, &[5; 160]);
-            }
-            if now == 1100 {
-                for n in 0..5 {
-                    let _ = buffer.put((1000 + n * 20) * 8, &[5; 160]);
-                }
-            }
-            buffer.take();
-        }
-        assert!(buffer.delay_ms() <= 20, "{} ms", buffer.delay_ms());
-    }
-
-    /// Ten seconds of a stream whose every packet is on time, as loud as `level`, but for one quiet
-    /// millisecond in ten; what was played, block by block. A stall once leaves too much delay.
-    fn beats(level: i16, stall_ms: u32) -> Vec<[i16; BLOCK]> {
-        let mut buffer = JitterBuffer::new();
-        let mut heard = Vec::new();
-        for now in 0..10_000u32 {
-            if now == stall_ms || (now > stall_ms && now.is_multiple_of(20)) {
-                let first = if now == stall_ms { 0 } else { now / 20 };
-                for packet in first..=now / 20 {
-                    let block = |ms: u32| if ms.is_multiple_of(10) { 1 } else { level };
-                    let said: Vec<i16> = (0..160).map(|n| block(packet * 20 + n / 8)).collect();
-                    let _ = buffer.put(packet * 160, &said);
-                }
-            }
-            heard.extend(buffer.take());
-        }
-        heard
-    }
-
-    #[test]
-    fn a_steady_stream_is_played_whole_and_a_quiet_beat_within_speech_is_no_pause() {
-        for stall_ms in [0, 40] {
-            let heard = beats(900, stall_ms);
-            assert!(heard.len() > 9_000, "{stall_ms} ms: {} blocks", heard.len());
-            for (at, beat) in heard.chunks_exact(10).enumerate() {
-                let quiet = beat.iter().filter(|block| block[4] == 1).count();
-                assert_eq!(quiet, 1, "{stall_ms} ms: beat {at} was cut");
-            }
-        }
-    }
-
-    #[test]
-    fn a_packet_whose_time_is_over_is_too_late() {
-        let mut buffer = JitterBuffer::new();
-        buffer.put(0, &packet(0, 160));
-        buffer.put(320, &packet(320, 160));
-        for _ in 0..80 {
-            let _ = buffer.take();
-        }
-        assert_eq!(buffer.put(160, &packet(160, 160)), Fate::TooLate);
-    }
-
-    /// Every timestamp of a hostile sender is lawful.
-    #[test]
-    fn wild_timestamps_do_no_harm() {
-        let mut buffer = JitterBuffer::new();
-        let mut wild = 1u32;
-        for _ in 0..20_000 {
-            wild = wild.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            buffer.put(wild, &packet(wild, wild >> 23));
-            buffer.put(wild ^ 0x8000_0000, &[1; 80]);
-            buffer.take();
-            assert!(buffer.delay_ms() <= 512);
-        }
-    }
+    let magnitudes = block.iter().map(|sample| i32::from(*sample).abs());
+    magnitudes.sum::<i32>() < PAUSE
 }

@@ -18,5 +18,6 @@ pub mod line_meter;
 pub mod noise;
 pub mod progress;
 pub mod reception;
+pub mod resample;
 pub mod telephone_event;
 pub mod vad;

@@ -33,6 +33,7 @@ pub struct Reception {
     received: u32,
     discarded: u32,
     late: u32,
+    doubled: u32,
     transit: Option<i64>,
     /// In samples, times 16 (RFC 3550 A.8).
     jitter: i64,
@@ -82,7 +83,7 @@ impl Run {
                 1
             };
             self.highest = sequence;
-            self.expected += u32::from(ahead);
+            self.expected = self.expected.saturating_add(ahead.into());
         } else if self.jump == Some(sequence) {
             return Arrival::Restart;
         } else {
@@ -90,7 +91,7 @@ impl Run {
             return Arrival::Stray;
         }
         self.jump = None;
-        self.received += 1;
+        self.received = self.received.saturating_add(1);
         Arrival::New
     }
 }
@@ -103,14 +104,19 @@ impl Reception {
             _ => Arrival::Restart,
         };
         match arrival {
-            Arrival::New => self.received += 1,
+            Arrival::New => self.received = self.received.saturating_add(1),
             Arrival::Restart => {
-                self.lost_before += self.run.map_or(0, |run| run.lost());
+                let lost = self.run.map_or(0, |run| run.lost());
+                self.lost_before = self.lost_before.saturating_add(lost);
                 self.run = Some(Run::new(ssrc, sequence));
                 self.transit = None;
-                self.received += 1;
+                self.received = self.received.saturating_add(1);
             }
-            Arrival::Double | Arrival::Stray => self.discarded += 1,
+            Arrival::Double => {
+                self.doubled = self.doubled.saturating_add(1);
+                self.discard();
+            }
+            Arrival::Stray => self.discard(),
         }
         arrival
     }
@@ -151,7 +157,22 @@ impl Reception {
     /// Packets that never came, or came too late.
     #[must_use]
     pub fn lost(&self) -> u32 {
-        self.lost_before + self.run.map_or(0, |run| run.lost()) + self.late
+        let lost = self.run.map_or(0, |run| run.lost());
+        self.lost_before
+            .saturating_add(lost)
+            .saturating_add(self.late)
+    }
+
+    /// Packets that came too late to be played.
+    #[must_use]
+    pub fn come_late(&self) -> u32 {
+        self.late
+    }
+
+    /// Packets that came twice.
+    #[must_use]
+    pub fn doubled(&self) -> u32 {
+        self.doubled
     }
 
     /// Packets that came twice, out of every order, or with nothing usable in them.
@@ -191,12 +212,9 @@ mod tests {
         reception.take(9, 2);
         assert_eq!(reception.take(9, 2), Arrival::Double);
         assert_eq!(reception.take(9, 1), Arrival::Double);
+        assert_eq!(reception.discarded(), 2);
         assert_eq!(
-            (
-                reception.received(),
-                reception.discarded(),
-                reception.lost()
-            ),
+            (reception.received(), reception.doubled(), reception.lost()),
             (2, 2, 0)
         );
     }

@@ -15,12 +15,15 @@ use heapless::Vec as Bounded;
 use hotline_dsp::comfort_noise::{
     ComfortNoise, ComfortNoiseAnalyser, ComfortNoiseGenerator, MAX_ORDER,
 };
+use hotline_dsp::concealment::Concealment;
 use hotline_dsp::engine::{
     BLOCK, Clip, Command, Engine, Event, Law, RecordedBlock, Sink, Source, StreamFrame,
     StreamPacket, VoiceSettings,
 };
 use hotline_dsp::gain_control::{GainControl, GainControlSettings};
+use hotline_dsp::jitter::JitterBuffer;
 use hotline_dsp::noise::{NoiseSettings, NoiseSuppressor};
+use hotline_dsp::resample::{Down, Rate, Up};
 use hotline_dsp::vad::{VadSettings, VoiceActivityDetector};
 use signal::{Noise, blocks, tone, voice};
 use studio::{LINES, STREAMS, config, line, stream, voice_packet};
@@ -266,7 +269,7 @@ fn five_busy_minutes_take_nothing_from_the_heap() {
     assert_eq!(Arc::strong_count(&clip), 1);
 }
 
-/// The stages that are no part of the engine yet.
+/// What betters a voice, by itself.
 #[test]
 fn noise_speech_and_loudness_are_dealt_with_without_the_heap() {
     let mut suppressor = NoiseSuppressor::new(NoiseSettings::Strong, 1);
@@ -306,4 +309,58 @@ fn noise_speech_and_loudness_are_dealt_with_without_the_heap() {
         }
     });
     assert_eq!(COUNT.get(), 0, "allocations");
+}
+
+#[test]
+fn a_stream_that_is_shaken_drifts_and_loses_takes_nothing_from_the_heap() {
+    let mut random = Noise::new(3);
+    let mut buffer = JitterBuffer::new();
+    let mut concealment = Concealment::default();
+    let said: Vec<i16> = voice(4, 10 * 8000, -14.0)
+        .iter()
+        .map(|s| *s as i16)
+        .collect();
+    let mut arrivals: Vec<(u32, u32)> = (0..6000)
+        .map(|n| (n * 20 - n / 200 + random.next_u32() % 60, n))
+        .collect();
+    arrivals.retain(|_| !random.next_u32().is_multiple_of(8));
+    arrivals.sort_unstable();
+    let mut coming = arrivals.iter().peekable();
+    COUNT.set(0);
+    for now in 0..119_000 {
+        while let Some((_, n)) = coming.next_if(|(at, _)| *at <= now) {
+            let packet = &said[*n as usize % 500 * 160..][..160];
+            armed(|| buffer.put(n * 160, packet));
+        }
+        armed(|| match buffer.take() {
+            Some(block) => concealment.heard(block),
+            None => {
+                if let Some((gap, after)) = buffer.after_the_gap() {
+                    concealment.bridge(gap, &after);
+                }
+                concealment.missing()
+            }
+        });
+    }
+    assert!(buffer.adjusted_ms() > 20, "{} ms", buffer.adjusted_ms());
+    assert_eq!(COUNT.get(), 0);
+}
+
+#[test]
+fn coding_and_resampling_take_nothing_from_the_heap() {
+    let said: Vec<i16> = voice(5, 8000, -14.0).iter().map(|s| *s as i16).collect();
+    let mut octets = [0; 8000];
+    let mut wide = vec![0; 48_000];
+    let mut narrow = vec![0; 8000];
+    COUNT.set(0);
+    for law in [Law::A, Law::Mu] {
+        armed(|| law.encode_all(&said, &mut octets));
+        armed(|| law.decode_all(&octets, &mut narrow));
+    }
+    for rate in [Rate::Khz16, Rate::Khz48] {
+        let (mut up, mut down) = (Up::new(rate), Down::new(rate));
+        let length = armed(|| up.process(&said, &mut wide));
+        armed(|| down.process(&wide[..length], &mut narrow));
+    }
+    assert_eq!(COUNT.get(), 0);
 }

@@ -39,4 +39,10 @@ pub struct StreamQuality {
     pub jitter_ms: u16,
     /// Delay of the jitter buffer now, in ms.
     pub delay_ms: u16,
+    /// Of the lost packets, those that came too late to be played.
+    pub late: u32,
+    /// Of the discarded packets, those that came twice.
+    pub doubled: u32,
+    /// Time that the jitter buffer put in or took out, in ms.
+    pub adjusted_ms: u32,
 }

@@ -29,6 +29,8 @@ pub(super) struct Stream {
     keys: TelephoneEvents,
     reception: Reception,
     silent_ms: u64,
+    /// What the jitter buffer had adjusted before this stream was opened.
+    adjusted_before_ms: u32,
     outgoing: Outgoing,
 }
 
@@ -60,6 +62,7 @@ impl Stream {
             keys: TelephoneEvents::default(),
             reception: Reception::default(),
             silent_ms: 0,
+            adjusted_before_ms: 0,
             outgoing: Outgoing {
                 payload: [0; FRAME],
                 filled: 0,
@@ -80,6 +83,7 @@ impl Stream {
             event_payload_type,
         });
         self.jitter.restart();
+        self.adjusted_before_ms = self.jitter.adjusted_ms();
         self.concealment = Concealment::default();
         self.voice.reset();
         self.keys = TelephoneEvents::default();
@@ -161,7 +165,14 @@ impl Stream {
         let block = match self.jitter.take() {
             Some(block) => self.concealment.heard(block),
             None if self.keys.holds_a_key() => self.concealment.silence(),
-            None => self.concealment.missing(),
+            None => {
+                if self.concealment.wants_the_other_side()
+                    && let Some((gap, after)) = self.jitter.after_the_gap()
+                {
+                    self.concealment.bridge(gap, &after);
+                }
+                self.concealment.missing()
+            }
         };
         self.voice.process(block)
     }
@@ -202,6 +213,12 @@ impl Stream {
             discarded: self.reception.discarded(),
             jitter_ms: self.reception.jitter_ms(),
             delay_ms: self.jitter.delay_ms(),
+            late: self.reception.come_late(),
+            doubled: self.reception.doubled(),
+            adjusted_ms: self
+                .jitter
+                .adjusted_ms()
+                .wrapping_sub(self.adjusted_before_ms),
         }
     }
 }

@@ -5,15 +5,18 @@
 //! The libraries are opened when the bench runs (see [`peers`]); nothing of ours is linked to them.
 
 mod comfort_noise;
+mod concealment;
 mod din;
 mod engine;
 mod g711;
 mod gain_control;
+mod jitter;
 mod judge;
 mod material;
 mod noise;
 mod peers;
 mod report;
+mod resample;
 mod section;
 mod stopwatch;
 

@@ -47,4 +47,7 @@ pub const SECTIONS: &[(&str, Measure)] = &[
     ("noise", crate::noise::measure),
     ("gain_control", crate::gain_control::measure),
     ("comfort_noise", crate::comfort_noise::measure),
+    ("resample", crate::resample::measure),
+    ("concealment", crate::concealment::measure),
+    ("jitter", crate::jitter::measure),
 ];

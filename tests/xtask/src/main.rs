@@ -2,6 +2,7 @@
 //! bare machine and brings the rest.
 
 mod command;
+mod fuzz;
 mod needs;
 mod place;
 mod plan;

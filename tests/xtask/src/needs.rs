@@ -65,6 +65,7 @@ pub const TEST: &[Package] = &[
         Some("chromium"),
         "the browser of the tests of the web pages",
     ),
+    package("g++", Some("c++"), "builds libFuzzer"),
     package("fonts-noto-cjk", None, "Chinese letters in that browser"),
 ];
 

@@ -1,8 +1,8 @@
 //! `cargo xtask test`: everything that CI runs, in the order that costs least.
 //!
-//! Three builds cannot be shared: what clippy checks, what the tests run (dev profile) and what
-//! the demo runs (release). Each is made once. The pages come first, for the program embeds them;
-//! while npm works, Cargo builds the licence checker.
+//! Four builds cannot be shared: what clippy checks, what the tests run (dev profile), what libFuzzer
+//! feeds (`fuzz`) and what the demo runs (release). Each is made once. The pages come first, for the
+//! program embeds them; while npm works, Cargo builds the licence checker.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::command::{self, Log};
 use crate::needs::{self, CARGO_DENY};
 use crate::place;
 use crate::plan::{Lane, Plan, Step, Tally, Work};
-use crate::{program, setup, tidy, ui};
+use crate::{fuzz, program, setup, tidy, ui};
 
 type Checked = Result<Option<String>, String>;
 
@@ -40,6 +40,7 @@ fn steps() -> Vec<Step> {
         cargo("clippy", &["packages", "ui-build"], clippy),
         cargo("doc", &["packages", "ui-build"], doc),
         cargo("tests", &["packages", "ui-build"], tests),
+        cargo("fuzz", &["packages"], fuzz::run),
         cargo("sim-mutants", &["packages"], sim_mutants),
         cargo("ui-browser", &["packages", "ui-build"], ui::browser),
         cargo("demo-build", &["packages", "ui-build"], |log| {

@@ -76,3 +76,53 @@ impl Drop for G711 {
         unsafe { (self.free)(self.state) };
     }
 }
+
+/// Its packet loss concealment (`plc.h`).
+#[derive(Debug)]
+pub struct Concealment {
+    state: State,
+    rx: unsafe extern "C" fn(State, *mut i16, c_int) -> c_int,
+    fillin: unsafe extern "C" fn(State, *mut i16, c_int) -> c_int,
+    free: unsafe extern "C" fn(State) -> c_int,
+}
+
+impl Concealment {
+    pub fn new() -> Result<Self, String> {
+        type Init = unsafe extern "C" fn(State) -> State;
+        let library = library()?;
+        let init: Init = function(library, "plc_init")?;
+        let rx = function(library, "plc_rx")?;
+        let fillin = function(library, "plc_fillin")?;
+        let free = function(library, "plc_free")?;
+        // SAFETY: a null state asks for a new one.
+        let state = unsafe { init(std::ptr::null_mut()) };
+        if state.is_null() {
+            return Err("plc_init gave nothing".into());
+        }
+        Ok(Self {
+            state,
+            rx,
+            fillin,
+            free,
+        })
+    }
+
+    /// A packet came; its start may be changed.
+    pub fn heard(&mut self, samples: &mut [i16]) {
+        // SAFETY: the length is that of the slice; the state is ours.
+        unsafe { (self.rx)(self.state, samples.as_mut_ptr(), samples.len() as c_int) };
+    }
+
+    /// A packet is missing: it is made up.
+    pub fn missing(&mut self, samples: &mut [i16]) {
+        // SAFETY: the length is that of the slice; the state is ours.
+        unsafe { (self.fillin)(self.state, samples.as_mut_ptr(), samples.len() as c_int) };
+    }
+}
+
+impl Drop for Concealment {
+    fn drop(&mut self) {
+        // SAFETY: the state came from plc_init and is not used after this.
+        unsafe { (self.free)(self.state) };
+    }
+}
