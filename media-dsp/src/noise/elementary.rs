@@ -30,9 +30,19 @@ pub(super) fn greater(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 
+/// The nearest sample, without a call of a library.
+#[inline(always)]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "the cast ends at full scale, and is meant to"
+)]
+pub(super) fn nearest(sample: f32) -> i16 {
+    (lesser(greater(sample, -40_000.0), 40_000.0) + MAGIC - MAGIC) as i16
+}
+
 #[cfg(test)]
 mod tests {
-    use super::decay;
+    use super::{decay, nearest};
 
     #[test]
     fn it_is_the_exponential_function() {
@@ -42,5 +52,14 @@ mod tests {
             assert!(off < 1e-4, "{off} at {x}");
         }
         assert!(decay(1e30) < 1e-34 && decay(-1.0) == 1.0);
+    }
+
+    #[test]
+    fn the_nearest_sample_is_found_and_full_scale_is_the_end() {
+        for sample in (-32_768..=32_767i16).step_by(7) {
+            assert_eq!(nearest(f32::from(sample) + 0.4), sample);
+            assert_eq!(nearest(f32::from(sample) - 0.4), sample);
+        }
+        assert_eq!((nearest(1e9), nearest(-1e9)), (i16::MAX, i16::MIN));
     }
 }

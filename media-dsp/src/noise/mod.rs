@@ -5,12 +5,12 @@ mod speech;
 mod tracker;
 pub(crate) mod transform;
 
+use elementary::nearest;
 use speech::Speech;
 use tracker::Tracker;
 use transform::{Bins, SIZE, Spectrum, Transform, WIDTH};
 
 use crate::engine::BLOCK;
-use crate::gain::round;
 
 /// A frame every 5 ms, of the last 32 ms.
 const HOP: usize = 40;
@@ -18,6 +18,9 @@ const TICKS: u8 = (HOP / BLOCK) as u8;
 /// Of what a frame gives the last 9 ms are used; 4 ms overlap with the next frame's.
 const OVERLAP: usize = 32;
 const USED: usize = HOP + OVERLAP;
+/// The samples used of a frame, and two ticks in which it is worked on; its last block is not waited
+/// for.
+const DELAY_MS: usize = USED / BLOCK + 1;
 /// Power of the rounding to 16 bits, in a frame: no noise is less, and no number is too small for a
 /// processor to be quick with.
 const LEAST_POWER: f32 = 20.0;
@@ -71,7 +74,8 @@ pub struct NoiseSuppressor {
     /// The last 32 ms, as many of it as came.
     samples: [f32; SIZE],
     /// The newest samples unchanged, as late as the others.
-    unchanged: [i16; Self::DELAY_SAMPLES],
+    unchanged: [[i16; BLOCK]; DELAY_MS],
+    oldest: usize,
     spectrum: Spectrum,
     tracker: Tracker,
     speech: Speech,
@@ -124,7 +128,7 @@ impl Tables {
 
 impl NoiseSuppressor {
     /// How much later everything comes out, on or off: 10 ms.
-    pub const DELAY_SAMPLES: usize = USED - BLOCK + 2 * BLOCK;
+    pub const DELAY_SAMPLES: usize = DELAY_MS * BLOCK;
 
     /// A suppressor whose frames start at another tick for every `phase`, so that those of many
     /// channels do not all work in the same one.
@@ -136,7 +140,8 @@ impl NoiseSuppressor {
             phase: phase % TICKS,
             tick: phase % TICKS,
             samples: [0.0; SIZE],
-            unchanged: [0; Self::DELAY_SAMPLES],
+            unchanged: [[0; BLOCK]; DELAY_MS],
+            oldest: 0,
             spectrum: Spectrum::ZERO,
             tracker: Tracker::new(),
             speech: Speech::new(),
@@ -160,7 +165,7 @@ impl NoiseSuppressor {
     /// As after `new`.
     pub fn reset(&mut self) {
         self.tick = self.phase;
-        self.unchanged = [0; Self::DELAY_SAMPLES];
+        self.unchanged = [[0; BLOCK]; DELAY_MS];
         self.start();
         self.on_ms = 0;
     }
@@ -176,10 +181,8 @@ impl NoiseSuppressor {
 
     /// Takes a millisecond and gives that of 10 ms before.
     pub fn process(&mut self, block: &[i16; BLOCK]) -> [i16; BLOCK] {
-        let mut unchanged = [0; BLOCK];
-        unchanged.copy_from_slice(&self.unchanged[..BLOCK]);
-        self.unchanged.copy_within(BLOCK.., 0);
-        self.unchanged[Self::DELAY_SAMPLES - BLOCK..].copy_from_slice(block);
+        let unchanged = std::mem::replace(&mut self.unchanged[self.oldest], *block);
+        self.oldest = (self.oldest + 1) % DELAY_MS;
         let is_off = self.settings == NoiseSettings::Off;
         if is_off && self.on_ms == 0 {
             return unchanged;
@@ -198,7 +201,7 @@ impl NoiseSuppressor {
         }
         std::array::from_fn(|n| {
             let on = from + (to - from) * (n + 1) as f32 / BLOCK as f32;
-            round(suppressed[n] * on + f32::from(unchanged[n]) * (1.0 - on))
+            nearest(suppressed[n] * on + f32::from(unchanged[n]) * (1.0 - on))
         })
     }
 
@@ -245,7 +248,9 @@ impl NoiseSuppressor {
         // Between the two in decibels.
         let floor = calm * (among_voices / calm).powf(self.tracker.restlessness());
         let floor = floor.max(self.tracker.least_gain());
-        let gains = self.speech.gains(&power, &self.tracker.steady, floor);
+        let mut gains = [1.0; WIDTH];
+        let noise = &self.tracker.steady;
+        self.speech.weigh(&power, noise, floor, &mut gains);
         for k in 0..WIDTH {
             re[k] *= gains[k];
             im[k] *= gains[k];

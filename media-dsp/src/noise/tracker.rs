@@ -118,11 +118,14 @@ impl Tracker {
     }
 
     fn watch_restlessness(&mut self) {
-        let pairs = self.quick[COMPARED].iter().zip(&self.steady[COMPARED]);
+        let quick = self.quick[COMPARED].as_chunks::<4>().0;
+        let steady = self.steady[COMPARED].as_chunks::<4>().0;
         // Four sums, for one would be a chain of additions.
         let mut sums = [0.0f32; 4];
-        for (n, (quick, steady)) in pairs.enumerate() {
-            sums[n % 4] += 2.0 * (quick - steady).abs() / (quick + steady);
+        for (quick, steady) in quick.iter().zip(steady) {
+            for n in 0..4 {
+                sums[n] += 2.0 * (quick[n] - steady[n]).abs() / (quick[n] + steady[n]);
+            }
         }
         let apart = sums.iter().sum::<f32>() / COMPARED.len() as f32;
         let step = if self.frames < SETTLING {

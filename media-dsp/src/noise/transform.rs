@@ -142,7 +142,10 @@ type Quarters = [[f32; LANES]; 4];
 /// One pass: 32 radix-4 butterflies side by side, their results in groups of `STRIDE`.
 #[inline(always)]
 fn pass<const STRIDE: usize>(re: &mut Halves, im: &mut Halves, twiddles: &Twiddles) {
-    let (out_re, out_im) = butterflies(re, im, twiddles);
+    let (mut out_re, mut out_im) = ([[0.0; LANES]; 4], [[0.0; LANES]; 4]);
+    for i in 0..LANES {
+        butterfly(i, re, im, twiddles, &mut out_re, &mut out_im);
+    }
     for group in 0..LANES / STRIDE {
         for n in 0..4 {
             let (to, from) = (STRIDE * (4 * group + n), STRIDE * group);
@@ -153,27 +156,30 @@ fn pass<const STRIDE: usize>(re: &mut Halves, im: &mut Halves, twiddles: &Twiddl
 }
 
 #[inline(always)]
-fn butterflies(re: &Halves, im: &Halves, twiddles: &Twiddles) -> (Quarters, Quarters) {
-    let (mut out_re, mut out_im): (Quarters, Quarters) = Default::default();
-    for i in 0..LANES {
-        let part = |n: usize| (re[i + n * LANES], im[i + n * LANES]);
-        let ((a, aj), (b, bj), (c, cj), (d, dj)) = (part(0), part(1), part(2), part(3));
-        let (sum, sumj, diff, diffj) = (a + c, aj + cj, a - c, aj - cj);
-        let (cross, crossj, turn, turnj) = (b + d, bj + dj, b - d, bj - dj);
-        out_re[0][i] = sum + cross;
-        out_im[0][i] = sumj + crossj;
-        let rest = [
-            (diff + turnj, diffj - turn),
-            (sum - cross, sumj - crossj),
-            (diff - turnj, diffj + turn),
-        ];
-        for (n, (x, xj)) in rest.into_iter().enumerate() {
-            let (w, wj) = (twiddles.re[n][i], twiddles.im[n][i]);
-            out_re[n + 1][i] = x * w - xj * wj;
-            out_im[n + 1][i] = x * wj + xj * w;
-        }
+fn butterfly(
+    i: usize,
+    re: &Halves,
+    im: &Halves,
+    twiddles: &Twiddles,
+    out_re: &mut Quarters,
+    out_im: &mut Quarters,
+) {
+    let part = |n: usize| (re[i + n * LANES], im[i + n * LANES]);
+    let ((a, aj), (b, bj), (c, cj), (d, dj)) = (part(0), part(1), part(2), part(3));
+    let (sum, sumj, diff, diffj) = (a + c, aj + cj, a - c, aj - cj);
+    let (cross, crossj, turn, turnj) = (b + d, bj + dj, b - d, bj - dj);
+    out_re[0][i] = sum + cross;
+    out_im[0][i] = sumj + crossj;
+    let rest = [
+        (diff + turnj, diffj - turn),
+        (sum - cross, sumj - crossj),
+        (diff - turnj, diffj + turn),
+    ];
+    for (n, (x, xj)) in rest.into_iter().enumerate() {
+        let (w, wj) = (twiddles.re[n][i], twiddles.im[n][i]);
+        out_re[n + 1][i] = x * w - xj * wj;
+        out_im[n + 1][i] = x * wj + xj * w;
     }
-    (out_re, out_im)
 }
 
 #[cfg(test)]
