@@ -33,7 +33,9 @@ const THINK_MS: u16 = 100;
 /// Between two changes of the delay in speech, in a pause, and after a place that was not good.
 const REST_IN_SPEECH_MS: u16 = 60;
 const REST_IN_PAUSE_MS: u16 = 15;
-const REST_ELSEWHERE_MS: u16 = 4;
+const REST_ELSEWHERE_MS: u16 = 10;
+/// After so many places that were not good, as in music or noise, the best one is taken.
+const PATIENCE: u16 = 50;
 /// Below this sum of magnitudes a block is a pause (about −45 dBm0).
 const PAUSE: i32 = BLOCK as i32 * 70;
 /// A pause is as long as this at least: between two words, not between two beats of a voice.
@@ -79,6 +81,8 @@ pub struct JitterBuffer {
     shortens: bool,
     think_ms: u16,
     rest_ms: u16,
+    /// Places that were not good since the last change.
+    tries: u16,
     /// For so long all has been quiet or missing, up to [`PAUSE_MS`].
     quiet_ms: u16,
     /// Reserve of the last packet.
@@ -108,6 +112,7 @@ impl JitterBuffer {
             shortens: false,
             think_ms: 0,
             rest_ms: 0,
+            tries: 0,
             quiet_ms: PAUSE_MS,
             reserve: 0,
             adjusted: 0,
@@ -122,6 +127,7 @@ impl JitterBuffer {
         self.needed = None;
         self.reserve = 0;
         self.quiet_ms = PAUSE_MS;
+        self.tries = 0;
     }
 
     /// How long the next packet's first sample will wait, in ms.
@@ -182,6 +188,14 @@ impl JitterBuffer {
         let from = start.wrapping_add(gap);
         let is_enough = self.is_there(from, CONTEXT as u32);
         is_enough.then(|| (gap as usize, self.read(from)))
+    }
+
+    fn care(&self, is_urgent: bool) -> Care {
+        if is_urgent || self.tries == PATIENCE {
+            Care::Anywhere
+        } else {
+            Care::Unheard
+        }
     }
 
     const fn in_pause(&self) -> bool {
@@ -246,8 +260,10 @@ impl JitterBuffer {
         };
         let Some(done) = done else {
             self.rest_ms = REST_ELSEWHERE_MS;
+            self.tries = (self.tries + 1).min(PATIENCE);
             return;
         };
+        self.tries = 0;
         self.reserve -= done;
         self.adjusted += u64::from(done.unsigned_abs());
         self.rest_ms = if self.in_pause() || excess > FAR_TOO_MUCH {
@@ -264,11 +280,7 @@ impl JitterBuffer {
             self.move_head(head, BLOCK as u32);
             return Some(MS);
         }
-        let care = if excess > FAR_TOO_MUCH {
-            Care::Anywhere
-        } else {
-            Care::Unheard
-        };
+        let care = self.care(excess > FAR_TOO_MUCH);
         if !self.is_there(head, WINDOW as u32) {
             return None;
         }
@@ -295,7 +307,7 @@ impl JitterBuffer {
         }
         let most = (lack.unsigned_abs() as usize).max(SHORTEST);
         let window = self.read::<WINDOW>(start);
-        let distance = splice::find(&window, false, most, Care::Unheard)?;
+        let distance = splice::find(&window, false, most, self.care(false))?;
         let to = window[LONGEST - distance..].first_chunk::<OVERLAP>()?;
         let from = window[LONGEST..].first_chunk()?;
         let back = head.wrapping_sub(distance as u32);

@@ -27,13 +27,27 @@ pub enum Care {
 /// `later` says which of the two stays where it is: the first (time is taken out after it) or the
 /// last stretch of the window (time is put in before it).
 pub fn find(window: &[i16; WINDOW], later: bool, most: usize, care: Care) -> Option<usize> {
+    let most = most.min(LONGEST);
     let fixed = if later { 0 } else { LONGEST };
-    let stretch = |at: usize| window[at..].first_chunk::<OVERLAP>();
-    let still = stretch(fixed)?;
+    let place = |distance: usize| if later { distance } else { LONGEST - distance };
+    let still = window[fixed..].first_chunk()?;
+    let energy = product(still, still);
+    let mut moved_energy = product(still, still);
     let mut best = (0, f32::MIN);
-    for distance in SHORTEST..=most.min(LONGEST) {
-        let moved = stretch(if later { distance } else { LONGEST - distance })?;
-        let likeness = likeness(still, moved);
+    for distance in 1..=most {
+        // The energy of the moved stretch, from that of the one a sample nearer.
+        let (now, before) = (place(distance), place(distance - 1));
+        let (gained, lost) = if later {
+            (now + OVERLAP - 1, before)
+        } else {
+            (now, before + OVERLAP - 1)
+        };
+        moved_energy += square(window[gained]) - square(window[lost]);
+        if distance < SHORTEST {
+            continue;
+        }
+        let product = product(still, window[now..].first_chunk()?) as f32;
+        let likeness = product / (energy as f32 * moved_energy as f32).max(1.0).sqrt();
         if likeness > best.1 {
             best = (distance, likeness);
         }
@@ -47,17 +61,17 @@ fn is_quiet(window: &[i16]) -> bool {
     sum < QUIET * window.len() as f32
 }
 
-/// Normalised cross-correlation.
-fn likeness(a: &[i16; OVERLAP], b: &[i16; OVERLAP]) -> f32 {
-    let sum = |x: &[i16; OVERLAP], y: &[i16; OVERLAP]| -> f32 {
-        // 64 products of 30 bits do not fit in 31: each loses six.
-        let products = x
-            .iter()
-            .zip(y)
-            .map(|(&x, &y)| (i32::from(x) * i32::from(y)) >> 6);
-        products.sum::<i32>() as f32
-    };
-    sum(a, b) / (sum(a, a) * sum(b, b)).max(1.0).sqrt()
+/// Products are of 30 bits and 64 of them do not fit in 31: each loses six.
+fn product(a: &[i16; OVERLAP], b: &[i16; OVERLAP]) -> i32 {
+    let products = a
+        .iter()
+        .zip(b)
+        .map(|(&a, &b)| (i32::from(a) * i32::from(b)) >> 6);
+    products.sum()
+}
+
+fn square(sample: i16) -> i32 {
+    (i32::from(sample) * i32::from(sample)) >> 6
 }
 
 /// The one stretch fading into the other.
