@@ -86,10 +86,14 @@ test("an agent sets where the own callers go", async ({ live }) => {
   await expect(live.getByText("Each number outside is needed.")).toBeVisible();
   const number = live.getByLabel("Number of place 1");
   await expect(number).toBeFocused();
+  await number.fill("my mobile");
+  await save.click();
+  await expect(live.getByText("my mobile is no telephone number.")).toBeVisible();
+  await expect(number).toBeFocused();
   await number.fill("120");
   await save.click();
   await expect(live.getByText("120 is a number for emergencies; choose another.")).toBeVisible();
-  await number.fill("13800138000");
+  await number.fill("138 0013 8000");
   await live.getByLabel("Do not disturb: never ring, forward at once").check();
   await save.click();
   await expect(live.getByRole("status").getByText("Forwarding saved")).toBeVisible();

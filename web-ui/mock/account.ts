@@ -25,7 +25,11 @@ export function forwarding(world: World, account: string, method: string, body: 
       const words = `found ${help}; allowed: no number for emergencies`;
       return { refused: [422, "invalid", words, "emergency_number", "to", help] };
     }
-    agent.forward = body as Forward;
+    const kept = (one: Forward["to"][number]) =>
+      typeof one === "object" && "outside" in one
+        ? { outside: one.outside.replace(/[ \-./()]/g, "") }
+        : one;
+    agent.forward = { ...(body as Forward), to: to.map(kept) };
   }
   return { status: 200, body: agent.forward ?? USUAL };
 }

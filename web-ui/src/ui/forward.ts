@@ -13,5 +13,16 @@ export const USUAL: Forward = {
 /** The fields of a forwarding that a refusal may name. */
 export const FORWARD_FIELDS = ["to", "forward", "outside"];
 
-export const lacksNumber = ({ to }: Forward): boolean =>
-  to.some((one) => typeof one !== "string" && "outside" in one && one.outside.trim() === "");
+/** Whether the box takes it as a telephone number, written as people write it. */
+export const isNumber = (text: string): boolean =>
+  /^\+?[\d*#]{1,32}$/.test(text.replace(/[ \-./()]/g, ""));
+
+/** The first number outside that is none, as it was typed; null: all are good. */
+export function badNumber({ to }: Forward): string | null {
+  for (const one of to) {
+    if (typeof one !== "string" && "outside" in one && !isNumber(one.outside)) {
+      return one.outside.trim();
+    }
+  }
+  return null;
+}
