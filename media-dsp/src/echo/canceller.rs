@@ -205,12 +205,14 @@ impl EchoCanceller {
             }
             5 if self.learns => {
                 self.learner.learn(&self.white, partitions / 2..partitions);
+                self.learner.reconsider();
                 self.learner.constrain(&self.fft);
                 self.learner.constrain(&self.fft);
             }
             6 if self.learns && self.scouts => {
                 self.scout.weigh(&self.fft, &self.white);
                 self.scout.learn(&self.white, 0..partitions);
+                self.scout.reconsider();
                 self.scout.constrain(&self.fft);
                 self.scout.constrain(&self.fft);
             }
