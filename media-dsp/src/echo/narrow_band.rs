@@ -13,6 +13,10 @@ const UNFORETOLD: f32 = 0.006;
 const QUIET: f32 = SIZE as f32 * 2600.0;
 /// So many blocks in a row are a tone, not a vowel (96 ms).
 const TONE_BLOCKS: usize = 12;
+/// Two tones beat; in their valleys G.711 makes blocks that are not narrow. One of these takes back
+/// so many, and no tone counts for longer than this: it is over after two.
+const BEAT_BLOCKS: usize = 4;
+const MOST_BLOCKS: usize = TONE_BLOCKS + BEAT_BLOCKS;
 
 /// Guards the learners against tones.
 /// - In: what was sent, each block.
@@ -26,7 +30,11 @@ pub(super) struct NarrowBand {
 impl NarrowBand {
     pub(super) fn process(&mut self, history: &History) -> bool {
         let narrow = is_narrow(history.samples());
-        self.run = if narrow { self.run + 1 } else { 0 };
+        self.run = if narrow {
+            (self.run + 1).min(MOST_BLOCKS)
+        } else {
+            self.run.saturating_sub(BEAT_BLOCKS)
+        };
         self.hold = if self.run >= TONE_BLOCKS {
             history.partitions() + 1
         } else {
