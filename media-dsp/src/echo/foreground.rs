@@ -65,6 +65,9 @@ impl Foreground {
 
     /// Works out the rest's echo in the block that comes next; the history ends one block before.
     pub(super) fn prepare(&mut self, fft: &Fft, history: &History) {
+        if self.coefficients.len() <= HEAD / HOP {
+            return;
+        }
         let mut echo = Spectrum::ZERO;
         for (sent, coefficients) in history.spectra().zip(&self.coefficients[HEAD / HOP..]) {
             echo.add_product(sent, coefficients);

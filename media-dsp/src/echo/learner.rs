@@ -25,6 +25,10 @@ const LEAST_NOISE: f32 = HOP as f32 * 6.0;
 /// of the numbers that processors are slow with.
 const LEAST_ERROR: f32 = 1e-6;
 
+/// Blocks in which all partitions are constrained once; half as often costs 2.5 dB of speech in
+/// double talk.
+const CONSTRAINT_BLOCKS: usize = 8;
+
 /// A number for each frequency.
 pub(super) type Reals = [f32; WIDTH];
 
@@ -93,7 +97,7 @@ impl Learner {
     /// What would be left of this block.
     pub(super) fn filter(&mut self, fft: &Fft, history: &History, received: &[f32; HOP]) {
         let mut echo = Spectrum::ZERO;
-        for (sent, coefficients) in history.spectra().zip(&self.coefficients) {
+        for (sent, coefficients) in history.white_spectra().zip(&self.coefficients) {
             echo.add_product(sent, coefficients);
         }
         let mut samples = [0.0; SIZE];
@@ -115,7 +119,7 @@ impl Learner {
         samples[HOP..].copy_from_slice(&self.error);
         fft.forward(&samples, &mut self.error_spectrum);
         let mut expected = [0.0; WIDTH];
-        for (sent, doubt) in history.spectra().zip(&self.doubt) {
+        for (sent, doubt) in history.white_spectra().zip(&self.doubt) {
             for k in 0..WIDTH {
                 let power = sent.re[k] * sent.re[k] + sent.im[k] * sent.im[k];
                 expected[k] += doubt[k] * power;
@@ -138,7 +142,7 @@ impl Learner {
         let coefficients = &mut self.coefficients[partitions.clone()];
         let filters = coefficients.iter_mut().zip(&mut self.doubt[partitions]);
         let error = &self.error_spectrum;
-        for (sent, (filter, doubt)) in history.spectra().skip(first).zip(filters) {
+        for (sent, (filter, doubt)) in history.white_spectra().skip(first).zip(filters) {
             for k in 0..WIDTH {
                 let (re, im) = (sent.re[k], sent.im[k]);
                 let step = doubt[k] * self.gain[k];
@@ -157,15 +161,18 @@ impl Learner {
             .reconsider(&mut self.coefficients, &mut self.doubt);
     }
 
-    /// Brings the next partition back to 64 samples; what is learnt spills over their end.
+    /// Brings the next partitions back to 64 samples; what is learnt spills over their end. Every
+    /// partition's turn comes each 64 ms.
     pub(super) fn constrain(&mut self, fft: &Fft) {
-        let filter = &mut self.coefficients[self.constrained];
-        self.prior
-            .fade(self.constrained, filter, &self.doubt[self.constrained]);
-        let mut samples = [0.0; SIZE];
-        fft.inverse(filter, &mut samples);
-        samples[HOP..].fill(0.0);
-        fft.forward(&samples, filter);
-        self.constrained = (self.constrained + 1) % self.coefficients.len();
+        for _ in 0..self.coefficients.len().div_ceil(CONSTRAINT_BLOCKS) {
+            let n = self.constrained;
+            let filter = &mut self.coefficients[n];
+            self.prior.fade(n, filter, &self.doubt[n]);
+            let mut samples = [0.0; SIZE];
+            fft.inverse(filter, &mut samples);
+            samples[HOP..].fill(0.0);
+            fft.forward(&samples, filter);
+            self.constrained = (n + 1) % self.coefficients.len();
+        }
     }
 }
