@@ -144,6 +144,9 @@ impl EchoCanceller {
     /// its echo.
     pub fn process(&mut self, sent: &[i16; BLOCK], received: &[i16; BLOCK]) -> [i16; BLOCK] {
         let at = self.stage * BLOCK;
+        if self.stage == 0 {
+            self.take_in();
+        }
         let (sent, came) = (sent.map(f32::from), received.map(f32::from));
         let echo = self.foreground.echo(&sent, at);
         let left: [f32; BLOCK] = std::array::from_fn(|n| came[n] - echo[n]);
@@ -188,7 +191,6 @@ impl EchoCanceller {
     fn work(&mut self) {
         let partitions = self.history.partitions();
         match self.stage {
-            0 => self.take_in(),
             1 => self
                 .learner
                 .filter(&self.fft, &self.history, &self.white_received),
@@ -212,7 +214,6 @@ impl EchoCanceller {
                 self.scout.reconsider();
                 self.scout.constrain(&self.fft);
             }
-            7 => self.foreground.prepare(&self.fft, &self.history),
             _ => {}
         }
         self.stage = (self.stage + 1) % STAGES;
@@ -221,9 +222,11 @@ impl EchoCanceller {
         }
     }
 
-    /// Stage 0: the spectra of what was sent; whether there is anything to learn.
+    /// Before stage 0: the spectra of what was sent; what of their echo comes in this block; whether
+    /// there is anything to learn.
     fn take_in(&mut self) {
         self.history.push(&self.fft, &self.full.sent);
+        self.foreground.prepare(&self.fft, &self.history);
         self.white_received = self.whitening.apply(&self.full.received);
         let loud = self.history.loudest() > mean_square(LEAST_SENT_DBM0) * HOP as f32;
         let narrow = self.narrow_band.process(&self.history);

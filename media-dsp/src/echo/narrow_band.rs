@@ -55,14 +55,15 @@ fn is_narrow(samples: &[f32; SIZE]) -> bool {
     let mut backward = *samples;
     let mut share = 1.0;
     for order in 1..=ORDER {
-        let (later, earlier) = (&forward[order..], &backward[order - 1..SIZE - 1]);
+        // The backward errors stay where they are; what was one sample earlier is at the same place.
+        let (later, earlier) = (&mut forward[order..], &mut backward[..SIZE - order]);
         let power = energy(later) + energy(earlier) + 1e-3;
         let reflection = 2.0 * dot(later, earlier) / power;
         share *= 1.0 - reflection * reflection;
-        let (old_forward, old_backward) = (forward, backward);
-        for n in order..SIZE {
-            forward[n] = old_forward[n] - reflection * old_backward[n - 1];
-            backward[n] = old_backward[n - 1] - reflection * old_forward[n];
+        for (later, earlier) in later.iter_mut().zip(earlier) {
+            let (ahead, behind) = (*later, *earlier);
+            *later = ahead - reflection * behind;
+            *earlier = behind - reflection * ahead;
         }
     }
     share < UNFORETOLD
