@@ -7,7 +7,7 @@ use super::sums::{dot, energy};
 /// Two tones are foretold by four samples.
 const ORDER: usize = 4;
 /// A tone that has passed through G.711 is foretold but for so much of its energy (−22 dB).
-const UNFORETOLD: f32 = 0.006;
+const UNFORETOLD: f32 = 0.01;
 
 /// Below −50 dBm0 nothing is a tone: the silence of an A-law line is direct current.
 const QUIET: f32 = SIZE as f32 * 2600.0;
