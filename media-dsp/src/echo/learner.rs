@@ -10,6 +10,9 @@ use super::prior::Prior;
 /// Doubt of all coefficients of a frequency at first: far above what an echo is, so that the first
 /// blocks are believed. The [`Prior`] brings it down.
 const FIRST_DOUBT: f32 = 4.0;
+/// It is spread over so many partitions at least; a short tail that doubts more than this of each
+/// needs 30 ms more to 20 dB.
+const LEAST_SPREAD: usize = 8;
 /// Share of a coefficient's power that may have changed from block to block (8 ms).
 const DRIFT: f32 = 1e-5;
 /// What a block takes from the doubt: half, for half of the transform's samples are new, and half of
@@ -73,7 +76,7 @@ impl Learner {
     /// Knows nothing any more.
     pub(super) fn forget(&mut self) {
         self.coefficients.fill(Spectrum::ZERO);
-        let doubt = FIRST_DOUBT / self.doubt.len() as f32;
+        let doubt = FIRST_DOUBT / self.doubt.len().max(LEAST_SPREAD) as f32;
         self.doubt.fill([doubt; WIDTH]);
         self.prior.forget(doubt);
         self.noise.fill(0.0);

@@ -10,7 +10,7 @@ const BANDS: usize = WIDTH / BAND;
 const FREQUENCIES: f32 = 65.0;
 /// What is known about a partition at first, as if it had been seen at so many frequencies; and how
 /// much a band resembles the rest of its partition, likewise. Measured.
-const FIRST_GUESS: f32 = 1.0;
+const FIRST_GUESS: f32 = 2.5;
 const RESEMBLANCE: f32 = 2.0;
 /// Power that a whole path is first guessed to have at each frequency.
 const FIRST_POWER: f32 = 1.0;
