@@ -185,43 +185,100 @@ fn of_all<const N: usize>(measure: impl Fn(usize) -> [f32; N]) -> [Vec<f32>; N] 
     std::array::from_fn(|n| measured.iter().map(|values| values[n]).collect())
 }
 
-fn table(name: &str, tail: Tail, fast: bool) {
+/// Which tables and rows to measure: those named on the command line, as in
+/// `cargo bench -p hotline-dsp --bench g168 -- far 2B talk`; everything when none is named.
+struct Wanted(Vec<String>);
+
+const TABLES: [&str; 4] = ["cost", "far", "long", "short"];
+
+impl Wanted {
+    fn from_command_line() -> Self {
+        Self(
+            std::env::args()
+                .skip(1)
+                .filter(|word| !word.starts_with('-'))
+                .collect(),
+        )
+    }
+
+    fn table(&self, name: &str) -> bool {
+        let named = |word: &String| TABLES.contains(&word.as_str());
+        self.0.iter().any(|word| word == name) || !self.0.iter().any(named)
+    }
+
+    fn row(&self, name: &str) -> bool {
+        let named = |word: &String| !TABLES.contains(&word.as_str());
+        self.0.iter().any(|word| word == name) || !self.0.iter().any(named)
+    }
+}
+
+fn table(name: &str, tail: Tail, fast: bool, wanted: &Wanted) {
     println!("\n{name:44} {:>16}     mean [worst]", "target");
     let (t20, t30) = if fast {
         ("0.23", "0.82")
     } else {
         ("0.6 [0.9]", "1.2 [1.5]")
     };
-    let [to_20, to_30, at_last] = of_all(|model| convergence(tail, model));
-    row("2B: seconds to 20 dB", t20, false, &to_20);
-    row("2B: seconds to 30 dB", t30, false, &to_30);
-    row("2B: dB after 10 s", "36", true, &at_last);
-    let [change] = of_all(|model| [path_change(tail, model)]);
-    row("path change: seconds to 20 dB", "0.8 [1.2]", false, &change);
-    let [noisy] = of_all(|model| [noise(tail, model)]);
-    row("2C: dB with noise at -30 dB", "31", true, &noisy);
-    let [cold] = of_all(|model| [cold_double_talk(tail, model)]);
-    row("3A: dB, cold start in double talk", "26", true, &cold);
-    let [least, drop] = of_all(|model| double_talk(tail, model));
-    row("3B: least dB in double talk", "38", true, &least);
-    row("3B: dB lost in double talk", "1", false, &drop);
-    let [to_20, at_last] = of_all(|model| speech(tail, model));
-    row("speech: seconds to 20 dB", "2", false, &to_20);
-    row("speech: dB in 40..50 s", "36", true, &at_last);
-    let [during, after] = of_all(|model| speech_double_talk(tail, model));
-    row(
-        "speech: dB in 40 s of double talk",
-        "35 [27]",
-        true,
-        &during,
-    );
-    row("speech: dB 2 s after it", "33", true, &after);
-    let [open] = of_all(|model| [infinite_return_loss(tail, model)]);
-    row("5: dBm0, infinite return loss", "-60", false, &open);
-    let [leak] = of_all(|model| [leak(tail, model)]);
-    row("4: dB lost in 120 s of silence", "1", false, &leak);
-    let [tones] = of_all(|model| [narrow_band(tail, model)]);
-    row("6: dB lost in 40 s of tones", "1", false, &tones);
+    if wanted.row("2B") {
+        let [to_20, to_30, at_last] = of_all(|model| convergence(tail, model));
+        row("2B: seconds to 20 dB", t20, false, &to_20);
+        row("2B: seconds to 30 dB", t30, false, &to_30);
+        row("2B: dB after 10 s", "36", true, &at_last);
+    }
+    if wanted.row("change") {
+        let [change] = of_all(|model| [path_change(tail, model)]);
+        row("path change: seconds to 20 dB", "0.8 [1.2]", false, &change);
+    }
+    if wanted.row("2C") {
+        let [noisy] = of_all(|model| [noise(tail, model)]);
+        row("2C: dB with noise at -30 dB", "31", true, &noisy);
+    }
+    if wanted.row("3A") {
+        let [cold] = of_all(|model| [cold_double_talk(tail, model)]);
+        row("3A: dB, cold start in double talk", "26", true, &cold);
+    }
+    if wanted.row("3B") {
+        let [least, drop] = of_all(|model| double_talk(tail, model));
+        row("3B: least dB in double talk", "38", true, &least);
+        row("3B: dB lost in double talk", "1", false, &drop);
+    }
+    voices(tail, wanted);
+    nothing_unlearnt(tail, wanted);
+}
+
+/// The rows with speech.
+fn voices(tail: Tail, wanted: &Wanted) {
+    if wanted.row("speech") {
+        let [to_20, at_last] = of_all(|model| speech(tail, model));
+        row("speech: seconds to 20 dB", "2", false, &to_20);
+        row("speech: dB in 40..50 s", "36", true, &at_last);
+    }
+    if wanted.row("talk") {
+        let [during, after] = of_all(|model| speech_double_talk(tail, model));
+        row(
+            "speech: dB in 40 s of double talk",
+            "35 [27]",
+            true,
+            &during,
+        );
+        row("speech: dB 2 s after it", "33", true, &after);
+    }
+}
+
+/// The rows in which nothing can be learnt, and nothing may be unlearnt.
+fn nothing_unlearnt(tail: Tail, wanted: &Wanted) {
+    if wanted.row("5") {
+        let [open] = of_all(|model| [infinite_return_loss(tail, model)]);
+        row("5: dBm0, infinite return loss", "-60", false, &open);
+    }
+    if wanted.row("4") {
+        let [leak] = of_all(|model| [leak(tail, model)]);
+        row("4: dB lost in 120 s of silence", "1", false, &leak);
+    }
+    if wanted.row("6") {
+        let [tones] = of_all(|model| [narrow_band(tail, model)]);
+        row("6: dB lost in 40 s of tones", "1", false, &tones);
+    }
 }
 
 /// Microseconds of a core for 20 ms of one channel, and for its dearest millisecond: each the best of
@@ -277,15 +334,20 @@ fn what_it_costs() {
     }
 }
 
-fn the_whole_table() {
+fn main() {
+    let wanted = Wanted::from_command_line();
+    if wanted.table("cost") {
+        what_it_costs();
+    }
     let (_, _, human) = prompts::two_parties(SECOND, -16.0);
     println!("speech is {}", if human { "human" } else { "made up" });
-    table("128 ms tail, 100 ms before the hybrid", LONG_FAR, false);
-    table("128 ms tail", LONG, false);
-    table("32 ms tail", SHORT, true);
-}
-
-fn main() {
-    what_it_costs();
-    the_whole_table();
+    for (word, name, tail) in [
+        ("far", "128 ms tail, 100 ms before the hybrid", LONG_FAR),
+        ("long", "128 ms tail", LONG),
+        ("short", "32 ms tail", SHORT),
+    ] {
+        if wanted.table(word) {
+            table(name, tail, tail.ms == SHORT.ms, &wanted);
+        }
+    }
 }

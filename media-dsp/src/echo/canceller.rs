@@ -61,10 +61,9 @@ pub struct EchoCanceller {
     settings: EchoSettings,
     fft: Fft,
     history: History,
-    /// The same, whitened, for the learners.
-    white: History,
+    /// What came back, whitened for the learners.
     white_received: [f32; HOP],
-    whitening: [Whitening; 2],
+    whitening: Whitening,
     foreground: Foreground,
     learner: Learner,
     scout: Learner,
@@ -102,7 +101,6 @@ impl EchoCanceller {
             settings,
             fft: Fft::new(),
             history: History::new(partitions),
-            white: History::new(partitions),
             white_received: [0.0; HOP],
             whitening: Default::default(),
             foreground: Foreground::new(partitions),
@@ -127,7 +125,6 @@ impl EchoCanceller {
     /// Forgets the path, as for a new call.
     pub fn reset(&mut self) {
         self.history.clear();
-        self.white.clear();
         self.whitening = Default::default();
         self.foreground.clear();
         self.learner.forget();
@@ -147,6 +144,9 @@ impl EchoCanceller {
     /// its echo.
     pub fn process(&mut self, sent: &[i16; BLOCK], received: &[i16; BLOCK]) -> [i16; BLOCK] {
         let at = self.stage * BLOCK;
+        if self.stage == 0 {
+            self.take_in();
+        }
         let (sent, came) = (sent.map(f32::from), received.map(f32::from));
         let echo = self.foreground.echo(&sent, at);
         let left: [f32; BLOCK] = std::array::from_fn(|n| came[n] - echo[n]);
@@ -198,30 +198,29 @@ impl EchoCanceller {
     fn work(&mut self) {
         let partitions = self.history.partitions();
         match self.stage {
-            0 => self.take_in(),
             1 => self
                 .learner
-                .filter(&self.fft, &self.white, &self.white_received),
+                .filter(&self.fft, &self.history, &self.white_received),
             2 if self.scouts => self
                 .scout
-                .filter(&self.fft, &self.white, &self.white_received),
+                .filter(&self.fft, &self.history, &self.white_received),
             3 if self.learns => self.compare(),
             4 if self.learns => {
-                self.learner.weigh(&self.fft, &self.white);
-                self.learner.learn(&self.white, 0..partitions / 2);
+                self.learner.weigh(&self.fft, &self.history);
+                self.learner.learn(&self.history, 0..partitions / 2);
             }
             5 if self.learns => {
-                self.learner.learn(&self.white, partitions / 2..partitions);
-                self.learner.constrain(&self.fft);
+                self.learner
+                    .learn(&self.history, partitions / 2..partitions);
+                self.learner.reconsider();
                 self.learner.constrain(&self.fft);
             }
             6 if self.learns && self.scouts => {
-                self.scout.weigh(&self.fft, &self.white);
-                self.scout.learn(&self.white, 0..partitions);
-                self.scout.constrain(&self.fft);
+                self.scout.weigh(&self.fft, &self.history);
+                self.scout.learn(&self.history, 0..partitions);
+                self.scout.reconsider();
                 self.scout.constrain(&self.fft);
             }
-            7 => self.foreground.prepare(&self.fft, &self.history),
             _ => {}
         }
         self.stage = (self.stage + 1) % STAGES;
@@ -230,12 +229,12 @@ impl EchoCanceller {
         }
     }
 
-    /// Stage 0: the spectra of what was sent; whether there is anything to learn.
+    /// Before stage 0: the spectra of what was sent; what of their echo comes in this block; whether
+    /// there is anything to learn.
     fn take_in(&mut self) {
-        let [of_sent, of_received] = &mut self.whitening;
         self.history.push(&self.fft, &self.full.sent);
-        self.white.push(&self.fft, &of_sent.apply(&self.full.sent));
-        self.white_received = of_received.apply(&self.full.received);
+        self.foreground.prepare(&self.fft, &self.history);
+        self.white_received = self.whitening.apply(&self.full.received);
         let loud = self.history.loudest() > mean_square(LEAST_SENT_DBM0) * HOP as f32;
         let narrow = self.narrow_band.process(&self.history);
         self.learns = loud && !narrow && self.taken != Taken::Out;

@@ -109,22 +109,25 @@ impl ComfortNoise {
         self.excitation = error.max(0.0).sqrt();
     }
 
-    pub(super) fn sample(&mut self) -> f32 {
-        self.random = self
-            .random
-            .wrapping_mul(1_664_525)
-            .wrapping_add(1_013_904_223);
-        // Even between ±√3: its mean square is 1.
-        let white = ((self.random >> 8) as f32 / (1 << 23) as f32 - 1.0) * 1.732;
-        let shaped: f32 = self
-            .predictor
-            .iter()
-            .zip(&self.past)
-            .map(|(a, b)| a * b)
-            .sum();
-        let sample = white * self.excitation + shaped;
-        self.past.copy_within(..ORDER - 1, 1);
-        self.past[0] = sample;
-        sample
+    /// The next millisecond of it.
+    pub(super) fn samples(&mut self) -> [f32; BLOCK] {
+        let [a, b, c, d, e, f, g, h] = self.predictor;
+        let mut shaped = [0.0; ORDER + BLOCK];
+        shaped[..ORDER].copy_from_slice(&self.past);
+        for n in ORDER..ORDER + BLOCK {
+            self.random = self
+                .random
+                .wrapping_mul(1_664_525)
+                .wrapping_add(1_013_904_223);
+            // Even between ±√3: its mean square is 1.
+            let white = ((self.random >> 8) as f32 / (1 << 23) as f32 - 1.0) * 1.732;
+            let past = &shaped[n - ORDER..n];
+            // The sample before comes last into the sum: nothing else waits for it.
+            let older = (h * past[0] + g * past[1]) + (f * past[2] + e * past[3]);
+            let newer = (d * past[4] + c * past[5]) + (b * past[6] + white * self.excitation);
+            shaped[n] = (older + newer) + a * past[7];
+        }
+        self.past.copy_from_slice(&shaped[BLOCK..]);
+        std::array::from_fn(|n| shaped[ORDER + n])
     }
 }

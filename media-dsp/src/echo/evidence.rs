@@ -22,10 +22,11 @@ const SCOUT_EXPLAINS: f32 = 0.25;
 const FIRST_EXPLAINS: f32 = 0.85;
 /// The learner is given up when it leaves twice as much.
 const BACK_MARGIN: f32 = 0.5;
-/// A filter that makes more echo than it removes, for so many blocks, knows another path. Below
-/// about −45 dBm0 nobody hears it.
+/// A filter that makes more echo than it removes, for so many blocks, knows another path. Fewer
+/// (48 ms) are not proof: two voices of one pitch extinguish each other for so long. Below about
+/// −45 dBm0 nobody hears it.
 const HARMFUL: f32 = 1.5;
-const HARMFUL_BLOCKS: u8 = 6;
+const HARMFUL_BLOCKS: u8 = 12;
 const LOUD: f32 = HOP as f32 * 10_000.0;
 
 /// Below −60 dBm0, twice the least code of A-law, what comes back is no echo worth a filter.
@@ -57,24 +58,23 @@ struct Comparison {
 }
 
 impl Comparison {
-    /// Whether `mine` is proved to be smaller than this share of `other`. Starts anew if so.
+    /// Whether an error of energy `mine` is proved to be smaller than this share of an `other`, when
+    /// they are so far `apart`. Starts anew if so.
     fn proves(
         &mut self,
-        mine: &Samples,
-        other: &Samples,
+        mine: f32,
+        other: f32,
+        apart: f32,
         margin: f32,
         horizons: &[Horizon],
     ) -> bool {
-        let all = energy(other);
-        let apart: Samples = std::array::from_fn(|n| mine[n] - other[n]);
-        let apart = energy(&apart);
-        let gain = all * margin - energy(mine);
+        let gain = other * margin - mine;
         let mut proved = false;
         for (n, &(speed, sure)) in horizons.iter().enumerate() {
             let (difference, variance) = (&mut self.difference[n], &mut self.variance[n]);
             *difference += (gain - *difference) * speed;
             let keep = 1.0 - speed;
-            *variance = (keep * keep * *variance + speed * speed * all * apart).max(1e-9);
+            *variance = (keep * keep * *variance + speed * speed * other * apart).max(1e-9);
             proved |= *difference > sure * variance.sqrt();
         }
         if proved {
@@ -121,18 +121,19 @@ impl Evidence {
         if self.received < INAUDIBLE {
             return Verdict::Keep;
         }
-        if scout.is_some_and(|scout| self.scout_is_better(scout, left)) {
+        if scout.is_some_and(|scout| self.scout_is_better(scout, left, stayed)) {
             self.learner = Comparison::default();
             return Verdict::ScoutIsBetter;
         }
         let horizons = if self.leaves_too_much() { WARY } else { CALM };
-        self.learner_left += (energy(learner).max(HOP as f32) - self.learner_left) * SMOOTHING;
+        let (learnt, moved) = (energy(learner), apart(learner, left));
+        self.learner_left += (learnt.max(HOP as f32) - self.learner_left) * SMOOTHING;
         let explains = self.has_cancelled || self.learner_left < FIRST_EXPLAINS * self.received;
-        if self.learner.proves(learner, left, 1.0, horizons) && explains {
+        if self.learner.proves(learnt, stayed, moved, 1.0, horizons) && explains {
             self.back = Comparison::default();
             return Verdict::LearnerIsBetter;
         }
-        if self.back.proves(left, learner, BACK_MARGIN, WARY) {
+        if self.back.proves(stayed, learnt, moved, BACK_MARGIN, WARY) {
             self.learner = Comparison::default();
             return Verdict::LearnerIsWorse;
         }
@@ -143,10 +144,14 @@ impl Evidence {
         Verdict::Keep
     }
 
-    fn scout_is_better(&mut self, scout: &Samples, left: &Samples) -> bool {
-        self.scout_left += (energy(scout).max(HOP as f32) - self.scout_left) * SMOOTHING;
+    fn scout_is_better(&mut self, scout: &Samples, left: &Samples, stayed: f32) -> bool {
+        let (scouted, moved) = (energy(scout), apart(scout, left));
+        self.scout_left += (scouted.max(HOP as f32) - self.scout_left) * SMOOTHING;
         let explains = self.scout_left < SCOUT_EXPLAINS * self.received;
-        self.scout.proves(scout, left, SCOUT_MARGIN, WARY) && explains
+        let proved = self
+            .scout
+            .proves(scouted, stayed, moved, SCOUT_MARGIN, WARY);
+        proved && explains
     }
 
     /// The cancelling filter leaves more than it once did: the near party speaks, or the path is
@@ -154,4 +159,10 @@ impl Evidence {
     pub(super) fn leaves_too_much(&self) -> bool {
         self.has_cancelled && self.left > TOO_MUCH * self.received
     }
+}
+
+/// Energy of the difference.
+fn apart(a: &Samples, b: &Samples) -> f32 {
+    let difference: Samples = std::array::from_fn(|n| a[n] - b[n]);
+    energy(&difference)
 }

@@ -65,8 +65,8 @@ pub(super) struct Fft {
     first: Twiddles,
     second: Twiddles,
     /// e^(−jπk/64).
-    part_re: [f32; HALF + 1],
-    part_im: [f32; HALF + 1],
+    part_re: Halves,
+    part_im: Halves,
 }
 
 impl Fft {
@@ -85,27 +85,29 @@ impl Fft {
         let mut re: Halves = std::array::from_fn(|n| samples[2 * n]);
         let mut im: Halves = std::array::from_fn(|n| samples[2 * n + 1]);
         self.transform(&mut re, &mut im);
-        for k in 0..=HALF {
-            let (a, b) = (k % HALF, (HALF - k) % HALF);
-            let (even_re, even_im) = (0.5 * (re[a] + re[b]), 0.5 * (im[a] - im[b]));
-            let (odd_re, odd_im) = (0.5 * (im[a] + im[b]), 0.5 * (re[b] - re[a]));
+        let (back_re, back_im) = (mirrored(&re, re[0]), mirrored(&im, im[0]));
+        for k in 0..HALF {
+            let (even_re, even_im) = (0.5 * (re[k] + back_re[k]), 0.5 * (im[k] - back_im[k]));
+            let (odd_re, odd_im) = (0.5 * (im[k] + back_im[k]), 0.5 * (back_re[k] - re[k]));
             let (w_re, w_im) = (self.part_re[k], self.part_im[k]);
             out.re[k] = even_re + w_re * odd_re - w_im * odd_im;
             out.im[k] = even_im + w_re * odd_im + w_im * odd_re;
         }
+        (out.re[HALF], out.im[HALF]) = (re[0] - im[0], 0.0);
     }
 
     /// Spectrum to samples.
     pub(super) fn inverse(&self, spectrum: &Spectrum, out: &mut [f32; SIZE]) {
         let (mut re, mut im): (Halves, Halves) = ([0.0; HALF], [0.0; HALF]);
+        let (x_re, x_im) = (first_half(&spectrum.re), first_half(&spectrum.im));
+        let y_re = mirrored(x_re, spectrum.re[HALF]);
+        let y_im = mirrored(x_im, spectrum.im[HALF]);
         for k in 0..HALF {
-            let (x_re, x_im) = (spectrum.re[k], spectrum.im[k]);
-            let (y_re, y_im) = (spectrum.re[HALF - k], -spectrum.im[HALF - k]);
-            let (d_re, d_im) = (x_re - y_re, x_im - y_im);
+            let (d_re, d_im) = (x_re[k] - y_re[k], x_im[k] + y_im[k]);
             let (w_re, w_im) = (self.part_re[k], -self.part_im[k]);
             let (odd_re, odd_im) = (w_re * d_re - w_im * d_im, w_re * d_im + w_im * d_re);
-            re[k] = x_re + y_re - odd_im;
-            im[k] = x_im + y_im + odd_re;
+            re[k] = x_re[k] + y_re[k] - odd_im;
+            im[k] = x_im[k] - y_im[k] + odd_re;
         }
         // Real and imaginary parts exchanged, there is back.
         self.transform(&mut im, &mut re);
@@ -138,6 +140,24 @@ impl Fft {
             im[LANES * n..LANES * (n + 1)].copy_from_slice(&c_im[n]);
         }
     }
+}
+
+/// The same backwards from `first`, which stands for the one after the last: 64 − k at k. A loop of
+/// its own, for the loops that need it vectorise only then.
+#[inline(always)]
+fn mirrored(halves: &Halves, first: f32) -> Halves {
+    let mut back = [first; HALF];
+    for (back, half) in back[1..].iter_mut().zip(halves[1..].iter().rev()) {
+        *back = *half;
+    }
+    back
+}
+
+#[inline(always)]
+fn first_half(numbers: &[f32; WIDTH]) -> &Halves {
+    numbers
+        .first_chunk()
+        .expect("a spectrum is wider than that")
 }
 
 type Quarters = [[f32; LANES]; 4];

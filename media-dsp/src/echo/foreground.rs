@@ -4,14 +4,14 @@ use super::fft::{Fft, SIZE, Spectrum};
 use super::history::{HOP, History};
 use crate::engine::BLOCK;
 
-/// Coefficients that work on the samples themselves: what was sent in the last 16 ms. The rest of the
-/// tail works on spectra of blocks that were complete 8 ms ago, so nothing waits.
-const HEAD: usize = 2 * HOP;
+/// Coefficients that work on the samples themselves: what was sent in the last 8 ms. The rest of the
+/// tail works on spectra of blocks that are complete, so nothing waits.
+const HEAD: usize = HOP;
 
 /// The echo of a filter, without delay.
 /// - In: what is sent, a millisecond at a time; the coefficients of a learner, at times.
 /// - Out: its echo in the same millisecond.
-/// - Cost: 128 multiplications a sample; a pass over the spectra and a transform each 8 ms.
+/// - Cost: 64 multiplications a sample; a pass over the spectra and a transform each 8 ms.
 #[derive(Clone, Debug)]
 pub(super) struct Foreground {
     /// The last coefficient first.
@@ -48,12 +48,10 @@ impl Foreground {
 
     /// Takes over what was learnt.
     pub(super) fn take_over(&mut self, fft: &Fft, coefficients: &[Spectrum]) {
-        for (n, part) in coefficients[..HEAD / HOP].iter().enumerate() {
-            let mut samples = [0.0; SIZE];
-            fft.inverse(part, &mut samples);
-            for (i, sample) in samples[..HOP].iter().enumerate() {
-                self.head[HEAD - 1 - n * HOP - i] = *sample;
-            }
+        let mut samples = [0.0; SIZE];
+        fft.inverse(&coefficients[0], &mut samples);
+        for (head, sample) in self.head.iter_mut().rev().zip(&samples) {
+            *head = *sample;
         }
         self.coefficients.clone_from_slice(coefficients);
     }
@@ -70,10 +68,10 @@ impl Foreground {
         samples.first_chunk().copied()
     }
 
-    /// Works out the rest's echo in the block that comes next; the history ends one block before.
+    /// Works out the rest's echo in the block that begins; the history ends just before.
     pub(super) fn prepare(&mut self, fft: &Fft, history: &History) {
         let mut echo = Spectrum::ZERO;
-        for (sent, coefficients) in history.spectra().zip(&self.coefficients[HEAD / HOP..]) {
+        for (sent, coefficients) in history.spectra().zip(&self.coefficients[1..]) {
             echo.add_product(sent, coefficients);
         }
         let mut samples = [0.0; SIZE];

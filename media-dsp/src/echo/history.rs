@@ -1,5 +1,8 @@
 //! What was sent, as spectra: the newest block of 64 samples and as many before it as the tail is long.
 
+use std::f32::consts::PI;
+
+use super::block::WHITENING;
 use super::fft::{Fft, SIZE, Spectrum};
 use super::sums::energy;
 
@@ -10,6 +13,10 @@ pub(super) const HOP: usize = SIZE / 2;
 #[derive(Clone, Debug)]
 pub(super) struct History {
     spectra: Box<[Spectrum]>,
+    /// The same, whitened, for the learners.
+    white: Box<[Spectrum]>,
+    /// What whitening does to each frequency.
+    whitening: Box<Spectrum>,
     newest: usize,
     /// The last block and the one before it.
     samples: [f32; SIZE],
@@ -21,6 +28,8 @@ impl History {
     pub(super) fn new(partitions: usize) -> Self {
         Self {
             spectra: vec![Spectrum::ZERO; partitions].into(),
+            white: vec![Spectrum::ZERO; partitions].into(),
+            whitening: Box::new(whitening()),
             newest: 0,
             samples: [0.0; SIZE],
             energies: vec![0.0; partitions].into(),
@@ -29,16 +38,28 @@ impl History {
 
     pub(super) fn clear(&mut self) {
         self.spectra.fill(Spectrum::ZERO);
+        self.white.fill(Spectrum::ZERO);
         self.samples.fill(0.0);
         self.energies.fill(0.0);
     }
 
     pub(super) fn push(&mut self, fft: &Fft, block: &[f32; HOP]) {
+        let before = self.samples[HOP - 1];
         self.samples.copy_within(HOP.., 0);
         self.samples[HOP..].copy_from_slice(block);
         self.newest = (self.newest + self.spectra.len() - 1) % self.spectra.len();
         fft.forward(&self.samples, &mut self.spectra[self.newest]);
         self.energies[self.newest] = energy(block);
+        self.whiten(WHITENING * (block[HOP - 1] - before));
+    }
+
+    /// Whitens the newest spectrum. A transform's product takes the last sample for the one before
+    /// the first; `wrong` sets that right, in all frequencies alike. Saves a transform.
+    fn whiten(&mut self, wrong: f32) {
+        let (plain, white) = (&self.spectra[self.newest], &mut self.white[self.newest]);
+        *white = Spectrum::ZERO;
+        white.re[..=HOP].fill(wrong);
+        white.add_product(plain, &self.whitening);
     }
 
     /// Blocks that are kept.
@@ -61,4 +82,21 @@ impl History {
         let (old, new) = self.spectra.split_at(self.newest);
         new.iter().chain(old)
     }
+
+    /// The same of what was sent, whitened.
+    pub(super) fn white_spectra(&self) -> impl Iterator<Item = &Spectrum> {
+        let (old, new) = self.white.split_at(self.newest);
+        new.iter().chain(old)
+    }
+}
+
+/// 1 − 0.6·e^(−jπk/64).
+fn whitening() -> Spectrum {
+    let mut spectrum = Spectrum::ZERO;
+    for k in 0..=HOP {
+        let angle = -PI * k as f32 / HOP as f32;
+        spectrum.re[k] = 1.0 - WHITENING * angle.cos();
+        spectrum.im[k] = -WHITENING * angle.sin();
+    }
+    spectrum
 }

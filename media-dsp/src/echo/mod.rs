@@ -10,6 +10,7 @@ mod foreground;
 mod history;
 mod learner;
 mod narrow_band;
+mod prior;
 mod sums;
 mod suppressor;
 

@@ -7,12 +7,16 @@ use super::sums::{dot, energy};
 /// Two tones are foretold by four samples.
 const ORDER: usize = 4;
 /// A tone that has passed through G.711 is foretold but for so much of its energy (−22 dB).
-const UNFORETOLD: f32 = 0.006;
+const UNFORETOLD: f32 = 0.01;
 
 /// Below −50 dBm0 nothing is a tone: the silence of an A-law line is direct current.
 const QUIET: f32 = SIZE as f32 * 2600.0;
 /// So many blocks in a row are a tone, not a vowel (96 ms).
 const TONE_BLOCKS: usize = 12;
+/// Two tones beat; in their valleys G.711 makes blocks that are not narrow. One of these takes back
+/// so many, and no tone counts for longer than this: it is over after two.
+const BEAT_BLOCKS: usize = 4;
+const MOST_BLOCKS: usize = TONE_BLOCKS + BEAT_BLOCKS;
 
 /// Guards the learners against tones.
 /// - In: what was sent, each block.
@@ -26,7 +30,11 @@ pub(super) struct NarrowBand {
 impl NarrowBand {
     pub(super) fn process(&mut self, history: &History) -> bool {
         let narrow = is_narrow(history.samples());
-        self.run = if narrow { self.run + 1 } else { 0 };
+        self.run = if narrow {
+            (self.run + 1).min(MOST_BLOCKS)
+        } else {
+            self.run.saturating_sub(BEAT_BLOCKS)
+        };
         self.hold = if self.run >= TONE_BLOCKS {
             history.partitions() + 1
         } else {
@@ -47,14 +55,15 @@ fn is_narrow(samples: &[f32; SIZE]) -> bool {
     let mut backward = *samples;
     let mut share = 1.0;
     for order in 1..=ORDER {
-        let (later, earlier) = (&forward[order..], &backward[order - 1..SIZE - 1]);
+        // The backward errors stay where they are; what was one sample earlier is at the same place.
+        let (later, earlier) = (&mut forward[order..], &mut backward[..SIZE - order]);
         let power = energy(later) + energy(earlier) + 1e-3;
         let reflection = 2.0 * dot(later, earlier) / power;
         share *= 1.0 - reflection * reflection;
-        let (old_forward, old_backward) = (forward, backward);
-        for n in order..SIZE {
-            forward[n] = old_forward[n] - reflection * old_backward[n - 1];
-            backward[n] = old_backward[n - 1] - reflection * old_forward[n];
+        for (later, earlier) in later.iter_mut().zip(earlier) {
+            let (ahead, behind) = (*later, *earlier);
+            *later = ahead - reflection * behind;
+            *earlier = behind - reflection * ahead;
         }
     }
     share < UNFORETOLD

@@ -139,9 +139,13 @@ impl Suppressor {
         if open && from >= 1.0 {
             return *left;
         }
+        let noise = self.noise.samples();
+        if !open && from <= 0.0 {
+            return noise;
+        }
         std::array::from_fn(|n| {
             let gain = from + (to - from) * (n + 1) as f32 / BLOCK as f32;
-            left[n] * gain + self.noise.sample() * (1.0 - gain)
+            left[n] * gain + noise[n] * (1.0 - gain)
         })
     }
 }

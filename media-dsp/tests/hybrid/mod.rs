@@ -18,6 +18,8 @@ pub const MS: usize = 8;
 /// The response from what is sent to what comes back.
 #[derive(Clone, Default)]
 pub struct Path {
+    /// Samples of flat delay before the first tap.
+    delay: usize,
     taps: Vec<f32>,
 }
 
@@ -25,14 +27,22 @@ impl Path {
     /// A model of Annex D after a flat delay.
     pub fn new(model: &Model, return_loss_db: f32, delay_ms: usize) -> Self {
         let factor = model.k * 10f32.powf(-return_loss_db / 20.0);
-        let mut taps = vec![0.0; delay_ms * MS];
-        taps.extend(model.taps.iter().map(|&tap| tap as f32 * factor));
-        Self { taps }
+        Self {
+            delay: delay_ms * MS,
+            taps: model.taps.iter().map(|&tap| tap as f32 * factor).collect(),
+        }
     }
 
     /// Nothing comes back.
     pub fn open() -> Self {
         Self::default()
+    }
+
+    /// What comes back while the last sample of these is sent.
+    fn echo(&self, sent: &[f32]) -> f32 {
+        let end = sent.len().saturating_sub(self.delay);
+        let window = sent[..end].iter().rev();
+        self.taps.iter().zip(window).map(|(h, x)| h * x).sum()
     }
 }
 
@@ -92,9 +102,7 @@ impl Trial {
         self.sent.truncate(end);
         let mut received = Vec::with_capacity(end - start);
         for n in start..end {
-            let first = n.saturating_sub(self.path.taps.len().saturating_sub(1));
-            let window = self.sent[first..=n].iter().rev();
-            let echo: f32 = self.path.taps.iter().zip(window).map(|(h, x)| h * x).sum();
+            let echo = self.path.echo(&self.sent[..=n]);
             self.echo.push(echo);
             received.push(coding.pass(echo + near[n - start]));
         }
