@@ -102,7 +102,7 @@ fn each_second_is_measured_by_itself() {
 #[test]
 fn a_line_is_measured_in_a_call_and_shows_its_echo_path_and_loses_nothing_by_it() {
     let mut studio = Studio::new();
-    let far = voice(9, 12_000 * 8, -14.0);
+    let far = voice(2, 12_000 * 8, -14.0);
     studio.join(&[line(0), stream(0)]);
     studio.apply(Command::MeasureLine {
         channel: line(0),
