@@ -4,6 +4,7 @@ use super::voice::{Voice, VoiceSettings};
 use super::{
     BLOCK, Channel, Event, FRAME, MAX_PAYLOAD, Sink, StreamFrame, StreamPacket, StreamQuality,
 };
+use crate::comfort_noise::{ComfortNoise, ComfortNoiseGenerator};
 use crate::concealment::Concealment;
 use crate::g711::Law;
 use crate::jitter::{Fate, JitterBuffer};
@@ -25,6 +26,7 @@ pub(super) struct Stream {
     open: Option<Open>,
     jitter: JitterBuffer,
     concealment: Concealment,
+    rest: Rest,
     voice: Voice,
     keys: TelephoneEvents,
     reception: Reception,
@@ -32,6 +34,16 @@ pub(super) struct Stream {
     /// What the jitter buffer had adjusted before this stream was opened.
     adjusted_before_ms: u32,
     outgoing: Outgoing,
+}
+
+/// A phone that sends nothing while nobody speaks, but what the pause is to sound like (RFC 3389).
+#[derive(Debug, Default)]
+struct Rest {
+    /// It has told; what it said before may still be on its way.
+    is_told: bool,
+    /// Its pause is heard.
+    is_heard: bool,
+    noise: ComfortNoiseGenerator,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +70,7 @@ impl Stream {
             open: None,
             jitter: JitterBuffer::new(),
             concealment: Concealment::default(),
+            rest: Rest::default(),
             voice: Voice::new(channel, voice),
             keys: TelephoneEvents::default(),
             reception: Reception::default(),
@@ -85,6 +98,7 @@ impl Stream {
         self.jitter.restart();
         self.adjusted_before_ms = self.jitter.adjusted_ms();
         self.concealment = Concealment::default();
+        self.rest = Rest::default();
         self.voice.reset();
         self.keys = TelephoneEvents::default();
         self.reception = Reception::default();
@@ -142,7 +156,13 @@ impl Stream {
                     None
                 }
             },
-            Content::ComfortNoise => None,
+            Content::ComfortNoise => {
+                if let Ok(noise) = ComfortNoise::parse(&packet.payload) {
+                    self.rest.noise.set(&noise);
+                    self.rest.is_told = true;
+                }
+                None
+            }
         }
     }
 
@@ -163,8 +183,17 @@ impl Stream {
             sink.event(key_event(self.channel, key));
         }
         let block = match self.jitter.take() {
-            Some(block) => self.concealment.heard(block),
+            Some(block) => {
+                if std::mem::take(&mut self.rest.is_heard) {
+                    self.rest.is_told = false;
+                }
+                self.concealment.heard(block)
+            }
             None if self.keys.holds_a_key() => self.concealment.silence(),
+            None if self.rest.is_told => {
+                self.rest.is_heard = true;
+                self.concealment.heard(self.rest.noise.process())
+            }
             None => {
                 if self.concealment.wants_the_other_side()
                     && let Some((gap, after)) = self.jitter.after_the_gap()
