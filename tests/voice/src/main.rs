@@ -13,6 +13,7 @@ mod gain_control;
 mod jitter;
 mod judge;
 mod material;
+mod mixer;
 mod noise;
 mod peers;
 mod report;

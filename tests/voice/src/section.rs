@@ -44,6 +44,7 @@ pub type Measure = fn() -> Result<Section, String>;
 pub const SECTIONS: &[(&str, Measure)] = &[
     ("g711", crate::g711::measure),
     ("engine", crate::engine::measure),
+    ("mixer", crate::mixer::measure),
     ("noise", crate::noise::measure),
     ("gain_control", crate::gain_control::measure),
     ("comfort_noise", crate::comfort_noise::measure),
