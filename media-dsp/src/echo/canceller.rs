@@ -50,12 +50,13 @@ impl Default for EchoSettings {
 ///   millisecond; the echo lies within the tail.
 /// - Out: what came back less the echo, without delay.
 /// - How: one filter cancels; another learns all the time (a Kalman filter of each frequency) and is
-///   copied over the first when its error is provably smaller. While far too much is left a third
+///   copied over the first when its error is provably smaller; it finds out which part of the tail
+///   has an echo. While far too much is left a third
 ///   one, which knows nothing, learns beside it: only when the path has changed does it win. So
 ///   double talk disturbs nobody. Tones teach nothing. 2100 Hz take it out.
 /// - Cost: the learners' work on 8 ms is spread over the next 8; no allocation, lock, system call
-///   or panic. Measured by `tests/g168.rs`.
-/// - Error: the table that `tests/g168.rs` prints.
+///   or panic. Measured by `benches/g168.rs`.
+/// - Error: the table that `benches/g168.rs` prints.
 #[derive(Clone, Debug)]
 pub struct EchoCanceller {
     settings: EchoSettings,

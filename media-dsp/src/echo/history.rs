@@ -100,3 +100,30 @@ fn whitening() -> Spectrum {
     }
     spectrum
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::Whitening;
+    use super::{Fft, HOP, History, SIZE, Spectrum};
+
+    #[test]
+    fn the_white_spectrum_is_that_of_the_whitened_samples() {
+        let (fft, mut history) = (Fft::new(), History::new(3));
+        let mut whitening = Whitening::default();
+        let mut white = [0.0; SIZE];
+        for block in 0..5usize {
+            let sent: [f32; HOP] =
+                std::array::from_fn(|n| ((n * n * 7 + block * 31) % 101) as f32 - 50.0);
+            white.copy_within(HOP.., 0);
+            white[HOP..].copy_from_slice(&whitening.apply(&sent));
+            history.push(&fft, &sent);
+        }
+        let mut wanted = Spectrum::ZERO;
+        fft.forward(&white, &mut wanted);
+        let found = history.white_spectra().next().expect("three are kept");
+        for k in 0..=HOP {
+            let off = (found.re[k] - wanted.re[k]).abs() + (found.im[k] - wanted.im[k]).abs();
+            assert!(off < 0.01, "{off} at {k}");
+        }
+    }
+}
