@@ -49,8 +49,8 @@ impl Default for VadSettings {
 /// Voice activity detector of one channel: the likelihood ratio of Sohn, Kim and Sung (1999) over
 /// bands, against a noise that it follows.
 /// - In: [`BLOCK`] samples, linear PCM, 8 kHz.
-/// - Out: whether somebody speaks, anew every 10 ms; about 15 ms late at the onset. Tones count as
-///   speech until they have lasted for 3 s.
+/// - Out: whether somebody speaks, anew every 10 ms. Tones count as speech until they have lasted for
+///   some 3 s.
 /// - Cost: a transform of 256 each 10 ms and some 20 operations a band: 2 µs each 20 ms. No
 ///   allocation, lock, system call or panic.
 /// - Error: `tests/vad.rs` and `bench voice`.

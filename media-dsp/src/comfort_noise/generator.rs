@@ -17,8 +17,8 @@ const NEAR: f32 = 1e-4;
 ///   ones are approached in about 30 ms; the noise is the same in every run.
 /// - Cost: ten multiplications a sample, and 60 a block while a description is approached. No
 ///   allocation, lock, system call or panic.
-/// - Error: level within 0.5 dB, spectrum within 2 dB in every third of an octave of what was
-///   described (`tests/comfort_noise.rs`).
+/// - Error: level within 1 dB, spectrum within 2.5 dB in every third of an octave of room noise
+///   that was described (`tests/comfort_noise.rs`).
 #[derive(Clone, Debug)]
 pub struct ComfortNoiseGenerator {
     /// Where level and spectrum are to go; `None`: silence.

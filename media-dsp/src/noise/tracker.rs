@@ -43,7 +43,7 @@ const LEARNING: f32 = 128.0;
 ///   Gerkmann and Hendriks 2012, eq. 18), the estimate waits. A noise that has become louder all
 ///   over is believed after 1.5 to 3 s (minimum statistics, Martin 2001).
 /// - Cost: some 30 operations a frequency; no allocation.
-/// - Error: steady noise within 1 dB (`tests/noise.rs`).
+/// - Error: seen only in what the suppressor makes of it (`tests/noise.rs`).
 #[derive(Clone, Debug)]
 pub(super) struct Tracker {
     frames: u16,
