@@ -31,3 +31,20 @@ pub struct EngineConfig {
     /// Progress tones of the country.
     pub tones: TonePlan,
 }
+
+impl Default for EngineConfig {
+    /// Without a channel; A-law, and the tones of China.
+    fn default() -> Self {
+        Self {
+            lines: 0,
+            streams: 0,
+            own_clock: 0,
+            line_law: Law::A,
+            echo: EchoSettings::default(),
+            voice_of_lines: VoiceSettings::default(),
+            voice_of_streams: VoiceSettings::default(),
+            recordings: 0,
+            tones: TonePlan::CN,
+        }
+    }
+}

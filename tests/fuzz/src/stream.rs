@@ -2,8 +2,8 @@
 #![no_main]
 
 use hotline_dsp::engine::{
-    Channel, Clip, Command, EchoSettings, Engine, EngineConfig, Event, Law, RecordedBlock, Sink,
-    StreamFrame, StreamPacket, TonePlan,
+    Channel, Clip, Command, Engine, EngineConfig, Event, Law, RecordedBlock, Sink, StreamFrame,
+    StreamPacket,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -23,12 +23,8 @@ const KEYS: u8 = 101;
 
 fuzz_target!(|octets: &[u8]| {
     let mut engine = Engine::new(EngineConfig {
-        lines: 0,
         streams: 1,
-        line_law: Law::A,
-        echo: EchoSettings::default(),
-        recordings: 0,
-        tones: TonePlan::CN,
+        ..EngineConfig::default()
     });
     let open = Command::OpenStream {
         channel: STREAM,
