@@ -123,6 +123,14 @@ impl EchoCanceller {
         }
     }
 
+    /// The same, its work on a block so many milliseconds further on: where there are many
+    /// cancellers, not all have their dearest millisecond at once.
+    #[must_use]
+    pub fn in_turn(mut self, turn: usize) -> Self {
+        self.stage = turn % STAGES;
+        self
+    }
+
     /// Forgets the path, as for a new call.
     pub fn reset(&mut self) {
         self.history.clear();
@@ -136,7 +144,8 @@ impl EchoCanceller {
         self.disabler.clear();
         self.taken = Taken::In;
         (self.filling, self.full) = (Block::SILENT, Block::SILENT);
-        (self.stage, self.learns, self.scouts) = (0, false, false);
+        // Its turn stays.
+        (self.learns, self.scouts) = (false, false);
         self.left = [0; BLOCK];
         (self.received_power, self.left_power) = (0.0, 0.0);
     }

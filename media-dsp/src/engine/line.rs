@@ -55,7 +55,7 @@ impl Line {
             tones: config.tones,
             in_use: false,
             sent: [0; BLOCK],
-            canceller: EchoCanceller::new(config.echo),
+            canceller: EchoCanceller::new(config.echo).in_turn(channel.index()),
             dtmf: DtmfDetector::new(),
             busy: BusyDetector::new(config.tones),
             progress: None,
@@ -118,7 +118,7 @@ impl Line {
     }
 
     pub(super) fn set_echo(&mut self, settings: EchoSettings) {
-        self.canceller = EchoCanceller::new(settings);
+        self.canceller = EchoCanceller::new(settings).in_turn(self.channel.index());
     }
 
     pub(super) fn is_in_use(&self) -> bool {
