@@ -6,7 +6,7 @@ use super::voice::{Voice, VoiceSettings};
 use super::{BLOCK, Channel, EngineConfig, Event, Sink};
 use crate::caller_id::CallerIdReceiver;
 use crate::dtmf::DtmfDetector;
-use crate::echo::{EchoCanceller, EchoSettings};
+use crate::echo::{EchoCanceller, EchoSettings, Taken};
 use crate::elastic::{Elastic, Slips};
 use crate::g711::Law;
 use crate::level;
@@ -188,6 +188,7 @@ impl Line {
         }
         let energy: f32 = block.iter().map(|&sample| f32::from(sample).powi(2)).sum();
         self.mean_square += (energy / BLOCK as f32 - self.mean_square) * SMOOTHING;
+        self.voice.let_pass(self.canceller.taken() == Taken::Out);
         self.voice.process(block)
     }
 

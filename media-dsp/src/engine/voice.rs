@@ -22,6 +22,8 @@ pub(super) struct Voice {
     /// Whether the suppressor is in the way at all. A channel that is opened with it off has no
     /// delay of it; one in which it is switched on later has the delay from then to its end.
     is_delayed: bool,
+    /// A fax machine or a modem is on the line: nothing may be bettered.
+    passes: bool,
     noise: NoiseSuppressor,
     activity: VoiceActivityDetector,
     level: GainControl,
@@ -32,6 +34,7 @@ impl Voice {
         Self {
             settings,
             is_delayed: settings.noise != NoiseSettings::Off,
+            passes: false,
             noise: NoiseSuppressor::new(settings.noise, (channel.0 % 256) as u8),
             activity: VoiceActivityDetector::new(VadSettings::default()),
             level: GainControl::new(settings.level.unwrap_or_default()),
@@ -40,7 +43,9 @@ impl Voice {
 
     pub(super) fn set(&mut self, settings: VoiceSettings) {
         self.is_delayed |= settings.noise != NoiseSettings::Off;
-        self.noise.set(settings.noise);
+        if !self.passes {
+            self.noise.set(settings.noise);
+        }
         if let Some(level) = settings.level {
             self.level.set(level);
         }
@@ -51,8 +56,18 @@ impl Voice {
         self.settings = settings;
     }
 
+    /// Whether all passes as it comes, for it is no voice.
+    pub(super) fn let_pass(&mut self, passes: bool) {
+        if passes != self.passes {
+            self.passes = passes;
+            let noise = if passes { NoiseSettings::Off } else { self.settings.noise };
+            self.noise.set(noise);
+        }
+    }
+
     /// Another party comes.
     pub(super) fn reset(&mut self) {
+        self.let_pass(false);
         self.is_delayed = self.settings.noise != NoiseSettings::Off;
         self.noise.reset();
         self.activity.reset();
@@ -65,7 +80,7 @@ impl Voice {
         } else {
             block
         };
-        if self.settings.level.is_none() {
+        if self.passes || self.settings.level.is_none() {
             return block;
         }
         let speaks = self.activity.process(&block);

@@ -4,6 +4,8 @@
 
 pub mod prompts;
 
+use std::ops::Deref;
+
 use hotline_dsp::echo::EchoCanceller;
 use hotline_dsp::engine::{BLOCK, Law};
 use hotline_dsp::level::{dbm0, mean_square};
@@ -39,7 +41,7 @@ impl Path {
     }
 
     /// What comes back while the last sample of these is sent.
-    fn echo(&self, sent: &[f32]) -> f32 {
+    pub fn echo(&self, sent: &[f32]) -> f32 {
         let end = sent.len().saturating_sub(self.delay);
         let window = sent[..end].iter().rev();
         self.taps.iter().zip(window).map(|(h, x)| h * x).sum()
@@ -54,7 +56,7 @@ pub enum Coding {
 }
 
 impl Coding {
-    fn pass(self, sample: f32) -> f32 {
+    pub fn pass(self, sample: f32) -> f32 {
         let sample = sample.round().clamp(-32_768.0, 32_767.0);
         match self {
             Self::ALaw => f32::from(Law::A.decode(Law::A.encode(sample as i16))),
@@ -69,10 +71,23 @@ pub struct Trial {
     pub path: Path,
     pub coding: Coding,
     sent: Vec<f32>,
-    /// The echo, the canceller's output, and that less the near party's voice.
+    heard: Heard,
+}
+
+/// What has passed a canceller: the echo, what came out, and that less the near party's voice.
+#[derive(Default)]
+pub struct Heard {
     pub echo: Vec<f32>,
     pub out: Vec<f32>,
     pub left: Vec<f32>,
+}
+
+impl Deref for Trial {
+    type Target = Heard;
+
+    fn deref(&self) -> &Heard {
+        &self.heard
+    }
 }
 
 impl Trial {
@@ -82,15 +97,8 @@ impl Trial {
             path,
             coding,
             sent: Vec::new(),
-            echo: Vec::new(),
-            out: Vec::new(),
-            left: Vec::new(),
+            heard: Heard::default(),
         }
-    }
-
-    /// How much has passed.
-    pub fn now(&self) -> usize {
-        self.out.len()
     }
 
     /// Lets both parties speak; whole blocks only.
@@ -103,18 +111,23 @@ impl Trial {
         let mut received = Vec::with_capacity(end - start);
         for n in start..end {
             let echo = self.path.echo(&self.sent[..=n]);
-            self.echo.push(echo);
+            self.heard.echo.push(echo);
             received.push(coding.pass(echo + near[n - start]));
         }
         for (sent, received) in blocks(&self.sent[start..end]).zip(blocks(&received)) {
             let out = self.canceller.process(&sent, &received);
-            self.out.extend(out.map(f32::from));
+            self.heard.out.extend(out.map(f32::from));
         }
-        let left = self.out[start..]
-            .iter()
-            .zip(near)
-            .map(|(out, near)| out - near);
-        self.left.extend(left);
+        let out = self.heard.out[start..].iter().zip(near);
+        let left: Vec<f32> = out.map(|(out, near)| out - near).collect();
+        self.heard.left.extend(left);
+    }
+}
+
+impl Heard {
+    /// How much has passed.
+    pub fn now(&self) -> usize {
+        self.out.len()
     }
 
     /// Echo over what is left of it between two moments, in dB.

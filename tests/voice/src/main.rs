@@ -7,6 +7,7 @@
 mod comfort_noise;
 mod concealment;
 mod din;
+mod echo;
 mod engine;
 mod g711;
 mod gain_control;
@@ -20,6 +21,12 @@ mod report;
 mod resample;
 mod section;
 mod stopwatch;
+
+// The line and the signals of G.168, as the tests of the canceller have them.
+#[path = "../../../media-dsp/tests/hybrid/mod.rs"]
+mod hybrid;
+#[path = "../../../media-dsp/tests/signal/mod.rs"]
+mod signal;
 
 // The one form of all benches; see the simulator's `callcentre`, which does the same.
 #[allow(dead_code)]

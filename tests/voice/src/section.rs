@@ -43,6 +43,7 @@ pub type Measure = fn() -> Result<Section, String>;
 /// Every section by its name, in the order of the report.
 pub const SECTIONS: &[(&str, Measure)] = &[
     ("g711", crate::g711::measure),
+    ("echo", crate::echo::measure),
     ("engine", crate::engine::measure),
     ("mixer", crate::mixer::measure),
     ("noise", crate::noise::measure),
