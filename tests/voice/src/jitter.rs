@@ -238,10 +238,15 @@ fn ours(said: &[i16], journey: &Journey) -> Outcome {
             let fate = buffer.put(timestamp, packet_of(said, packet.number));
             outcome.packets += usize::from(is_counted);
             outcome.late += usize::from(is_counted && fate == Fate::TooLate);
-            if fate == Fate::Queued {
-                let transit_ms = now as f64 - journey.soonest_ms(packet.number);
-                let delay_ms = transit_ms + f64::from(buffer.delay_ms());
-                outcome.delays.push((now as f64, delay_ms));
+            // A packet whose start is over already tells nothing of the delay.
+            let transit_ms = now as f64 - journey.soonest_ms(packet.number);
+            let reserve_ms = f64::from(buffer.delay_ms());
+            let last_ms = outcome
+                .delays
+                .last()
+                .map_or(f64::INFINITY, |(_, delay)| *delay);
+            if fate == Fate::Queued && (transit_ms <= last_ms || reserve_ms == 0.0) {
+                outcome.delays.push((now as f64, transit_ms + reserve_ms));
             }
         }
         let block = buffer.take();
