@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use hotline_call::Number;
 use hotline_services::{AgentId, Configuration};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -51,11 +52,17 @@ enum ForwardTo {
 }
 
 impl Forward {
-    /// Refuses telephones that are not there; all else is checked with the configuration.
+    /// Refuses telephones that are not there and what is no number; all else is checked with the
+    /// configuration.
     pub(super) fn leads_somewhere(&self, api: &Api) -> Result<()> {
         for to in &self.to {
-            if let ForwardTo::Phone(id) = to {
-                phone_is_there(api, "to", Some(&Target::Phone(*id)))?;
+            match to {
+                ForwardTo::Phone(id) => phone_is_there(api, "to", Some(&Target::Phone(*id)))?,
+                ForwardTo::Outside(text) => {
+                    let number = Number::parse(text);
+                    number.map_err(|error| ApiError::no_number("to", text, &error))?;
+                }
+                ForwardTo::Agent(_) | ForwardTo::Voicemail => {}
             }
         }
         Ok(())

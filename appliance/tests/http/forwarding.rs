@@ -49,17 +49,18 @@ async fn the_own_forwarding_is_checked_as_that_of_others_is() {
     let world = as_agent().await;
     let before = world.get(PATH).await;
     let eleven = vec![json!("voicemail"); 11];
-    for (places, field) in [
-        (json!([{ "agent": 1 }]), "to"),
-        (json!([{ "agent": 9 }]), "to"),
-        (json!([{ "phone": 9 }]), "to"),
-        (json!([{ "outside": "120" }]), "to"),
-        (json!([{ "outside": "no number" }]), "to"),
-        (json!(eleven), "to"),
+    for (places, key) in [
+        (json!([{ "agent": 1 }]), "unknown"),
+        (json!([{ "agent": 9 }]), "unknown"),
+        (json!([{ "phone": 9 }]), "unknown"),
+        (json!([{ "outside": "120" }]), "emergency_number"),
+        (json!([{ "outside": "no number" }]), "not_a_number"),
+        (json!(eleven), "at_most"),
     ] {
         let (status, refused) = world.ask(Method::PUT, PATH, Some(to(places))).await;
         let error = &refused["error"];
-        assert_eq!((status, &error["field"]), (422, &json!(field)), "{error}");
+        let told = (status, &error["field"], &error["key"]);
+        assert_eq!(told, (422, &json!("to"), &json!(key)), "{error}");
     }
     assert_eq!(world.get(PATH).await, before);
 }
