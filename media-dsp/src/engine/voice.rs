@@ -60,7 +60,11 @@ impl Voice {
     pub(super) fn let_pass(&mut self, passes: bool) {
         if passes != self.passes {
             self.passes = passes;
-            let noise = if passes { NoiseSettings::Off } else { self.settings.noise };
+            let noise = if passes {
+                NoiseSettings::Off
+            } else {
+                self.settings.noise
+            };
             self.noise.set(noise);
         }
     }

@@ -105,6 +105,13 @@ const ROOMS: &[Room] = &[
         rooms: &["hotline-call", "hotline-services"],
         others: Others::Only(&["lexopt", "serde", "serde_json"]),
     },
+    // measures the signal processing alone
+    Room {
+        folder: "tests/voice",
+        package: "hotline-voice",
+        rooms: &["hotline-dsp"],
+        others: Others::Not(WORLDLY),
+    },
     // must build on a bare machine
     Room {
         folder: "tests/xtask",
