@@ -13,8 +13,9 @@ const LEAST_SENT_DBM0: f32 = -50.0;
 const MOST_OF_SENT: f32 = 0.5;
 /// How much of what comes back is left at first: all.
 const FIRST_SHARE: f32 = 1.0;
-/// Nobody cancels more on a G.711 line, and from here a worse path is noticed within seconds.
-const LEAST_SHARE: f32 = 3e-4;
+/// Nobody cancels more of every sound on a G.711 line, and from here a worse path is noticed within
+/// seconds.
+const LEAST_SHARE: f32 = 1e-3;
 /// The share is followed by so much a millisecond: up in a tenth of a second, down in half of one,
 /// so that nine milliseconds in ten are below it.
 const UP: f32 = 1.03;
@@ -26,8 +27,11 @@ const UP_FROM_NEAR: f32 = 1.001;
 const MARGIN: f32 = 5.0;
 /// Power of the least code of A-law.
 const STEP: f32 = 64.0;
+/// The filter's error leads the echo of a sudden sound by some milliseconds: only what stays above is
+/// the near party.
+const ONSET_MS: u8 = 10;
 /// Once the near party speaks, it is heard for so long; syllables have pauses.
-const HOLD_MS: u16 = 100;
+const HOLD_MS: u16 = 160;
 /// Powers are smoothed over 4 ms; what was sent is kept for as long as it may come back.
 const SMOOTHING: f32 = 0.25;
 /// What came back is kept about as long; what is expected to be left of it 20 ms, for the filter's
@@ -54,6 +58,8 @@ pub(super) struct Suppressor {
     expected: f32,
     /// Share of the one in the other while only we speak.
     share: f32,
+    /// For so long more has been left than expected.
+    above_ms: u8,
     hold_ms: u16,
     /// 1 is open, 0 is comfort noise.
     gain: f32,
@@ -70,6 +76,7 @@ impl Suppressor {
             left: 0.0,
             expected: 0.0,
             share: FIRST_SHARE,
+            above_ms: 0,
             hold_ms: 0,
             gain: 1.0,
         }
@@ -80,7 +87,7 @@ impl Suppressor {
         self.noise = ComfortNoise::new();
         (self.sent, self.received, self.left) = (0.0, 0.0, 0.0);
         (self.expected, self.share) = (0.0, FIRST_SHARE);
-        (self.hold_ms, self.gain) = (0, 1.0);
+        (self.above_ms, self.hold_ms, self.gain) = (0, 0, 1.0);
     }
 
     /// Takes a millisecond; `may_suppress` is whether to do more than listen.
@@ -102,7 +109,13 @@ impl Suppressor {
         }
         let echo = (MARGIN * self.share * self.received).min(MOST_OF_SENT * self.sent);
         self.expected = (self.expected * EXPECTED_FADING).max(echo);
-        self.hold_ms = if self.left > self.expected.max(MARGIN * self.noise_power()) {
+        let is_above = self.left > self.expected.max(MARGIN * self.noise_power());
+        self.above_ms = if is_above {
+            self.above_ms.saturating_add(1)
+        } else {
+            0
+        };
+        self.hold_ms = if self.above_ms > ONSET_MS {
             HOLD_MS
         } else {
             self.hold_ms.saturating_sub(1)

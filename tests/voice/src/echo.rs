@@ -7,11 +7,11 @@ use hotline_dsp::echo::{EchoCanceller, EchoSettings};
 use hotline_dsp::engine::BLOCK;
 
 use crate::figure::{Figure, Target};
-use crate::hybrid::{Coding, Heard, Path, SECOND, prompts};
+use crate::hybrid::{Coding, Heard, MS, Path, SECOND, prompts};
 use crate::peers::speex_echo;
 use crate::section::{Curve, Plot, Section};
-use crate::signal::g168::{CSS_C1, CSS_C3, PATHS};
-use crate::signal::{Noise, composite_source, silence};
+use crate::signal::g168::{CSS_C1, CSS_C3, PATHS, TEST_6_TONES};
+use crate::signal::{Noise, composite_source, mix, silence, tone};
 use crate::stopwatch::ns_each;
 
 /// What is sent; the return loss of the hybrid; how far away it is; the tail.
@@ -21,6 +21,8 @@ const DELAY_MS: usize = 100;
 const TAIL_MS: usize = 128;
 /// Of a point in a plot.
 const POINT: usize = SECOND / 10;
+/// Of the noise on the line, for the suppressor's floor.
+const NOISE_DBM0: f32 = -50.0;
 /// 0.7 of what OSLEC was measured to take, for each tail (`OSLEC 9.7/11.5/16.6/28 us`).
 const COSTS: [(usize, f64); 4] = [(16, 6.8), (32, 8.0), (64, 11.6), (128, 20.0)];
 
@@ -32,6 +34,7 @@ pub fn measure() -> Result<Section, String> {
         figures.extend(row.figures(&ours, &theirs));
         plots.extend(row.plots(&ours, &theirs));
     }
+    figures.extend(suppressed());
     figures.extend(costs()?);
     Ok(Section {
         title: "Line echo canceller",
@@ -49,9 +52,15 @@ struct Row {
     coding: Coding,
     /// What is sent and what the near party says.
     says: fn() -> (Vec<f32>, Vec<f32>),
-    /// When another hybrid is switched in.
-    changes_at: Option<usize>,
+    /// When the next hybrid is switched in, or all of it away.
+    changes_at: Option<(usize, After)>,
     looks: &'static [Look],
+}
+
+#[derive(Clone, Copy)]
+enum After {
+    NextPath,
+    NoEcho,
 }
 
 /// A figure: its name and unit, how it is read, its target.
@@ -60,6 +69,8 @@ struct Look {
     unit: &'static str,
     read: fn(&Heard) -> f32,
     target: Target,
+    /// What OSLEC was measured to reach, of the kernel's source; it is not run here.
+    oslec: &'static str,
 }
 
 const ROWS: &[Row] = &[
@@ -74,18 +85,21 @@ const ROWS: &[Row] = &[
                 unit: "s",
                 read: |heard| heard.seconds_to(20.0, 0),
                 target: Target::AtMost(0.6),
+                oslec: "7.5, on four of eight never",
             },
             Look {
                 name: "to 30 dB",
                 unit: "s",
                 read: |heard| heard.seconds_to(30.0, 0),
                 target: Target::AtMost(1.2),
+                oslec: "never",
             },
             Look {
                 name: "after 10 s",
                 unit: "dB",
                 read: |heard| heard.erle_db(10 * SECOND, 11 * SECOND),
                 target: Target::AtLeast(36.0),
+                oslec: "17.7",
             },
         ],
     },
@@ -93,12 +107,13 @@ const ROWS: &[Row] = &[
         name: "path change after 5 s",
         coding: Coding::ALaw,
         says: || alone(10),
-        changes_at: Some(5 * SECOND),
+        changes_at: Some((5 * SECOND, After::NextPath)),
         looks: &[Look {
             name: "to 20 dB",
             unit: "s",
             read: |heard| heard.seconds_to(20.0, 5 * SECOND),
             target: Target::AtMost(0.8),
+            oslec: "6.2, on six of eight never",
         }],
     },
     Row {
@@ -115,6 +130,7 @@ const ROWS: &[Row] = &[
             unit: "dB",
             read: |heard| heard.erle_db(5 * SECOND, 6 * SECOND),
             target: Target::AtLeast(31.0),
+            oslec: "15.5",
         }],
     },
     Row {
@@ -127,6 +143,7 @@ const ROWS: &[Row] = &[
             unit: "dB",
             read: |heard| heard.erle_db(5 * SECOND, 6 * SECOND),
             target: Target::AtLeast(26.0),
+            oslec: "9.7",
         }],
     },
     Row {
@@ -143,6 +160,7 @@ const ROWS: &[Row] = &[
             unit: "dB",
             read: |heard| heard.least_erle_db(10 * SECOND, 15 * SECOND),
             target: Target::AtLeast(38.0),
+            oslec: "14.0",
         }],
     },
     Row {
@@ -162,22 +180,91 @@ const ROWS: &[Row] = &[
                 unit: "s",
                 read: |heard| heard.seconds_to(20.0, 0),
                 target: Target::AtMost(2.0),
+                oslec: "10.4",
             },
             Look {
                 name: "in double talk",
                 unit: "dB",
                 read: |heard| heard.erle_db(10 * SECOND, 50 * SECOND),
                 target: Target::AtLeast(35.0),
+                oslec: "0.4",
             },
             Look {
                 name: "2 s after it",
                 unit: "dB",
                 read: |heard| heard.erle_db(52 * SECOND, 55 * SECOND),
                 target: Target::AtLeast(33.0),
+                oslec: "4.5",
             },
         ],
     },
+    Row {
+        name: "4, silence for 120 s",
+        coding: Coding::ALaw,
+        says: || {
+            let sent = [alone(10).0, silence(120 * SECOND), alone(1).0].concat();
+            let near = silence(sent.len());
+            (sent, near)
+        },
+        changes_at: None,
+        looks: &[Look {
+            name: "lost",
+            unit: "dB",
+            read: |heard| lost_between(heard, 10, 130),
+            target: Target::AtMost(1.0),
+            oslec: "0.0",
+        }],
+    },
+    Row {
+        name: "5, the hybrid is switched away",
+        coding: Coding::ALaw,
+        says: || alone(12),
+        changes_at: Some((10 * SECOND, After::NoEcho)),
+        looks: &[Look {
+            name: "comes back after 1 s",
+            unit: "dBm0",
+            read: |heard| heard.peak_out_dbm0(11 * SECOND, 12 * SECOND),
+            target: Target::AtMost(-60.0),
+            oslec: "−31",
+        }],
+    },
+    Row {
+        name: "6, tones for 40 s",
+        coding: Coding::ALaw,
+        says: || {
+            let sent = [alone(10).0, tones(), alone(1).0].concat();
+            let near = silence(sent.len());
+            (sent, near)
+        },
+        changes_at: None,
+        looks: &[Look {
+            name: "lost",
+            unit: "dB",
+            read: |heard| lost_between(heard, 10, 50),
+            target: Target::AtMost(1.0),
+            oslec: "none",
+        }],
+    },
 ];
+
+/// The tones and pairs of test 6, 5 s each.
+fn tones() -> Vec<f32> {
+    let pair = |(low, high): (f32, f32)| {
+        let mut sent = tone(low, SENT_DBM0, 0.0, 5 * SECOND);
+        if high > 0.0 {
+            mix(&mut sent, &tone(high, SENT_DBM0, 0.0, 5 * SECOND));
+        }
+        sent
+    };
+    TEST_6_TONES.into_iter().flat_map(pair).collect()
+}
+
+/// How much less of the echo is taken away just after a time than just before it.
+fn lost_between(heard: &Heard, from: usize, to: usize) -> f32 {
+    let window = 350 * MS;
+    let before = heard.erle_db(from * SECOND - window, from * SECOND);
+    before - heard.erle_db(to * SECOND, to * SECOND + window)
+}
 
 fn alone(seconds: usize) -> (Vec<f32>, Vec<f32>) {
     let far = composite_source(&CSS_C1, seconds * SECOND, 1, SENT_DBM0);
@@ -204,9 +291,13 @@ impl Row {
 
     fn line(&self, far: &[f32], near: &[f32], model: usize) -> Line {
         let path = |n: usize| Path::new(&PATHS[n % PATHS.len()], RETURN_LOSS_DB, DELAY_MS);
-        let (first, second) = (path(model), path(model + 1));
+        let first = path(model);
+        let second = match self.changes_at {
+            Some((_, After::NoEcho)) => Path::open(),
+            _ => path(model + 1),
+        };
         let sent: Vec<f32> = far.iter().map(|&sample| self.coding.pass(sample)).collect();
-        let is_second = |n: usize| self.changes_at.is_some_and(|at| n >= at);
+        let is_second = |n: usize| self.changes_at.is_some_and(|(at, _)| n >= at);
         let echo: Vec<f32> = (0..sent.len())
             .map(|n| if is_second(n) { &second } else { &first }.echo(&sent[..=n]))
             .collect();
@@ -225,9 +316,10 @@ impl Row {
             let mean = |of: &[f32]| f64::from(of.iter().sum::<f32>() / of.len() as f32);
             let worst = match look.target {
                 Target::AtLeast(_) => ours.iter().copied().fold(f32::INFINITY, f32::min),
-                _ => ours.iter().copied().fold(0.0, f32::max),
+                _ => ours.iter().copied().fold(f32::NEG_INFINITY, f32::max),
             };
-            let name = format!("{}: {} [{worst:.1}]", self.name, look.name);
+            let Self { name, .. } = self;
+            let name = format!("{name}: {} [{worst:.1}] (OSLEC {})", look.name, look.oslec);
             Figure::told(name, mean(&ours), look.unit)
                 .must_be(look.target)
                 .beside("speexdsp", mean(&theirs))
@@ -297,7 +389,10 @@ fn settings(tail_ms: usize) -> EchoSettings {
 }
 
 fn our_output(line: &Line) -> Vec<i16> {
-    let mut canceller = EchoCanceller::new(settings(TAIL_MS));
+    through(&mut EchoCanceller::new(settings(TAIL_MS)), line)
+}
+
+fn through(canceller: &mut EchoCanceller, line: &Line) -> Vec<i16> {
     let sent = line.sent.as_chunks::<BLOCK>().0;
     let blocks = sent.iter().zip(line.received.as_chunks::<BLOCK>().0);
     blocks
@@ -314,6 +409,49 @@ fn their_output(line: &Line) -> Result<Vec<i16>, String> {
     Ok(frames
         .flat_map(|(sent, received)| canceller.process(sent, received))
         .collect())
+}
+
+/// Test 2A and the floor: with the suppressor, what is left of the echo alone, and how far the noise
+/// that is put in is from the line's own.
+fn suppressed() -> [Figure; 2] {
+    let heard = |noise: Option<f32>| -> Vec<Heard> {
+        let (far, mut near) = alone(10);
+        if let Some(level) = noise {
+            Noise::new(6).add(&mut near, level);
+        }
+        let lived = |model| {
+            let line = ROWS[0].line(&far, &near, model);
+            let mut canceller = EchoCanceller::new(EchoSettings {
+                suppress: true,
+                ..settings(TAIL_MS)
+            });
+            line.heard(&near, &through(&mut canceller, &line))
+        };
+        (0..PATHS.len()).map(lived).collect()
+    };
+    let most = |heard: Vec<Heard>, read: fn(&Heard) -> f32| {
+        f64::from(heard.iter().map(read).fold(-100.0, f32::max))
+    };
+    let peak = most(heard(None), |heard| {
+        heard.peak_out_dbm0(SECOND, 10 * SECOND)
+    });
+    let off = most(heard(Some(NOISE_DBM0)), |heard| {
+        (heard.out_dbm0(5 * SECOND, 10 * SECOND) - NOISE_DBM0).abs()
+    });
+    [
+        Figure::told(
+            "2A, suppressor on: peak of what is left from 1 to 10 s, worst path (OSLEC −34.8 at 32 ms)",
+            peak,
+            "dBm0",
+        )
+        .must_be(Target::AtMost(-65.0)),
+        Figure::told(
+            "suppressor on, noise of −50 dBm0 on the line: floor off by, worst path",
+            off,
+            "dB",
+        )
+        .must_be(Target::AtMost(2.0)),
+    ]
 }
 
 /// What 20 ms cost, with one party speaking; ours with its suppressor.
