@@ -55,13 +55,7 @@ impl Talk {
             }
             What::ConsultBegan { agent, leg, .. } => {
                 self.ringing.take_if(|ringing| ringing.leg == leg);
-                self.seats.push(Seat {
-                    agent,
-                    leg,
-                    room: Room::Aside,
-                    is_guest: true,
-                    is_held: false,
-                });
+                self.sit_down(agent, leg, Room::Aside);
             }
             What::ConsultEnded { leg, .. } => {
                 self.seats.retain(|seat| seat.leg != leg);
@@ -112,11 +106,16 @@ impl Talk {
             }
             return;
         }
+        self.sit_down(agent, leg, Room::Main);
+    }
+
+    /// Somebody more takes part; who is aside is only asked.
+    fn sit_down(&mut self, agent: crate::AgentId, leg: LegId, room: Room) {
         self.seats.push(Seat {
             agent,
             leg,
-            room: Room::Main,
-            is_guest: false,
+            room,
+            is_guest: room == Room::Aside,
             is_held: false,
         });
     }
