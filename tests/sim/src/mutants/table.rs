@@ -129,7 +129,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         name: "a talk that is not recorded",
         file: "recording.rs",
         find: "        let recording = RecordingId(self.last_recording + 1);",
-        put: "        if ON && self.last_recording % 4 == 3 {\n            return;\n        }\n        let recording = RecordingId(self.last_recording + 1);",
+        put: "        if ON && self.last_recording % 4 == 3 {\n            return true;\n        }\n        let recording = RecordingId(self.last_recording + 1);",
         caught_by: &["recordings match answered calls"],
     },
     Mutant {
