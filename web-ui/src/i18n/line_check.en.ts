@@ -43,6 +43,7 @@ export const lineCheck = {
     level: "Level",
     levelHint: "Speech that is too quiet or too loud is brought to it, by 15 dB at most",
     asItComes: "as it comes",
+    dbm0: (level: number) => `−${-level} dBm0`,
   },
   none: "No echo learnt yet: it is, as soon as we speak to somebody on this line.",
 };

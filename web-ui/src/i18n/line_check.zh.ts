@@ -31,6 +31,7 @@ export const lineCheck: typeof en = {
     level: "电平",
     levelHint: "过轻或过响的话音调整至此电平，最多 15 dB",
     asItComes: "保持原样",
+    dbm0: (level) => `−${-level} dBm0`,
   },
   none: "尚未学到回声：在此线路上对来电者讲话后即可得到。",
 };
