@@ -93,3 +93,33 @@ fn a_voice_that_is_left_as_it_is_comes_at_once_and_unchanged() {
         }
     }
 }
+
+#[test]
+fn the_echo_of_a_line_is_left_or_taken_away_as_it_is_asked_for() {
+    let mut studio = Studio::new();
+    studio.join(&[line(0), stream(0)]);
+    let mut level = |on: bool| {
+        studio.apply(Command::CancelEcho {
+            channel: line(0),
+            on,
+        });
+        let before = studio.sent_to(stream(0)).len();
+        for ms in 0..6_000 {
+            if ms % 20 == 0 {
+                let n = (studio.now_ms / 20) as u16;
+                let far = voice(2, 8_000, -14.0);
+                let packet = studio::voice_packet(stream(0), n, |at| far[at % 8_000] as i16);
+                studio.engine.receive(&packet);
+            }
+            studio.lines_in[0] = studio.lines_out[0].map(|sample| sample / 2);
+            studio.tick();
+        }
+        let heard = &studio.sent_to(stream(0))[before + 40_000..];
+        level_dbm0(&heard.iter().map(|&s| f32::from(s)).collect::<Vec<_>>())
+    };
+    let (away, left, again) = (level(true), level(false), level(true));
+    assert!(
+        left > away + 20.0 && left > again + 20.0,
+        "{away}, {left}, {again} dBm0"
+    );
+}

@@ -65,6 +65,9 @@ impl Engine {
                 self.line(channel).map(|line| line.listen_for_progress(on)),
             ),
             Command::SetVoice { channel, voice } => (channel, self.set_voice(channel, voice)),
+            Command::CancelEcho { channel, on } => {
+                (channel, self.line(channel).map(|line| line.cancel_echo(on)))
+            }
             Command::MeasureLine { channel, on } => {
                 (channel, self.line(channel).map(|line| line.measure(on)))
             }

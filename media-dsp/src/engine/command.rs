@@ -120,6 +120,14 @@ pub enum Command {
         /// How.
         voice: VoiceSettings,
     },
+    /// Take away a line's echo (as every line begins), or leave it as it comes; meanwhile the canceller
+    /// goes on learning.
+    CancelEcho {
+        /// Whose.
+        channel: Channel,
+        /// Take it away?
+        on: bool,
+    },
     /// Measure a line once a second, whether it is in use or not, or stop. Nobody hears of it.
     MeasureLine {
         /// Whose.

@@ -25,6 +25,8 @@ pub(super) struct Line {
     /// What was sent in the last tick, as the line got it: the echo of it is what comes next.
     sent: [i16; BLOCK],
     canceller: EchoCanceller,
+    /// Whether what it gives is heard.
+    cancels: bool,
     dtmf: DtmfDetector,
     busy: BusyDetector,
     /// While a call is made.
@@ -56,6 +58,7 @@ impl Line {
             in_use: false,
             sent: [0; BLOCK],
             canceller: EchoCanceller::new(config.echo).in_turn(channel.index()),
+            cancels: true,
             dtmf: DtmfDetector::new(),
             busy: BusyDetector::new(config.tones),
             progress: None,
@@ -141,6 +144,10 @@ impl Line {
         self.voice.set(settings);
     }
 
+    pub(super) fn cancel_echo(&mut self, on: bool) {
+        self.cancels = on;
+    }
+
     pub(super) fn measure(&mut self, on: bool) {
         self.is_measured = on;
         *self.probe = Probe::new(self.channel);
@@ -163,7 +170,8 @@ impl Line {
             self.listen_on_hook(&received, sink);
             return [0; BLOCK];
         }
-        let block = self.canceller.process(&self.sent, &received);
+        let cancelled = self.canceller.process(&self.sent, &received);
+        let block = if self.cancels { cancelled } else { received };
         if self.is_measured {
             self.probe
                 .take(&self.sent, &received, &self.canceller, sink);
