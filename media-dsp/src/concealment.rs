@@ -18,7 +18,7 @@ const RETURN: usize = 32;
 /// Concealment of one stream.
 /// - In: a block a millisecond, or word that it is missing; what comes after a gap, once it is known.
 /// - Out: the block itself, bit exact; for a missing one the last pitch period over and over, at
-///   full strength for 20 ms, gone after 95 ms. Where the other side of the gap is known, it is
+///   full strength for 10 ms, gone after 60 ms. Where the other side of the gap is known, it is
 ///   continued backwards likewise, and the one fades into the other; else the first 4 ms after the
 ///   gap are a crossfade.
 /// - Delay: none.
@@ -276,12 +276,12 @@ mod tests {
     }
 
     #[test]
-    fn after_100_ms_there_is_silence_and_4_ms_after_the_gap_there_is_the_voice() {
+    fn after_60_ms_there_is_silence_and_4_ms_after_the_gap_there_is_the_voice() {
         let mut concealment = Concealment::default();
         for n in 0..50 {
             let _ = concealment.heard(block(n));
         }
-        for _ in 0..100 {
+        for _ in 0..60 {
             let _ = concealment.missing();
         }
         assert!((0..20_000).all(|_| concealment.missing() == [0; BLOCK]));

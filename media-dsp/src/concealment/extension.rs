@@ -8,10 +8,9 @@ const PITCH: (usize, usize) = (24, 120);
 const COMPARED: usize = 40;
 /// Samples needed: the stretch, and the longest pitch before it.
 pub const CONTEXT: usize = COMPARED + PITCH.1;
-/// Full strength for so long, then linearly to silence. (Appendix I §I.2.7 begins after 10 ms and is
-/// silent after 60 ms.)
-const FULL: usize = 160;
-const FADE: usize = 600;
+/// Full strength for 10 ms, then linearly to silence after 60 ms (G.711 Appendix I §I.2.7).
+const FULL: usize = 80;
+const FADE: usize = 400;
 /// The step between the end and the period's start is evened out over 1 ms.
 const STEP: usize = 8;
 /// Bits that are left of a sample when likeness is computed: the sums stay within 31 bits.

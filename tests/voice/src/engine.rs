@@ -40,7 +40,7 @@ pub fn measure() -> Result<Section, String> {
     let channels = f64::from(LINES + STREAMS);
     Ok(Section {
         title: "Engine at full load",
-        about: "60 trunks, each with an echo canceller of 128 ms, keys and busy tone sought, and 50 \
+        about: "60 trunks, each with an echo canceller of 128 ms, keys, busy tone and call progress sought, and 50 \
                 phones; noise suppression and level control in all 110; 50 conversations and 10 announcements, all recorded. Processor time of one \
                 thread.",
         figures: vec![
@@ -116,6 +116,10 @@ fn opened(drain: &mut Drain) -> Engine {
             },
             drain,
         );
+    }
+    for n in 0..LINES {
+        let (channel, on) = (Channel(n), true);
+        engine.apply(Command::ListenForProgress { channel, on }, drain);
     }
     for n in 0..STREAMS {
         let open = Command::OpenStream {
