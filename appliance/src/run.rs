@@ -417,7 +417,10 @@ fn engine_config(config: &Config) -> EngineConfig {
             config::Law::A => Law::A,
             config::Law::Mu => Law::Mu,
         },
-        echo: EchoSettings::default(),
+        echo: EchoSettings {
+            tail_ms: lines.echo_tail_ms,
+            ..EchoSettings::default()
+        },
         recordings: RECORDINGS,
         tones: TonePlan {
             tone_hz: lines.busy_tone_hz as f32,

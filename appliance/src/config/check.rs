@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::path::Path;
 
+use hotline_dsp::engine::EchoSettings;
 use nix::unistd::{AccessFlags, access};
 use tracing_subscriber::EnvFilter;
 
@@ -61,6 +62,11 @@ fn check(config: &Config) -> Check {
     range("lines.busy_tone_hz", lines.busy_tone_hz, 300..=1_000)?;
     range("lines.busy_on_ms", lines.busy_on_ms, 100..=2_000)?;
     range("lines.busy_off_ms", lines.busy_off_ms, 100..=2_000)?;
+    range(
+        "lines.echo_tail_ms",
+        lines.echo_tail_ms,
+        EchoSettings::TAIL_MS,
+    )?;
     if let Some(card) = lines.cards.first() {
         return Err(Fault {
             key: "lines.cards",

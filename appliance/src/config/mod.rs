@@ -97,6 +97,8 @@ pub struct Lines {
     pub busy_on_ms: u32,
     /// How long it is off.
     pub busy_off_ms: u32,
+    /// The tail of the echo canceller (G.168).
+    pub echo_tail_ms: u16,
     /// The cards. Always empty today; an entry is refused with the reason.
     pub cards: Vec<toml::Value>,
 }
@@ -249,6 +251,7 @@ impl Default for Lines {
             busy_tone_hz: 450,
             busy_on_ms: 350,
             busy_off_ms: 350,
+            echo_tail_ms: 32,
             cards: Vec::new(),
         }
     }
