@@ -131,6 +131,17 @@ test("a sentence gets a sound of one's own, and the voice back", async ({ live }
   await expect(live.getByText("own sound")).toHaveCount(0);
 });
 
+test("a menu's own words are found among what callers hear, with the number to speak them", async ({
+  live,
+}) => {
+  await live.goto("/settings/menus/1");
+  await live.getByRole("link", { name: "A sound of your own instead of the voice" }).click();
+  await expect(live.getByText("*77440112")).toBeVisible();
+  const sound = { name: "music.mp3", mimeType: "audio/mpeg", buffer: Buffer.alloc(64) };
+  await live.getByLabel("Upload a sound for: Music on hold").setInputFiles(sound);
+  await expect(live.getByRole("button", { name: "Built-in voice: Music on hold" })).toBeVisible();
+});
+
 test("recordings of a queue are kept for days of its own", async ({ live }) => {
   await live.goto("/settings/retention");
   await live.getByLabel("Other days for a queue…").selectOption({ label: "Service" });

@@ -108,7 +108,7 @@ export class House {
       return this.#hold(Number(id), method === "PUT", String(body["reason"] ?? ""), account);
     }
     if (kind === "lines" && more === "measurement") return { status: 200, body: heard(Number(id)) };
-    if (kind === "prompts") return this.#prompts(id, more, method);
+    if (kind === "prompts") return this.#prompts(id, method);
     if (kind === "roles") return this.#roles(id, method, body);
     if (kind === "audit") return { status: 200, body: this.refusals };
     return this.#mailboxes.answer(path, method, body);
@@ -187,24 +187,44 @@ export class House {
     return { status: 204 };
   }
 
-  #prompts(prompt: string, language: string, method: string): Answer {
-    const which = `${prompt} ${language}`;
-    if (prompt !== "" && method === "GET")
+  #prompts(key: string, method: string): Answer {
+    if (key !== "" && method === "GET")
       return { status: 200, sound: wav({ id: 1, duration_ms: 1_200 }) };
-    if (method === "PUT") this.replaced.add(which);
-    if (method === "DELETE") this.replaced.delete(which);
-    if (prompt !== "") return { status: 204 };
-    const rows = SENTENCES.flatMap(([name, zh, en], place): PromptRow[] =>
-      (["zh", "en"] as const).map((tongue) => ({
-        number: (place + 1) * 10 + (tongue === "zh" ? 1 : 2),
-        prompt: name,
-        language: tongue,
-        text: tongue === "zh" ? zh : en,
-        duration_ms: 1_800,
-        replaced: this.replaced.has(`${name} ${tongue}`),
-      })),
+    if (method === "PUT") this.replaced.add(key);
+    if (method === "DELETE") this.replaced.delete(key);
+    if (key !== "") return { status: 204 };
+    const row = (key: string, more: Partial<PromptRow>): PromptRow => ({
+      key,
+      kind: "sentence",
+      language: null,
+      number: null,
+      text: "",
+      duration_ms: 1_800,
+      replaced: this.replaced.has(key),
+      ...more,
+    });
+    const sentences = SENTENCES.flatMap(([name, zh, en], place) => {
+      const number = (place + 1) * 10;
+      return [
+        row(`${name}-zh`, { language: "zh", number: number + 1, text: zh }),
+        row(`${name}-en`, { language: "en", number: number + 2, text: en }),
+      ];
+    });
+    const written = this.world.menus.map(({ greeting, language }, place) =>
+      row(`text-${place}`, { kind: "text", language, number: 440_112 + place, text: greeting }),
     );
-    return { status: 200, body: rows };
+    const body = [
+      ...written,
+      ...sentences,
+      row("digit-7-zh", { kind: "number", language: "zh", text: "七", duration_ms: 400 }),
+      row("ahead-2-en", {
+        kind: "number",
+        language: "en",
+        text: "There are two callers ahead of you.",
+      }),
+      row("music", { kind: "music", duration_ms: 32_000 }),
+    ];
+    return { status: 200, body };
   }
 
   #roles(key: string, method: string, body: Body): Answer {

@@ -52,7 +52,7 @@ pub use configuration::{
     Configuration, ConfigurationError, Demand, Exit, ExitKey, Exits, Extension, Forward, ForwardTo,
     KnownCaller, Menu, MenuId, NoiseReduction, Overflow, OverflowAction, Person, Queue, QueueId,
     Relaxation, Skill, SkillId, SkillLevel, Standing, Strategy, Vip, Voice, VoicePath, WrapupCode,
-    WrapupCodeId,
+    WrapupCodeId, number_of_text,
 };
 pub use csv::{RowFault, faults_as_csv};
 pub use event::{

@@ -12,10 +12,9 @@ use std::sync::Arc;
 
 use hotline_call::Moment;
 use hotline_services::blacklist::ListChange;
-use hotline_services::route::Target;
 use hotline_services::schedule::{Override, ScheduleId};
 use hotline_services::{
-    Announcements, Configuration, Event, Fact, Language, Menu, Refused, Request, Say, View,
+    Announcements, Configuration, Event, Fact, Language, Refused, Request, Say, View,
 };
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
@@ -74,8 +73,10 @@ pub struct CallControl {
 /// What this configuration will have said to callers.
 #[must_use]
 pub fn sayings_of(configuration: &Configuration) -> Vec<Say> {
-    let greeting = |menu: &Menu| Say::Text(menu.greeting.clone(), menu.language);
-    let mut sayings: BTreeSet<Say> = configuration.menus.iter().map(greeting).collect();
+    let texts = configuration.texts().into_iter();
+    let mut sayings: BTreeSet<Say> = texts
+        .map(|(text, language)| Say::Text(text.to_owned(), language))
+        .collect();
     let mut languages: Vec<_> = configuration
         .menus
         .iter()
@@ -90,23 +91,6 @@ pub fn sayings_of(configuration: &Configuration) -> Vec<Say> {
             sayings.extend(offer);
         }
     }
-    let plan = &configuration.dial_plan;
-    let routes = plan.inbound.iter();
-    let routes = routes.flat_map(|route| std::iter::once(&route.target).chain(&route.closed));
-    let menus = configuration.menus.iter();
-    let menus = menus.flat_map(|menu| {
-        let keys = menu.choices.iter().map(|choice| &choice.target);
-        keys.chain(&menu.otherwise)
-    });
-    let queues = configuration.queues.iter();
-    let queues = queues.flat_map(|queue| queue.exit_keys.iter().map(|key| &key.target));
-    let targets = routes.chain(menus).chain(queues);
-    sayings.extend(targets.filter_map(|target| match target {
-        Target::Announcement(says) => Some(Say::Text(says.text.clone(), says.language)),
-        _ => None,
-    }));
-    let greetings = configuration.greetings.iter();
-    sayings.extend(greetings.map(|says| Say::Text(says.text.clone(), says.language)));
     sayings.into_iter().collect()
 }
 

@@ -3,6 +3,7 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hotline_call::LegId;
@@ -136,7 +137,9 @@ async fn keep(
 ) -> io::Result<()> {
     let mut samples = read(store, recording).await?;
     samples.truncate(samples.len().saturating_sub(KEY_SAMPLES));
-    let kept = tokio::task::spawn_blocking(move || prompts.keep_spoken(spoken, &samples)).await;
+    let house = Arc::clone(&store.configuration().borrow());
+    let kept = tokio::task::spawn_blocking(move || prompts.keep_spoken(&house, spoken, &samples));
+    let kept = kept.await;
     kept.map_err(io::Error::other)?.map_err(io::Error::other)
 }
 

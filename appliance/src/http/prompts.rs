@@ -1,18 +1,20 @@
-//! The sentences every box has, and the sounds that an administrator puts in their place.
+//! All that callers hear, and the sounds that an administrator puts in its place.
+
+use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::PathRejection;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use hotline_services::{Language, Prompt, Say, number_of_prompt};
-use serde::{Deserialize, Serialize};
+use hotline_services::{Configuration, Language, Say, number_of_prompt, number_of_text};
+use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::media::prompts::{PromptError, Prompts, words};
+use crate::call_control::sayings_of;
+use crate::media::prompts::{PromptError, Prompts, key, sentence};
 use crate::media::recording_file;
 
 use super::Api;
@@ -30,34 +32,75 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
 }
 
-/// One sentence in one language.
+/// One sound that callers hear.
 #[derive(Serialize, ToSchema)]
 struct PromptRow {
-    /// `all_agents_busy`.
-    prompt: String,
-    /// `zh`, `en`.
-    language: String,
-    /// What is dialled after the code for recording an announcement to speak it from a phone.
-    number: u32,
-    /// What the voice says.
-    text: &'static str,
+    /// Its name in addresses.
+    key: String,
+    kind: PromptKind,
+    /// `zh`, `en`; null: music has none.
+    language: Option<String>,
+    /// What is dialled after the code for recording an announcement to speak it from a phone; null: it
+    /// cannot be spoken so.
+    number: Option<u32>,
+    /// What the voice says; empty: music.
+    text: String,
     duration_ms: u64,
     /// Whether a sound was put in its place.
     replaced: bool,
 }
 
-/// A sentence as it stands in an address.
-#[derive(Deserialize)]
-struct Which {
-    prompt: Prompt,
-    language: Language,
+/// Where a sound belongs.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum PromptKind {
+    /// What an administrator wrote: greetings of menus, announcements.
+    Text,
+    /// Music on hold.
+    Music,
+    /// What every box says.
+    Sentence,
+    /// Places, times, digits and other counting.
+    Number,
 }
 
-fn word<T: Serialize>(value: &T) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
+impl PromptRow {
+    fn new(house: &Configuration, prompts: &Prompts, say: &Say) -> Option<Self> {
+        let (kind, number) = match say {
+            Say::Prompt(prompt, language) => (
+                PromptKind::Sentence,
+                Some(number_of_prompt(*prompt, *language)),
+            ),
+            Say::Text(text, language) => {
+                let number = number_of_text(text, *language);
+                let leads_here = house.text_of_number(number) == Some((text, *language));
+                (PromptKind::Text, leads_here.then_some(number))
+            }
+            Say::Music => (PromptKind::Music, None),
+            _ => (PromptKind::Number, None),
+        };
+        let (text, language) = sentence(say).unzip();
+        Some(Self {
+            key: key(say)?,
+            kind,
+            language: language.map(|language| match language {
+                Language::Zh => "zh".to_owned(),
+                Language::En => "en".to_owned(),
+            }),
+            number,
+            text: text.unwrap_or_default(),
+            duration_ms: prompts.clip(say).map_or(0, |clip| clip.len() as u64 / 8),
+            replaced: prompts.is_replaced(say),
+        })
     }
+}
+
+/// All that callers may hear, what the administrator wrote first.
+fn all(house: &Configuration) -> Vec<Say> {
+    let mut sayings = sayings_of(house);
+    sayings.sort_by_key(|say| !matches!(say, Say::Text(..)));
+    sayings.extend(Prompts::built_in());
+    sayings
 }
 
 pub(super) fn prompts(api: &Api) -> Result<Prompts> {
@@ -69,10 +112,7 @@ pub(super) fn prompts(api: &Api) -> Result<Prompts> {
 
 fn refused(error: &PromptError) -> ApiError {
     match error {
-        PromptError::Sound(_)
-        | PromptError::Rate(_)
-        | PromptError::TooLongSound(_)
-        | PromptError::Silent => {
+        PromptError::Brought(_) | PromptError::Silent => {
             ApiError::invalid("sound", error.to_string()).told(fault("not_a_sound", &[]))
         }
         PromptError::Voice(_) | PromptError::Refused { .. } => {
@@ -121,78 +161,65 @@ fn wav(clip: &[i16]) -> Vec<u8> {
     file
 }
 
-/// All sentences in all languages.
+/// All that callers may hear, in the order of [`PromptKind`] within each language.
 #[utoipa::path(get, path = "/api/prompts", security(("session" = [QueuesRead::WORD])),
     responses((status = OK, body = Vec<PromptRow>)))]
 async fn list(api: State<Api>, _who: May<QueuesRead>) -> Result<Json<Vec<PromptRow>>> {
     let prompts = prompts(&api)?;
+    let house = Arc::clone(&api.store.configuration().borrow());
     let rows = blocking(move || {
-        let sayings = Prompts::built_in();
+        let sayings = all(&house);
         prompts.prepare(&sayings)?;
-        let row = |say: &Say| {
-            let Say::Prompt(prompt, language) = *say else {
-                return None;
-            };
-            let samples = prompts.clip(say).map_or(0, |clip| clip.len() as u64);
-            Some(PromptRow {
-                prompt: word(&prompt),
-                language: word(&language),
-                number: number_of_prompt(prompt, language),
-                text: words(prompt, language),
-                duration_ms: samples / 8,
-                replaced: prompts.is_replaced(prompt, language),
-            })
-        };
+        let row = |say| PromptRow::new(&house, &prompts, say);
         Ok(sayings.iter().filter_map(row).collect())
     });
     Ok(Json(rows.await?))
 }
 
-/// An address, or why it is none.
-type Address = std::result::Result<Path<Which>, PathRejection>;
-
-fn found(which: Address) -> Result<Which> {
-    which
-        .map(|Path(which)| which)
-        .map_err(|_| ApiError::not_found("prompt"))
+fn found(api: &Api, wanted: &str) -> Result<Say> {
+    let sayings = all(&api.store.configuration().borrow());
+    let mut sayings = sayings.into_iter();
+    let say = sayings.find(|say| key(say).is_some_and(|key| key == wanted));
+    say.ok_or_else(|| ApiError::not_found("prompt"))
 }
 
 /// What callers hear, as a WAV file.
-#[utoipa::path(get, path = "/api/prompts/{prompt}/{language}",
-    security(("session" = [QueuesRead::WORD])),
-    params(("prompt" = String, Path), ("language" = String, Path)),
+#[utoipa::path(get, path = "/api/prompts/{key}", security(("session" = [QueuesRead::WORD])),
+    params(("key" = String, Path)),
     responses((status = OK, content_type = "audio/wav")))]
 async fn sound(
     api: State<Api>,
     _who: May<QueuesRead>,
-    which: Address,
+    Path(key): Path<String>,
 ) -> Result<impl IntoResponse> {
-    let Which { prompt, language } = found(which)?;
-    heard(&api, Say::Prompt(prompt, language)).await
+    let say = found(&api, &key)?;
+    heard(&api, say).await
 }
 
-/// Puts a sound in the place of a sentence: a WAV file of any rate, at most five minutes.
-#[utoipa::path(put, path = "/api/prompts/{prompt}/{language}",
-    security(("session" = [MenusWrite::WORD])),
-    params(("prompt" = String, Path), ("language" = String, Path)),
-    request_body(content = Vec<u8>, content_type = "audio/wav"),
+/// Puts a sound in its place: WAV, MP3, Ogg Vorbis or FLAC of any rate, at most five minutes.
+#[utoipa::path(put, path = "/api/prompts/{key}", security(("session" = [MenusWrite::WORD])),
+    params(("key" = String, Path)),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = NO_CONTENT)))]
 async fn replace(
     api: State<Api>,
     _who: May<MenusWrite>,
-    which: Address,
+    Path(key): Path<String>,
     file: Bytes,
 ) -> Result<StatusCode> {
-    let Which { prompt, language } = found(which)?;
-    put(&api, move |all| all.replace(prompt, language, &file)).await
+    let say = found(&api, &key)?;
+    put(&api, move |all| all.replace(&say, &file)).await
 }
 
-/// Lets callers hear the voice again.
-#[utoipa::path(delete, path = "/api/prompts/{prompt}/{language}",
-    security(("session" = [MenusWrite::WORD])),
-    params(("prompt" = String, Path), ("language" = String, Path)),
+/// Lets callers hear the voice, or the box's own music, again.
+#[utoipa::path(delete, path = "/api/prompts/{key}", security(("session" = [MenusWrite::WORD])),
+    params(("key" = String, Path)),
     responses((status = NO_CONTENT)))]
-async fn restore(api: State<Api>, _who: May<MenusWrite>, which: Address) -> Result<StatusCode> {
-    let Which { prompt, language } = found(which)?;
-    put(&api, move |all| all.restore(prompt, language)).await
+async fn restore(
+    api: State<Api>,
+    _who: May<MenusWrite>,
+    Path(key): Path<String>,
+) -> Result<StatusCode> {
+    let say = found(&api, &key)?;
+    put(&api, move |all| all.restore(&say)).await
 }

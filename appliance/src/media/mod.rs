@@ -16,6 +16,7 @@ pub mod recording_file;
 pub mod recording_index;
 pub mod retention;
 mod rings;
+mod sound_file;
 pub mod tick;
 mod tone;
 pub mod voice;

@@ -1,7 +1,9 @@
 //! What a `Say` sounds like. Sentences are spoken by espeak-ng, a process, once, and kept as WAV
 //! files beside the store; an edited sentence is a new file.
 
+mod key;
 mod spoken;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,10 +12,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hotline_call::Digit;
 use hotline_dsp::engine::Clip;
 use hotline_services::{Language, Prompt, Say};
-use sha2::{Digest, Sha256};
 
+use self::key::hash;
+pub use self::key::key;
+pub use self::words::{sentence, words};
 use super::greetings::Greetings;
-use super::numerals::{self, count};
+use super::sound_file::SoundFileError;
 use super::voice::{self, MAX_TEXT, RATE_HZ};
 use super::{busy_tone, music, tone};
 
@@ -34,15 +38,18 @@ pub enum PromptError {
         /// Its words.
         message: String,
     },
-    /// What it made, or somebody brought along, is no speech.
-    #[error("the sound file cannot be read: {0}; a WAV file is wanted")]
+    /// What it made is no speech.
+    #[error("the spoken sound cannot be read: {0}")]
     Sound(#[from] hound::Error),
-    /// A rate that no speech has.
-    #[error("the sound has {0} Hz; 8000 to 192000 are taken")]
-    Rate(u32),
-    /// Longer than anybody would listen to.
-    #[error("the sound lasts {0} s; at most 300 are taken")]
-    TooLongSound(u32),
+    /// What somebody brought along cannot be taken.
+    #[error(transparent)]
+    Brought(#[from] SoundFileError),
+    /// The text was changed or taken away while it was spoken.
+    #[error("what was spoken is no longer said to anybody")]
+    Gone,
+    /// A tone, or what was recorded in a call.
+    #[error("nothing can be put in the place of this sound")]
+    NotReplaceable,
     /// Nothing to be heard.
     #[error("the sound is silent")]
     Silent,
@@ -112,7 +119,7 @@ impl Prompts {
             } else {
                 say
             };
-            if self.clip(say).is_none() {
+            if self.kept(say).is_none() {
                 match self.make(say) {
                     Ok(clip) => self.keep(say.clone(), clip),
                     Err(error) if outcome.is_ok() => outcome = Err(error),
@@ -127,7 +134,6 @@ impl Prompts {
     #[must_use]
     pub fn clip(&self, say: &Say) -> Option<Clip> {
         match say {
-            Say::Music => Some(self.music.clone()),
             Say::BusyTone => Some(self.busy.clone()),
             Say::RingingTone => Some(self.ringing.clone()),
             Say::Beep => Some(self.beep.clone()),
@@ -142,13 +148,14 @@ impl Prompts {
             Say::Messages(count, language) if *count > MOST_COUNTED => {
                 self.clip(&Say::Messages(MOST_COUNTED, *language))
             }
-            _ => self
-                .clips
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .get(say)
-                .cloned(),
+            Say::Music => self.kept(say).or_else(|| Some(self.music.clone())),
+            _ => self.kept(say),
         }
+    }
+
+    fn kept(&self, say: &Say) -> Option<Clip> {
+        let clips = self.clips.lock().unwrap_or_else(PoisonError::into_inner);
+        clips.get(say).cloned()
     }
 
     /// Every sentence that needs no configuration.
@@ -161,34 +168,20 @@ impl Prompts {
         let prompts = Prompt::ALL.into_iter().flat_map(both);
         let digits = ('0'..='9').chain(['*', '#']).filter_map(Digit::new);
         let digits = digits.flat_map(|digit| languages.map(|language| Say::Digit(digit, language)));
-        prompts.chain(digits).chain(counts).collect()
+        let music = std::iter::once(Say::Music);
+        prompts.chain(digits).chain(counts).chain(music).collect()
     }
 
     fn make(&self, say: &Say) -> Result<Clip, PromptError> {
-        let (text, language) = match say {
-            Say::Prompt(prompt, language) => {
-                let own = self.own_file(*prompt, *language);
-                if own.exists() {
-                    return read(&own);
-                }
-                (words(*prompt, *language).to_owned(), *language)
-            }
-            Say::Text(text, language) => (text.clone(), *language),
-            Say::OfferCallback(key, language) => (offer_callback(*key, *language), *language),
-            Say::Digit(digit, language) => (digit_words(*digit, *language).to_owned(), *language),
-            Say::Greeting(_, sentence) => return self.make(sentence),
-            Say::Ahead(callers, language) => (ahead(*callers, *language), *language),
-            Say::MoreAhead(callers, language) => (more_ahead(*callers, *language), *language),
-            Say::EstimatedWait(minutes, language) => (wait(*minutes, *language), *language),
-            Say::Messages(count, language) => (messages(*count, *language), *language),
-            Say::Recording(_)
-            | Say::Music
-            | Say::BusyTone
-            | Say::RingingTone
-            | Say::Beep
-            | Say::Silence(_) => {
-                return Ok(Clip::from([]));
-            }
+        let own = self.own_file(say).filter(|own| own.exists());
+        if let Some(own) = own {
+            return read(&own);
+        }
+        let Some((text, language)) = sentence(say) else {
+            return Ok(match say {
+                Say::Music => self.music.clone(),
+                _ => Clip::from([]),
+            });
         };
         let path = self.directory.join(file_name(&text, language));
         if !path.exists() {
@@ -197,20 +190,18 @@ impl Prompts {
         read(&path)
     }
 
-    /// Lets callers hear this WAV file instead of the voice. Blocks; not for call control. Whoever
-    /// hears the sentence at this moment hears it out.
+    /// Lets callers hear this sound instead of the voice or the box's own music: a file that
+    /// [`voice::take`] takes. Blocks; not for call control. Whoever hears the sentence at this moment
+    /// hears it out.
     ///
     /// # Errors
-    /// It is no sound that can be taken, or it cannot be kept; nothing has changed then.
-    pub fn replace(
-        &self,
-        prompt: Prompt,
-        language: Language,
-        file: &[u8],
-    ) -> Result<(), PromptError> {
+    /// It is no sound that can be taken, or it cannot be kept, or nothing can be put in the place of
+    /// this; nothing has changed then.
+    pub fn replace(&self, say: &Say, file: &[u8]) -> Result<(), PromptError> {
+        let path = self.own_file(say).ok_or(PromptError::NotReplaceable)?;
         let sound = voice::take(file)?;
-        voice::write_wav(&self.own_file(prompt, language), &sound)?;
-        self.keep(Say::Prompt(prompt, language), sound.into());
+        voice::write_wav(&path, &sound)?;
+        self.keep(say.clone(), sound.into());
         Ok(())
     }
 
@@ -218,30 +209,28 @@ impl Prompts {
     ///
     /// # Errors
     /// The file cannot be removed, or the voice fails.
-    pub fn restore(&self, prompt: Prompt, language: Language) -> Result<(), PromptError> {
-        let path = self.own_file(prompt, language);
+    pub fn restore(&self, say: &Say) -> Result<(), PromptError> {
+        let path = self.own_file(say).ok_or(PromptError::NotReplaceable)?;
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(PromptError::File { path, error });
             }
             _ => {}
         }
-        let say = Say::Prompt(prompt, language);
-        let clip = self.make(&say)?;
-        self.keep(say, clip);
+        let clip = self.make(say)?;
+        self.keep(say.clone(), clip);
         Ok(())
     }
 
-    /// Whether somebody has brought a sound along for this sentence.
+    /// Whether somebody has put a sound in the place of this.
     #[must_use]
-    pub fn is_replaced(&self, prompt: Prompt, language: Language) -> bool {
-        self.own_file(prompt, language).exists()
+    pub fn is_replaced(&self, say: &Say) -> bool {
+        self.own_file(say).is_some_and(|own| own.exists())
     }
 
-    fn own_file(&self, prompt: Prompt, language: Language) -> PathBuf {
-        // The names of both are of our own making: letters only.
-        self.directory
-            .join(format!("own-{prompt:?}-{language:?}.wav"))
+    fn own_file(&self, say: &Say) -> Option<PathBuf> {
+        let key = key(say)?;
+        Some(self.directory.join(format!("own-{key}.wav")))
     }
 
     /// What people brought along for their mailboxes.
@@ -261,169 +250,8 @@ pub(super) fn read(path: &Path) -> Result<Clip, PromptError> {
     Ok(samples?.into())
 }
 
-/// The words of a sentence every box has.
-#[must_use]
-pub fn words(prompt: Prompt, language: Language) -> &'static str {
-    match (prompt, language) {
-        (Prompt::InvalidChoice, Language::Zh) => "您的输入有误。",
-        (Prompt::InvalidChoice, Language::En) => "That is not one of the choices.",
-        (Prompt::NoInput, Language::Zh) => "没有收到您的按键。",
-        (Prompt::NoInput, Language::En) => "We have not heard a key.",
-        (Prompt::PleaseHold, Language::Zh) => "请稍候，正在为您转接。",
-        (Prompt::PleaseHold, Language::En) => "Please hold. We are putting you through.",
-        (Prompt::AllAgentsBusy, Language::Zh) => "坐席全忙，请您稍候。",
-        (Prompt::AllAgentsBusy, Language::En) => "All our agents are busy. Please hold the line.",
-        (Prompt::NobodyHere, Language::Zh) => "现在无人接听，请您稍后再拨。",
-        (Prompt::NobodyHere, Language::En) => {
-            "Nobody is here to take your call. Please call again later."
-        }
-        (Prompt::Goodbye, Language::Zh) => "再见。",
-        (Prompt::Goodbye, Language::En) => "Goodbye.",
-        (Prompt::PressOneToAccept, Language::Zh) => "您有公司来电，接听请按一。",
-        (Prompt::PressOneToAccept, Language::En) => {
-            "You have a call from the office. To take it, press 1."
-        }
-        (Prompt::LeaveMessage, Language::Zh) => "请在提示音后留言，结束请按井号键。",
-        (Prompt::LeaveMessage, Language::En) => {
-            "Please leave a message after the tone, and press the hash key when you are done."
-        }
-        (Prompt::CallbackNumber, Language::Zh) => {
-            "我们可以给您回电，并保留您的排队位置。您的号码是："
-        }
-        (Prompt::CallbackNumber, Language::En) => {
-            "We can call you back, and you keep your place in the queue. Your number is:"
-        }
-        (Prompt::CallbackAgree, Language::Zh) => "同意请再按一次，继续等待请不要挂机。",
-        (Prompt::CallbackAgree, Language::En) => {
-            "To agree, press the same key again. To go on waiting, stay on the line."
-        }
-        (Prompt::CallbackPromised, Language::Zh) => "好的，轮到您时我们会给您回电。",
-        (Prompt::CallbackPromised, Language::En) => "We will call you back when it is your turn.",
-        (Prompt::NoCallback, Language::Zh) => "抱歉，我们无法给您回电，请您继续等待。",
-        (Prompt::NoCallback, Language::En) => {
-            "We are sorry, we cannot call you back. Please stay on the line."
-        }
-        (Prompt::NoMoreMessages, Language::Zh) => "没有更多新留言。",
-        (Prompt::NoMoreMessages, Language::En) => "You have no more new messages.",
-        (Prompt::MailboxKeys, Language::Zh) => {
-            "删除这条留言请按七，保留并听下一条请按九，录制您的问候语请按五。"
-        }
-        (Prompt::MailboxKeys, Language::En) => {
-            "To delete this message, press 7. To keep it and hear the next one, press 9. \
-             To record your greeting, press 5."
-        }
-        (Prompt::SpeakAfterTone, Language::Zh) => "请在提示音后讲话，结束请按井号键。",
-        (Prompt::SpeakAfterTone, Language::En) => {
-            "Please speak after the tone, and press the hash key when you are done."
-        }
-        (Prompt::KeepOrAgain, Language::Zh) => "保存请按一，重新录制请按二。",
-        (Prompt::KeepOrAgain, Language::En) => "To keep this, press 1. To speak again, press 2.",
-        (Prompt::SoundKept, Language::Zh) => "已保存。",
-        (Prompt::SoundKept, Language::En) => "It has been kept.",
-        (Prompt::TechnicalFault, Language::Zh) => "系统出现故障，请您稍后再拨。",
-        (Prompt::TechnicalFault, Language::En) => {
-            "We have a technical fault. Please call again later."
-        }
-    }
-}
-
-fn offer_callback(key: Digit, language: Language) -> String {
-    let key = digit_words(key, language);
-    match language {
-        Language::Zh => format!("需要回电并保留排队位置，请按{key}。"),
-        Language::En => {
-            format!("To be called back without losing your place in the queue, press {key}.")
-        }
-    }
-}
-
-/// A digit as it is said in a telephone number: 幺, for 一 sounds like 七.
-const fn digit_words(digit: Digit, language: Language) -> &'static str {
-    match (digit.label(), language) {
-        ('0', Language::Zh) => "零",
-        ('1', Language::Zh) => "幺",
-        ('2', Language::Zh) => "二",
-        ('3', Language::Zh) => "三",
-        ('4', Language::Zh) => "四",
-        ('5', Language::Zh) => "五",
-        ('6', Language::Zh) => "六",
-        ('7', Language::Zh) => "七",
-        ('8', Language::Zh) => "八",
-        ('9', Language::Zh) => "九",
-        ('*', Language::Zh) => "星号",
-        (_, Language::Zh) => "井号",
-        ('0', Language::En) => "zero",
-        ('1', Language::En) => "one",
-        ('2', Language::En) => "two",
-        ('3', Language::En) => "three",
-        ('4', Language::En) => "four",
-        ('5', Language::En) => "five",
-        ('6', Language::En) => "six",
-        ('7', Language::En) => "seven",
-        ('8', Language::En) => "eight",
-        ('9', Language::En) => "nine",
-        ('*', Language::En) => "star",
-        (_, Language::En) => "hash",
-    }
-}
-
-/// How many callers are ahead, in words.
-fn ahead(callers: u32, language: Language) -> String {
-    let number = count(callers, language);
-    match (callers, language) {
-        (0, Language::Zh) => "您是下一位。".to_owned(),
-        (0, Language::En) => "You are next.".to_owned(),
-        (_, Language::Zh) => format!("您前面还有{number}位。"),
-        (1, Language::En) => "There is one caller ahead of you.".to_owned(),
-        (_, Language::En) => format!("There are {number} callers ahead of you."),
-    }
-}
-
-fn more_ahead(callers: u32, language: Language) -> String {
-    let number = count(callers, language);
-    match language {
-        Language::Zh => format!("您前面还有{number}位以上。"),
-        Language::En if callers == 1 => "There is more than one caller ahead of you.".to_owned(),
-        Language::En => format!("There are more than {number} callers ahead of you."),
-    }
-}
-
-/// How long the wait will be, in words.
-fn wait(minutes: u32, language: Language) -> String {
-    let number = count(minutes, language);
-    match (minutes, language) {
-        (0, Language::Zh) => "预计等待不到一分钟。".to_owned(),
-        (0, Language::En) => "Your wait is expected to be less than a minute.".to_owned(),
-        (_, Language::Zh) => format!("预计等待约{number}分钟以内。"),
-        (1, Language::En) => "Your wait is expected to be within a minute.".to_owned(),
-        (_, Language::En) => format!("Your wait is expected to be within {number} minutes."),
-    }
-}
-
-/// How many new messages there are, in words.
-fn messages(count: u32, language: Language) -> String {
-    let number = numerals::count(count, language);
-    match (count, language) {
-        (0, Language::Zh) => "您没有新留言。".to_owned(),
-        (0, Language::En) => "You have no new messages.".to_owned(),
-        (MOST_COUNTED.., Language::Zh) => "您有十条以上新留言。".to_owned(),
-        (MOST_COUNTED.., Language::En) => "You have ten or more new messages.".to_owned(),
-        (_, Language::Zh) => format!("您有{number}条新留言。"),
-        (1, Language::En) => "You have one new message.".to_owned(),
-        (_, Language::En) => format!("You have {number} new messages."),
-    }
-}
-
 fn file_name(text: &str, language: Language) -> String {
-    let mut hash = Sha256::new();
-    hash.update(format!("{language:?} {text}"));
-    let name: String = hash
-        .finalize()
-        .iter()
-        .take(12)
-        .map(|octet| format!("{octet:02x}"))
-        .collect();
-    format!("{name}.wav")
+    format!("{}.wav", hash(text, language))
 }
 
 #[cfg(test)]
@@ -455,35 +283,20 @@ mod tests {
         };
         let prompts = Prompts::open(directory.path()).unwrap();
         let spoken = heard(&prompts);
-        assert!(prompts.replace(prompt, language, b"no sound").is_err());
+        assert!(prompts.replace(&say, b"no sound").is_err());
         assert_eq!(heard(&prompts), spoken, "nothing has changed");
         // Another sentence serves as a file from elsewhere.
         let other = directory.path().join("other.wav");
         voice::write_wav(&other, &voice::say("See you soon", language).unwrap()).unwrap();
         prompts
-            .replace(prompt, language, &std::fs::read(&other).unwrap())
+            .replace(&say, &std::fs::read(&other).unwrap())
             .unwrap();
         let own = heard(&prompts);
         assert_ne!(own, spoken);
         assert_eq!(heard(&Prompts::open(directory.path()).unwrap()), own);
-        prompts.restore(prompt, language).unwrap();
-        assert!(!prompts.is_replaced(prompt, language));
+        prompts.restore(&say).unwrap();
+        assert!(!prompts.is_replaced(&say));
         assert_eq!(heard(&prompts), spoken);
-    }
-
-    #[test]
-    fn places_and_waits_are_said_as_people_say_them() {
-        assert_eq!(ahead(2, Language::Zh), "您前面还有两位。");
-        assert_eq!(ahead(12, Language::Zh), "您前面还有十二位。");
-        assert_eq!(more_ahead(10, Language::Zh), "您前面还有十位以上。");
-        assert_eq!(wait(2, Language::Zh), "预计等待约两分钟以内。");
-        assert_eq!(wait(0, Language::Zh), "预计等待不到一分钟。");
-        assert_eq!(ahead(0, Language::En), "You are next.");
-        assert_eq!(ahead(1, Language::En), "There is one caller ahead of you.");
-        assert_eq!(
-            wait(15, Language::En),
-            "Your wait is expected to be within fifteen minutes."
-        );
     }
 
     #[test]

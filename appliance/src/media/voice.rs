@@ -7,6 +7,7 @@ use hotline_services::Language;
 use rubato::{Fft, FixedSync, Resampler};
 
 use super::prompts::PromptError;
+use super::sound_file::{self, Sound};
 
 /// The rate of everything the engine plays.
 pub const RATE_HZ: u32 = 8000;
@@ -15,8 +16,6 @@ pub const RATE_HZ: u32 = 8000;
 const SPEECH_RMS: f32 = 2280.0;
 /// The longest sentence that is spoken, in characters.
 pub const MAX_TEXT: usize = 2000;
-/// The longest sound that may be brought along.
-const MAX_SECONDS: u32 = 300;
 
 /// Speaks a sentence.
 ///
@@ -26,38 +25,20 @@ pub fn say(text: &str, language: Language) -> Result<Vec<i16>, PromptError> {
     Ok(level(resample(&speak(text, language)?)?))
 }
 
-/// Takes a WAV file that somebody made: any rate, any number of channels, whole numbers of 8 to 32
-/// bits or floating point.
+/// Takes a sound that somebody brings along: WAV, MP3, Ogg Vorbis or FLAC of any rate and any number
+/// of channels.
 ///
 /// # Errors
 /// It is no such file, is silent, or is longer than five minutes.
 pub fn take(file: &[u8]) -> Result<Vec<i16>, PromptError> {
-    let reader = hound::WavReader::new(file)?;
-    let spec = reader.spec();
-    let (channels, rate_hz) = (usize::from(spec.channels.max(1)), spec.sample_rate);
-    if !(8_000..=192_000).contains(&rate_hz) {
-        return Err(PromptError::Rate(rate_hz));
-    }
-    let seconds = reader.duration() / rate_hz;
-    if seconds > MAX_SECONDS {
-        return Err(PromptError::TooLongSound(seconds));
-    }
-    let samples: Result<Vec<f32>, hound::Error> = match spec.sample_format {
-        hound::SampleFormat::Float => reader.into_samples::<f32>().collect(),
-        hound::SampleFormat::Int => {
-            let full = f32::from(2_u8).powi(i32::from(spec.bits_per_sample) - 1);
-            let samples = reader.into_samples::<i32>();
-            samples.map(|sample| Ok(sample? as f32 / full)).collect()
-        }
-    };
-    let mono = samples?
-        .chunks(channels)
-        .map(|frame| frame.iter().sum::<f32>() / channels as f32 * 32_767.0)
-        .collect();
-    let sound = level(resample(&Spoken {
-        samples: mono,
+    let Sound {
+        mut samples,
         rate_hz,
-    })?);
+    } = sound_file::read(file.to_vec())?;
+    for sample in &mut samples {
+        *sample *= 32_767.0;
+    }
+    let sound = level(resample(&Spoken { samples, rate_hz })?);
     if sound.iter().all(|sample| sample.unsigned_abs() < 100) {
         return Err(PromptError::Silent);
     }
@@ -217,6 +198,6 @@ mod tests {
         assert!(said(b"ID3").contains("cannot be read"), "{}", said(b"ID3"));
         assert!(said(&wav(8_000, 1, 0.0, 1)).contains("silent"));
         assert!(said(&wav(4_000, 1, 0.5, 1)).contains("4000 Hz"));
-        assert!(said(&wav(8_000, 1, 0.5, 301)).contains("301 s"));
+        assert!(said(&wav(8_000, 1, 0.5, 301)).contains("more than 300 s"));
     }
 }

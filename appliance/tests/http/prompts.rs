@@ -42,8 +42,7 @@ async fn a_sound_takes_the_place_of_a_sentence_and_gives_it_back() {
         assert_eq!(status, 200, "{rows}");
         let rows = rows.as_array().unwrap().clone();
         assert!(rows.len() >= 14, "both languages");
-        let is_it =
-            |row: &&serde_json::Value| row["prompt"] == "goodbye" && row["language"] == "en";
+        let is_it = |row: &&serde_json::Value| row["key"] == "goodbye-en";
         rows.iter().find(is_it).unwrap().clone()
     };
     let before = row(&world).await;
@@ -51,9 +50,9 @@ async fn a_sound_takes_the_place_of_a_sentence_and_gives_it_back() {
         (&before["text"], &before["replaced"]),
         (&"Goodbye.".into(), &false.into())
     );
-    let path = "/api/prompts/goodbye/en";
+    let path = "/api/prompts/goodbye-en";
     assert_eq!(put(&world, path, b"ID3 an mp3".to_vec()).await, 422);
-    assert_eq!(put(&world, "/api/prompts/goodbye/fr", tone()).await, 404);
+    assert_eq!(put(&world, "/api/prompts/goodbye-fr", tone()).await, 404);
     assert_eq!(put(&world, path, tone()).await, 204);
     let after = row(&world).await;
     assert_eq!(

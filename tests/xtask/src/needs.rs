@@ -46,6 +46,11 @@ pub const TEST: &[Package] = &[
         "brings recordings to one rate and format",
     ),
     package(
+        "libsox-fmt-mp3",
+        None,
+        "writes MP3, as people bring it along",
+    ),
+    package(
         "asterisk-core-sounds-en-wav",
         None,
         "human speech to send down the line",

@@ -292,11 +292,9 @@ export const api = {
   },
   prompts: {
     list: () => ask<PromptRow[]>("GET", "/prompts"),
-    soundUrl: ({ prompt, language }: PromptRow) => `/api/prompts/${prompt}/${language}`,
-    replace: ({ prompt, language }: PromptRow, sound: Blob) =>
-      ask<void>("PUT", `/prompts/${prompt}/${language}`, sound),
-    restore: ({ prompt, language }: PromptRow) =>
-      ask<void>("DELETE", `/prompts/${prompt}/${language}`),
+    soundUrl: ({ key }: PromptRow) => `/api/prompts/${key}`,
+    replace: ({ key }: PromptRow, sound: Blob) => ask<void>("PUT", `/prompts/${key}`, sound),
+    restore: ({ key }: PromptRow) => ask<void>("DELETE", `/prompts/${key}`),
   },
   mailboxes: single<Mailboxes>("/mailboxes"),
   forwarding: single<Forward>("/session/forwarding"),

@@ -12,6 +12,7 @@ import type {
 
 import { callback } from "./callback.en";
 import { lineCheck } from "./line_check.en";
+import { prompts } from "./prompts.en";
 import { cause } from "./cause.en";
 import { config } from "./config.en";
 import { fact } from "./fact.en";
@@ -463,6 +464,7 @@ export const en = {
   },
   callback,
   lineCheck,
+  prompts,
   fact,
   factGroup: {
     line: "line",

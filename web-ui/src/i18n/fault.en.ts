@@ -38,7 +38,8 @@ export const fault = {
     `The extension stays ${found}: the password is bound to it. Add another phone instead.`,
   listed_already: (_: About) => "This number is listed or proposed already.",
   entry: (_: About) => "This cannot be listed as it is written.",
-  not_a_sound: (_: About) => "This is no WAV file of up to five minutes with sound in it.",
+  not_a_sound: (_: About) =>
+    "This is no WAV, MP3, Ogg Vorbis or FLAC file of up to five minutes with sound in it.",
   in_use: ({ kind, name }: About) =>
     `${one[kind as ListKind] ?? "Something"} ${name} needs it; change that first.`,
   role_in_use: ({ count }: About) => `${count} accounts have this role; give them another first.`,

@@ -87,7 +87,7 @@ export const house = {
   roleKeyHint: "Its name in addresses and logs: a–z, 0–9 and _",
   needRoleKey: "1 to 32 of a–z, 0–9 and _ are needed.",
   promptsLead:
-    "What callers hear in every queue. A sound of your own takes the place of the voice: a WAV file of up to five minutes.",
+    "All that callers hear. A sound of your own takes the place of the voice: WAV, MP3, Ogg Vorbis or FLAC, up to five minutes.",
   speakLead: (code: string) =>
     `From your own phone: dial ${code} and the number of the sentence, speak after the tone, end with #.`,
   dialToSpeak: (digits: string) => `Dial ${digits} to speak it`,

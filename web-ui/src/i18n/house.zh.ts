@@ -83,7 +83,8 @@ export const house: typeof en = {
   roleKey: "代号",
   roleKeyHint: "在地址和日志中的名称：a–z、0–9、_",
   needRoleKey: "需要 1–32 个 a–z、0–9 或 _。",
-  promptsLead: "所有队列中来电者听到的语句。可用自己的录音替换：五分钟以内的 WAV 文件。",
+  promptsLead:
+    "来电者听到的全部语句。可用自己的录音替换：五分钟以内的 WAV、MP3、Ogg Vorbis 或 FLAC 文件。",
   speakLead: (code) => `也可用您的话机录制：拨 ${code} 加语句编号，提示音后讲话，按 # 结束。`,
   dialToSpeak: (digits) => `拨 ${digits} 录制`,
   searchText: "搜索语句",

@@ -1,6 +1,7 @@
 import { config } from "./config.zh";
 import { callback } from "./callback.zh";
 import { lineCheck } from "./line_check.zh";
+import { prompts } from "./prompts.zh";
 import { fact } from "./fact.zh";
 import { fault } from "./fault.zh";
 import { voicemail } from "./voicemail.zh";
@@ -430,6 +431,7 @@ export const zh: Words = {
   },
   callback,
   lineCheck,
+  prompts,
   fact,
   factGroup: {
     line: "线路",

@@ -144,10 +144,15 @@ impl State {
             code_refused(d, asked, AgentId::NOBODY, verdict);
             return Err(Cause::CALL_REJECTED);
         }
-        let found = number.and_then(prompt_of_number);
-        let (prompt, language) = found.ok_or(Cause::UNALLOCATED_NUMBER)?;
+        let spoken = number.and_then(|number| match prompt_of_number(number) {
+            Some((prompt, language)) => Some(Spoken::Prompt(prompt, language)),
+            None => {
+                let text = self.configuration.text_of_number(number);
+                text.map(|_| Spoken::Text(number))
+            }
+        });
+        let spoken = spoken.ok_or(Cause::UNALLOCATED_NUMBER)?;
         let (id, call) = self.begins_at_phone(d, dialer, agent)?;
-        let spoken = Spoken::Prompt(prompt, language);
         Self::asks_to_speak(d, id, &call, (agent, spoken));
         Ok(())
     }

@@ -11,6 +11,7 @@ mod overflow;
 mod person;
 mod queue;
 mod skill;
+mod texts;
 mod voice;
 mod wrapup;
 
@@ -28,6 +29,7 @@ pub use self::overflow::{Absence, Exit, Exits, Overflow, OverflowAction};
 pub use self::person::Person;
 pub use self::queue::{Queue, Relaxation, Strategy};
 pub use self::skill::{BusinessType, Demand, Skill, SkillLevel};
+pub use self::texts::number_of_text;
 pub use self::voice::{NoiseReduction, Voice, VoicePath};
 pub use self::wrapup::{WrapupCode, WrapupCodeId};
 use crate::Language;

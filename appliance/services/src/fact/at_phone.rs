@@ -54,6 +54,8 @@ pub enum AtPhoneStep {
 pub enum Spoken {
     /// A sentence of every box.
     Prompt(Prompt, Language),
+    /// What an administrator wrote, by its number ([`crate::number_of_text`]).
+    Text(u32),
     /// The greeting of a mailbox.
     Greeting(Mailbox),
 }

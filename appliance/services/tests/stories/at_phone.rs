@@ -6,7 +6,7 @@ use hotline_services::permission::Verdict;
 use hotline_services::route::{InboundRoute, Mailbox, RouteId, Target};
 use hotline_services::{
     AgentId, AgentState, CodeRefused, Configuration, EndOutcome, Event, Extension, Language,
-    Person, Prompt, Say, SoundKept, Spoken, What, number_of_prompt,
+    Person, Prompt, Say, SoundKept, Spoken, What, number_of_prompt, number_of_text,
 };
 
 use crate::scene::{ANN, BEN, Scene, configuration};
@@ -186,6 +186,25 @@ fn who_may_change_announcements_speaks_one_from_a_phone() {
         (one.over, one.verdict),
         (AgentId::NOBODY, Verdict::NotOfTheRole)
     );
+}
+
+#[test]
+fn what_an_administrator_wrote_is_spoken_from_a_phone_by_its_number() {
+    let house = house();
+    let menu = &house.menus[0];
+    let number = number_of_text(&menu.greeting, menu.language);
+    let mut scene = Scene::staffed_with(house, &[ANN]);
+    let phone = scene.phone_dials(ANNS_PHONE, &format!("*77{number}"));
+    scene.hears_it_out(phone);
+    scene.pass_s(3);
+    scene.presses(phone, '#');
+    scene.hears_it_out(phone);
+    scene.presses(phone, '1');
+    let kept = scene.facts.iter().find_map(|fact| match fact.what {
+        What::SoundKept(SoundKept { spoken, .. }) => Some(spoken),
+        _ => None,
+    });
+    assert_eq!(kept, Some(Spoken::Text(number)));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use hotline_services::Spoken;
+use hotline_services::{Configuration, Say, Spoken};
 
 use super::{PromptError, Prompts};
 use crate::media::voice::RATE_HZ;
@@ -12,11 +12,23 @@ impl Prompts {
     /// Lets callers hear from now on what somebody has spoken. Blocks; not for call control.
     ///
     /// # Errors
-    /// It is silent, or cannot be kept; nothing has changed then.
-    pub fn keep_spoken(&self, spoken: Spoken, samples: &[i16]) -> Result<(), PromptError> {
+    /// It is silent, cannot be kept, or is a text that is no longer there; nothing has changed then.
+    pub fn keep_spoken(
+        &self,
+        configuration: &Configuration,
+        spoken: Spoken,
+        samples: &[i16],
+    ) -> Result<(), PromptError> {
         let sound = wav(samples)?;
         match spoken {
-            Spoken::Prompt(prompt, language) => self.replace(prompt, language, &sound),
+            Spoken::Prompt(prompt, language) => {
+                self.replace(&Say::Prompt(prompt, language), &sound)
+            }
+            Spoken::Text(number) => {
+                let text = configuration.text_of_number(number);
+                let (text, language) = text.ok_or(PromptError::Gone)?;
+                self.replace(&Say::Text(text.to_owned(), language), &sound)
+            }
             Spoken::Greeting(mailbox) => self.greetings().put(mailbox, &sound),
         }
     }
@@ -54,10 +66,11 @@ mod tests {
             .map(|at| (f64::from(at) * 0.3).sin().mul_add(5_000.0, 0.0) as i16)
             .collect();
         let prompts = Prompts::open(directory.path()).unwrap();
-        let silent = prompts.keep_spoken(Spoken::Greeting(mailbox), &[0; 8_000]);
+        let house = Configuration::default();
+        let silent = prompts.keep_spoken(&house, Spoken::Greeting(mailbox), &[0; 8_000]);
         assert!(silent.is_err(), "silence greets nobody");
         prompts
-            .keep_spoken(Spoken::Greeting(mailbox), &voice)
+            .keep_spoken(&house, Spoken::Greeting(mailbox), &voice)
             .unwrap();
         let heard = prompts.greetings().sound(mailbox).unwrap();
         assert_eq!(heard.len(), 8_000);
