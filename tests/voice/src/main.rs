@@ -7,6 +7,7 @@
 mod comfort_noise;
 mod concealment;
 mod din;
+mod dtmf;
 mod echo;
 mod engine;
 mod g711;
@@ -21,6 +22,7 @@ mod report;
 mod resample;
 mod section;
 mod stopwatch;
+mod talk;
 
 // The line and the signals of G.168, as the tests of the canceller have them.
 #[path = "../../../media-dsp/tests/hybrid/mod.rs"]
