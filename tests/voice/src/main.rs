@@ -4,6 +4,7 @@
 //! A *section* is one function: its file measures ours and theirs and returns figures and plots.
 //! The libraries are opened when the bench runs (see [`peers`]); nothing of ours is linked to them.
 
+mod caller_id;
 mod comfort_noise;
 mod concealment;
 mod din;

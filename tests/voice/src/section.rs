@@ -53,4 +53,5 @@ pub const SECTIONS: &[(&str, Measure)] = &[
     ("concealment", crate::concealment::measure),
     ("jitter", crate::jitter::measure),
     ("dtmf", crate::dtmf::measure),
+    ("caller_id", crate::caller_id::measure),
 ];
