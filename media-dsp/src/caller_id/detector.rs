@@ -2,7 +2,7 @@
 
 use heapless::Vec as Bounded;
 
-use super::demodulator::{Demodulator, Soft};
+use super::demodulator::Demodulator;
 use super::{BIT, MAX_CALLER_ID, checksum};
 use crate::engine::BLOCK;
 use crate::level::mean_square;
@@ -29,6 +29,8 @@ const TYPES: [u8; 7] = [0x04, 0x06, 0x80, 0x82, 0x84, 0x86, 0x89];
 #[derive(Clone, Debug)]
 pub struct CallerIdReceiver {
     demodulator: Demodulator,
+    /// Mean square of the least level.
+    least: f32,
     last: f32,
     /// Samples of mark, less what spaces undid.
     marks: f32,
@@ -61,6 +63,7 @@ impl CallerIdReceiver {
     pub fn new() -> Self {
         Self {
             demodulator: Demodulator::new(),
+            least: mean_square(LEAST_DBM0),
             last: 0.0,
             marks: 0.0,
             octet: None,
@@ -78,16 +81,18 @@ impl CallerIdReceiver {
 
     /// Takes a block; gives a message when its last octet has come.
     pub fn process(&mut self, block: &[i16; BLOCK]) -> Option<Bounded<u8, MAX_CALLER_ID>> {
-        let least = mean_square(LEAST_DBM0);
+        let Some(soft) = self.demodulator.process(block, self.least) else {
+            self.lose_carrier();
+            return None;
+        };
         let mut message = None;
-        for &sample in block {
-            let soft = self.demodulator.process(sample);
-            if soft.power < least {
+        for (bit, power) in soft.bits.into_iter().zip(soft.powers) {
+            if power < self.least {
                 self.lose_carrier();
-            } else if let Some(octet) = self.sample(soft) {
+            } else if let Some(octet) = self.sample(bit) {
                 message = self.take(octet).or(message);
             }
-            self.last = soft.bit;
+            self.last = bit;
         }
         message
     }
@@ -99,14 +104,14 @@ impl CallerIdReceiver {
     }
 
     /// One soft bit; gives an octet when its stop bit has come.
-    fn sample(&mut self, soft: Soft) -> Option<u8> {
-        self.count_marks(soft.bit > 0.0);
+    fn sample(&mut self, bit: f32) -> Option<u8> {
+        self.count_marks(bit > 0.0);
         let Some(mut octet) = self.octet else {
-            self.seek_start(soft.bit);
+            self.seek_start(bit);
             return None;
         };
         octet.age += 1.0;
-        if let Some(ago) = self.edge(soft.bit) {
+        if let Some(ago) = self.edge(bit) {
             // Edges lie on whole bits after the start.
             let at = (octet.age - ago) / BIT;
             octet.age -= (at - at.round()) * BIT * TRACKING;
@@ -118,7 +123,7 @@ impl CallerIdReceiver {
             return None;
         }
         // The middle of the bit lies between the last sample and this one.
-        let is_mark = soft.bit + (self.last - soft.bit) * over.min(1.0) > 0.0;
+        let is_mark = bit + (self.last - bit) * over.min(1.0) > 0.0;
         self.octet = match octet.taken {
             0 if is_mark => None,
             9 => None,
