@@ -129,6 +129,19 @@ fn a_message_with_a_wrong_checksum_is_not_told() {
     );
 }
 
+/// The checksum has eight bits: one in 256 messages with wrong bits would pass by it alone.
+#[test]
+fn a_message_in_heavy_noise_is_told_as_it_was_sent_or_not_at_all() {
+    for seed in 0..600 {
+        let modulation = BOTH[seed as usize % 2];
+        let mut samples = sent(&message(), modulation, -20.0, 100 + seed as usize % 53);
+        Noise::new(seed).add(&mut samples, -23.0);
+        for told in received(&samples) {
+            assert_eq!(told, message(), "{modulation:?}, seed {seed}");
+        }
+    }
+}
+
 #[test]
 fn two_messages_one_after_the_other_are_both_received() {
     let mut samples = sent(&message(), Modulation::V23, -14.0, 10);

@@ -31,8 +31,9 @@ const TWIST: (f32, f32) = (0.1047, 3.8);
 const BEST: f32 = 4.0;
 /// The second harmonic is at least 10 dB below its column: a voice has strong harmonics.
 const HARMONICS: f32 = 0.1;
-/// Off by up to 1.5 % is a key, off by 3 % or more is none (Q.24 annex A: 1.5–1.8 % and 3 %).
-const DEVIATION: f32 = 0.018;
+/// Off by up to 1.5 % and 2 Hz, 1.8 % of the lowest tone, is a key; off by 3 % or more is none (Q.24
+/// annex A has both).
+const DEVIATION: f32 = 0.021;
 /// Windows that make a key: 36 ms have five or six, 22 ms at most three (Q.24: 40 and 23 ms).
 const HITS: u16 = 4;
 /// A key that is not yet believed may miss one window, so that two of three vote for it.
@@ -63,8 +64,14 @@ pub struct DtmfDetector {
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Heard {
     key: (usize, usize),
-    /// The share of its tones in everything.
-    share: f32,
+    /// The shares of row and column in everything.
+    shares: [f32; 2],
+}
+
+impl Heard {
+    fn is_full(self) -> bool {
+        self.shares[0] + self.shares[1] > FULL_SHARE
+    }
 }
 
 /// A key and how it fares.
@@ -125,9 +132,12 @@ impl DtmfDetector {
         self.half = self.filters.turned(&half);
         self.half_energy = energy;
         // The first window of a key has nothing to compare its frequency with.
-        let verdict = heard.filter(|&Heard { key, .. }| {
-            self.vote.is_none_or(|vote| vote.key != key) || self.is_on_frequency(&window, key)
-        });
+        let verdict = match heard {
+            Some(heard) if self.vote.is_some_and(|vote| vote.key == heard.key) => {
+                self.on_frequency(&window, heard)
+            }
+            first => first,
+        };
         self.window = self.filters.turned(&window);
         self.count(verdict)
     }
@@ -140,25 +150,32 @@ impl DtmfDetector {
         let (column, column_energy) = best_of(&energies[COLUMN..HARMONIC])?;
         let least = mean_square(LEAST_DBM0) * WINDOW;
         let twist = column_energy / row_energy;
-        let share = (row_energy + column_energy) / energy;
+        let shares = [row_energy / energy, column_energy / energy];
         let is_key = row_energy.min(column_energy) > least
-            && share > LEAST_SHARE
+            && shares[0] + shares[1] > LEAST_SHARE
             && (TWIST.0..=TWIST.1).contains(&twist)
             && energies[HARMONIC + column] < HARMONICS * column_energy;
         is_key.then_some(Heard {
             key: (row, column),
-            share,
+            shares,
         })
     }
 
-    /// Both tones turn between two windows by what their true frequency says.
-    fn is_on_frequency(&self, window: &[Complex; FILTERS], key: (usize, usize)) -> bool {
-        let deviation = |filter: usize, hz: f32| {
+    /// The same, if both tones turned between two windows by what the key's frequencies say. A tone
+    /// that is a little off is stronger than its filter tells.
+    fn on_frequency(&self, window: &[Complex; FILTERS], heard: Heard) -> Option<Heard> {
+        let (row, column) = heard.key;
+        let tones = [(row, ROWS_HZ[row]), (COLUMN + column, COLUMNS_HZ[column])];
+        let mut shares = heard.shares;
+        for ((filter, hz), share) in tones.into_iter().zip(&mut shares) {
             let turn = window[filter].angle_from(self.window[filter]);
-            (turn * RATE_HZ / (TAU * HALF as f32 * hz)).abs()
-        };
-        deviation(key.0, ROWS_HZ[key.0]) < DEVIATION
-            && deviation(COLUMN + key.1, COLUMNS_HZ[key.1]) < DEVIATION
+            if (turn * RATE_HZ / (TAU * HALF as f32 * hz)).abs() >= DEVIATION {
+                return None;
+            }
+            // (sin x / x)², the window's own curve, x being the turn over half of it.
+            *share /= 1.0 - turn * turn / 3.0;
+        }
+        Some(Heard { shares, ..heard })
     }
 
     fn count(&mut self, heard: Option<Heard>) -> Option<PressedKey> {
@@ -188,7 +205,7 @@ impl DtmfDetector {
 
 impl Vote {
     fn first(heard: Heard) -> Self {
-        let full = u16::from(heard.share > FULL_SHARE);
+        let full = u16::from(heard.is_full());
         Self {
             key: heard.key,
             hits: 1,
@@ -200,9 +217,7 @@ impl Vote {
 
     fn hit(&mut self, heard: Heard) {
         self.hits = self.hits.saturating_add(1);
-        self.full = self
-            .full
-            .saturating_add(u16::from(heard.share > FULL_SHARE));
+        self.full = self.full.saturating_add(u16::from(heard.is_full()));
         self.windows = self.windows.saturating_add(self.misses + 1);
         self.misses = 0;
     }

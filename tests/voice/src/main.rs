@@ -4,9 +4,11 @@
 //! A *section* is one function: its file measures ours and theirs and returns figures and plots.
 //! The libraries are opened when the bench runs (see [`peers`]); nothing of ours is linked to them.
 
+mod caller_id;
 mod comfort_noise;
 mod concealment;
 mod din;
+mod dtmf;
 mod echo;
 mod engine;
 mod g711;
@@ -21,6 +23,7 @@ mod report;
 mod resample;
 mod section;
 mod stopwatch;
+mod talk;
 
 // The line and the signals of G.168, as the tests of the canceller have them.
 #[path = "../../../media-dsp/tests/hybrid/mod.rs"]

@@ -52,4 +52,6 @@ pub const SECTIONS: &[(&str, Measure)] = &[
     ("resample", crate::resample::measure),
     ("concealment", crate::concealment::measure),
     ("jitter", crate::jitter::measure),
+    ("dtmf", crate::dtmf::measure),
+    ("caller_id", crate::caller_id::measure),
 ];

@@ -84,6 +84,32 @@ pub const VOICE: &[Package] = &[
         None,
         "human speech to send through",
     ),
+    package(
+        "asterisk-core-sounds-es-wav",
+        None,
+        "people who press no key",
+    ),
+    package(
+        "asterisk-core-sounds-fr-wav",
+        None,
+        "people who press no key",
+    ),
+    package(
+        "asterisk-core-sounds-it-wav",
+        None,
+        "people who press no key",
+    ),
+    package(
+        "asterisk-core-sounds-ru-wav",
+        None,
+        "people who press no key",
+    ),
+    package(
+        "asterisk-moh-opsound-wav",
+        None,
+        "music, which presses none",
+    ),
+    package("espeak-ng", Some("espeak-ng"), "machines that speak"),
     package("python3-venv", None, "a place for the judges of speech"),
     package("python3-dev", None, "builds the judge PESQ"),
     package("gcc", Some("cc"), "builds the judge PESQ"),

@@ -7,6 +7,7 @@
 #![allow(unsafe_code)]
 
 pub mod spandsp;
+pub mod spandsp_tones;
 pub mod speex_echo;
 pub mod speex_jitter;
 pub mod speex_resampler;

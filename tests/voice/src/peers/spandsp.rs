@@ -9,7 +9,7 @@ use super::{function, open};
 
 static LIBRARY: OnceLock<Result<Library, String>> = OnceLock::new();
 
-fn library() -> Result<&'static Library, String> {
+pub(super) fn library() -> Result<&'static Library, String> {
     let opened = LIBRARY.get_or_init(|| open("libspandsp.so.2", "libspandsp2"));
     opened.as_ref().map_err(Clone::clone)
 }
