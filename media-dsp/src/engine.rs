@@ -20,6 +20,7 @@ mod packet;
 mod playback;
 mod probe;
 mod recording;
+mod rest;
 mod stream;
 mod voice;
 

@@ -58,7 +58,7 @@ impl Gain {
 }
 
 /// A gain above 1 may have lifted the sample over the knee.
-fn saturate(sample: f32, factor: f32) -> i16 {
+pub(crate) fn saturate(sample: f32, factor: f32) -> i16 {
     if factor <= 1.0 {
         round(sample)
     } else {

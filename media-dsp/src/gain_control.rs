@@ -1,7 +1,7 @@
 //! Every caller equally loud: slow gain control of one channel, by its speech alone.
 
 use crate::engine::BLOCK;
-use crate::gain::bend;
+use crate::gain::{bend, saturate};
 use crate::level::{FULL_SCALE_DBM0, dbm0, mean_square};
 
 /// The speech is looked at every 10 ms.
@@ -21,6 +21,13 @@ const PAUSES_SMOOTHING: f32 = 0.03;
 /// How fast the gain goes up and down, in dB a frame: 8 and 20 dB a second.
 const UP_DB: f32 = 0.08;
 const DOWN_DB: f32 = 0.2;
+/// Left alone, and after somebody so much louder that it was no voice or another's, it goes faster:
+/// 50 dB a second.
+const HURRY_DB: f32 = 0.5;
+/// No voice has so much power over 10 ms: a tone or a fault of the line, which the limiter holds.
+const MOST_SPEECH_DBM0: f32 = 1.0;
+/// Nearer to one it is one.
+const NEAR_ONE: f32 = 1e-3;
 /// This near it is as it should be; a gain that always moves would be heard.
 const NEAR_DB: f32 = 0.5;
 /// Peaks are kept below this share of full scale; the limiter lets go within about 60 ms.
@@ -93,6 +100,8 @@ pub struct GainControl {
     /// What speech there was below the margin.
     weaker: f32,
     weaker_frames: u8,
+    /// The gain is to be found again.
+    hurries: bool,
 }
 
 impl GainControl {
@@ -113,6 +122,7 @@ impl GainControl {
             pauses: 0.0,
             weaker: 0.0,
             weaker_frames: 0,
+            hurries: false,
         }
     }
 
@@ -124,6 +134,34 @@ impl GainControl {
     /// As after `new`.
     pub fn reset(&mut self) {
         *self = Self::new(self.settings);
+    }
+
+    /// Whatever speech was heard is forgotten; the gain stays.
+    pub fn forget(&mut self) {
+        let (gain_db, aim, factor, limit) = (self.gain_db, self.aim, self.factor, self.limit);
+        *self = Self {
+            gain_db,
+            aim,
+            factor,
+            limit,
+            ..Self::new(self.settings)
+        };
+    }
+
+    /// Takes a millisecond that is to be left as it is, and gives it: the gain goes back to 0 dB in
+    /// some 0.3 s, and from then on nothing is changed.
+    pub fn let_go(&mut self, block: &[i16; BLOCK]) -> [i16; BLOCK] {
+        if self.factor == 1.0 && self.gain_db == 0.0 {
+            return *block;
+        }
+        let step_db = HURRY_DB / f32::from(FRAME_MS);
+        self.gain_db -= self.gain_db.clamp(-step_db, step_db);
+        self.aim = 10f32.powf(self.gain_db / 20.0);
+        self.limit += (1.0 - self.limit) * RELEASE;
+        if self.gain_db == 0.0 && (1.0 - self.limit).abs() < NEAR_ONE {
+            self.limit = 1.0;
+        }
+        self.ramp(block.map(f32::from), saturate)
     }
 
     /// The gain in dB, without the limiter's part.
@@ -153,14 +191,18 @@ impl GainControl {
         let room = PEAK / (peak * self.aim).max(PEAK);
         // What is limited now is limited at once; it is let go slowly.
         self.limit = (self.limit + (1.0 - self.limit) * RELEASE).min(room);
+        // What the ramp has come too late for is bent.
+        self.ramp(*samples, |sample, _| bend(sample))
+    }
+
+    fn ramp(&mut self, samples: [f32; BLOCK], whole: impl Fn(f32, f32) -> i16) -> [i16; BLOCK] {
         let to = self.aim * self.limit;
         let step = (to - self.factor) / BLOCK as f32;
         let from = self.factor;
         self.factor = to;
         std::array::from_fn(|n| {
             let factor = from + step * (n + 1) as f32;
-            // What the ramp has come too late for is bent.
-            bend(samples[n] * factor)
+            whole(samples[n] * factor, factor)
         })
     }
 
@@ -170,7 +212,9 @@ impl GainControl {
         (self.ms, self.spoken_ms, self.energy) = (0, 0, 0.0);
         if !is_speech {
             self.pauses += (power - self.pauses) * PAUSES_SMOOTHING;
-        } else if power > mean_square(LEAST_SPEECH_DBM0).max(OVER_PAUSES * self.pauses) {
+        } else if power > mean_square(LEAST_SPEECH_DBM0).max(OVER_PAUSES * self.pauses)
+            && power < mean_square(MOST_SPEECH_DBM0)
+        {
             self.hear(power);
             if self.frames >= LEAST_FRAMES {
                 self.move_gain();
@@ -187,6 +231,7 @@ impl GainControl {
                 return;
             }
             (self.speech, self.frames) = (self.weaker, LEAST_FRAMES);
+            self.hurries = true;
         }
         (self.weaker, self.weaker_frames) = (0.0, 0);
         self.frames = (self.frames + 1.0).min(AVERAGED);
@@ -203,9 +248,11 @@ impl GainControl {
         let wanted_db = (target_dbm0 - level_dbm0).clamp(-most_db, most_db);
         let off_db = wanted_db - self.gain_db;
         if off_db.abs() < NEAR_DB {
+            self.hurries = false;
             return;
         }
-        self.gain_db += off_db.clamp(-DOWN_DB, UP_DB);
+        let up_db = if self.hurries { HURRY_DB } else { UP_DB };
+        self.gain_db += off_db.clamp(-DOWN_DB, up_db);
         self.aim = 10f32.powf(self.gain_db / 20.0);
     }
 }

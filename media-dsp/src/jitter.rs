@@ -144,9 +144,22 @@ impl JitterBuffer {
 
     /// Takes a run of at most 60 ms.
     pub fn put(&mut self, timestamp: u32, run: &[i16]) -> Fate {
+        self.put_in(timestamp, run, true)
+    }
+
+    /// The same of a packet whose sequence number is behind the highest: however far its timestamp is
+    /// off, it begins nothing new.
+    pub fn put_behind(&mut self, timestamp: u32, run: &[i16]) -> Fate {
+        self.put_in(timestamp, run, false)
+    }
+
+    fn put_in(&mut self, timestamp: u32, run: &[i16], may_begin: bool) -> Fate {
         let run = &run[..run.len().min(MAX_PAYLOAD)];
         let length = run.len() as u32;
         let head = match self.head {
+            Some(head) if self.is_far_off(head, timestamp, length) => {
+                may_begin.then(|| self.start_at(timestamp))
+            }
             Some(head) => self.admit(head, timestamp, length),
             None => Some(self.start_at(timestamp)),
         };
@@ -335,15 +348,19 @@ impl JitterBuffer {
         head
     }
 
+    /// Whether a packet belongs to another talk than the one that is held.
+    fn is_far_off(&self, head: u32, timestamp: u32, length: u32) -> bool {
+        let reserve = signed(timestamp, head);
+        let newest = signed(timestamp, self.end) >= 0;
+        let room = CAPACITY as u32 - KEPT - length;
+        reserve.unsigned_abs() > room || (newest && reserve < -NEW_TALK)
+    }
+
     /// Decides about a packet by its reserve, the time between now and when it is to be played.
     /// Returns where the head then is, `None` if the packet is too late.
     fn admit(&mut self, head: u32, timestamp: u32, length: u32) -> Option<u32> {
         let reserve = signed(timestamp, head);
         let newest = signed(timestamp, self.end) >= 0;
-        let room = CAPACITY as u32 - KEPT - length;
-        if reserve.unsigned_abs() > room || (newest && reserve < -NEW_TALK) {
-            return Some(self.start_at(timestamp));
-        }
         self.arrivals.take(signed(self.now, timestamp));
         if reserve < 0 && !newest {
             // Something later is in its place.

@@ -11,13 +11,15 @@ const SAMPLES_PER_MS: i64 = 8;
 /// What a packet is by its sequence number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival {
-    /// New, in order or not.
+    /// New, and ahead of all others.
     New,
-    /// First packet, or first after a jump that a second packet has confirmed.
+    /// New, and overtaken by another.
+    Behind,
+    /// First packet, or first after a jump or a change of sender that a second packet has confirmed.
     Restart,
     /// Came before.
     Double,
-    /// Too old or too far ahead to belong here.
+    /// Too old or too far ahead to belong here, or of another sender.
     Stray,
 }
 
@@ -29,12 +31,14 @@ pub enum Arrival {
 #[derive(Clone, Debug, Default)]
 pub struct Reception {
     run: Option<Run>,
+    /// Another sender, and the sequence number that would confirm it.
+    other: Option<(u32, u16)>,
     lost_before: u32,
     received: u32,
     discarded: u32,
     late: u32,
     doubled: u32,
-    transit: Option<i64>,
+    transit: Option<i32>,
     /// In samples, times 16 (RFC 3550 A.8).
     jitter: i64,
 }
@@ -76,6 +80,8 @@ impl Run {
                 return Arrival::Double;
             }
             self.seen |= 1 << behind;
+            (self.jump, self.received) = (None, self.received.saturating_add(1));
+            return Arrival::Behind;
         } else if ahead < MAX_DROPOUT {
             self.seen = if ahead < WINDOW {
                 self.seen << ahead | 1
@@ -100,16 +106,25 @@ impl Reception {
     /// Takes the header of one packet.
     pub fn take(&mut self, ssrc: u32, sequence: u16) -> Arrival {
         let arrival = match &mut self.run {
-            Some(run) if run.ssrc == ssrc => run.take(sequence),
-            _ => Arrival::Restart,
+            None => Arrival::Restart,
+            Some(run) if run.ssrc == ssrc => {
+                self.other = None;
+                run.take(sequence)
+            }
+            // Two in sequence, and none of the sender so far between them.
+            Some(_) if self.other == Some((ssrc, sequence)) => Arrival::Restart,
+            Some(_) => {
+                self.other = Some((ssrc, sequence.wrapping_add(1)));
+                Arrival::Stray
+            }
         };
         match arrival {
-            Arrival::New => self.received = self.received.saturating_add(1),
+            Arrival::New | Arrival::Behind => self.received = self.received.saturating_add(1),
             Arrival::Restart => {
                 let lost = self.run.map_or(0, |run| run.lost());
                 self.lost_before = self.lost_before.saturating_add(lost);
                 self.run = Some(Run::new(ssrc, sequence));
-                self.transit = None;
+                (self.transit, self.other) = (None, None);
                 self.received = self.received.saturating_add(1);
             }
             Arrival::Double => {
@@ -131,14 +146,27 @@ impl Reception {
         )]
         let arrival = (now_ms as u32).wrapping_mul(SAMPLES_PER_MS as u32);
         #[allow(clippy::cast_possible_wrap, reason = "a signed difference is meant")]
-        let transit = i64::from(arrival.wrapping_sub(timestamp) as i32);
+        let transit = arrival.wrapping_sub(timestamp) as i32;
         if let Some(before) = self.transit.replace(transit) {
-            let difference = (transit - before).abs().min(SAMPLES_PER_MS * 1000);
+            let difference = transit.wrapping_sub(before).unsigned_abs();
+            let difference = i64::from(difference).min(SAMPLES_PER_MS * 1000);
             self.jitter += difference - ((self.jitter + 8) >> 4);
         }
     }
 
-    /// A packet cannot be used: its payload is of no known kind or size.
+    /// A packet cannot be used: its payload is of no known kind or size. If it belongs here it came,
+    /// and is not lost too.
+    pub fn refuse(&mut self, ssrc: u32, sequence: u16) {
+        if let Some(run) = &mut self.run
+            && run.ssrc == ssrc
+            && sequence.wrapping_sub(run.highest).wrapping_add(WINDOW) < 2 * WINDOW
+        {
+            run.take(sequence);
+        }
+        self.discard();
+    }
+
+    /// A packet that was taken cannot be used.
     pub fn discard(&mut self) {
         self.discarded = self.discarded.saturating_add(1);
     }
@@ -198,7 +226,7 @@ mod tests {
         for sequence in [65_533, 65_534, 1, 65_535, 2, 5] {
             assert!(matches!(
                 reception.take(9, sequence),
-                Arrival::New | Arrival::Restart
+                Arrival::New | Arrival::Behind | Arrival::Restart
             ));
         }
         // 0, 3 and 4 never came.
@@ -229,6 +257,21 @@ mod tests {
         assert_eq!(reception.take(9, 20_000), Arrival::Stray);
         assert_eq!(reception.take(9, 20_001), Arrival::Restart);
         assert_eq!(reception.lost(), 0);
+    }
+
+    /// RFC 3550 A.1, for a sender as for a jump.
+    #[test]
+    fn another_sender_is_believed_at_its_second_packet_if_the_first_is_silent() {
+        let mut reception = Reception::default();
+        reception.take(9, 1);
+        assert_eq!(reception.take(5, 70), Arrival::Stray);
+        assert_eq!(reception.take(9, 2), Arrival::New);
+        assert_eq!(reception.take(5, 71), Arrival::Stray);
+        assert_eq!(reception.take(6, 72), Arrival::Stray);
+        assert_eq!(reception.take(5, 73), Arrival::Stray);
+        assert_eq!(reception.take(5, 74), Arrival::Restart);
+        assert_eq!(reception.take(9, 3), Arrival::Stray);
+        assert_eq!(reception.take(5, 75), Arrival::New);
     }
 
     #[test]

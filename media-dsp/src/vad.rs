@@ -24,6 +24,13 @@ const FOLLOWING_ONSET: f32 = 0.01;
 const SPAN: u16 = 120;
 const LEAST_SMOOTHING: f32 = 0.2;
 const OF_LEAST: f32 = 2.0;
+/// A noise that has become louder is known by its steadiness: over four times 0.2 s no band of it, in
+/// the mean, rises and falls by more than 9 dB (natural logarithms), and all of it is 5 dB over the
+/// estimate. Speech has gaps between syllables, and between words it comes down to the noise.
+const STRETCH: u8 = 20;
+const STRETCHES: usize = 4;
+const STEADY: f32 = 2.1;
+const LOUDER: f32 = 1.1;
 /// Of the evidence of a band no more than this counts, or a single tone would do.
 const MOST: f32 = 12.0;
 /// Evidence is smoothed over two frames; speech begins at the one and ends at the other.
@@ -32,6 +39,9 @@ const BEGINS: f32 = 0.28;
 const ENDS: f32 = 0.16;
 /// Nothing below −60 dBm0 is speech: in a band, the power of a window.
 const LEAST_POWER: f32 = 3.0e3;
+
+/// A stretch of which nothing is known is not steady.
+const UNHEARD: (f32, f32) = (LEAST_POWER, f32::MAX);
 
 /// How it decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +77,9 @@ pub struct VoiceActivityDetector {
     least: [f32; BANDS],
     least_before: [f32; BANDS],
     in_span: u16,
+    /// The least and the most of every band in the newest stretches.
+    stretches: [[(f32, f32); BANDS]; STRETCHES],
+    in_stretch: u8,
     evidence: f32,
     is_speech: bool,
     hangover_ms: u16,
@@ -89,6 +102,8 @@ impl VoiceActivityDetector {
             least: [LEAST_POWER; BANDS],
             least_before: [LEAST_POWER; BANDS],
             in_span: 0,
+            stretches: [[UNHEARD; BANDS]; STRETCHES],
+            in_stretch: 0,
             evidence: 0.0,
             is_speech: false,
             hangover_ms: 0,
@@ -107,6 +122,7 @@ impl VoiceActivityDetector {
         self.smoothed = self.noise;
         (self.least, self.least_before) = (self.noise, self.noise);
         (self.fresh, self.frames, self.in_span) = (0, 0, 0);
+        (self.stretches, self.in_stretch) = ([[UNHEARD; BANDS]; STRETCHES], 0);
         (self.evidence, self.is_speech, self.hangover_ms) = (0.0, false, 0);
     }
 
@@ -171,6 +187,7 @@ impl VoiceActivityDetector {
         };
         self.follow(bands);
         self.watch_least(bands);
+        self.watch_steadiness();
     }
 
     fn follow(&mut self, bands: &[f32; BANDS]) {
@@ -200,6 +217,39 @@ impl VoiceActivityDetector {
             }
             self.least_before = self.least;
             self.least = self.smoothed;
+        }
+    }
+
+    /// After the smoothing.
+    fn watch_steadiness(&mut self) {
+        if self.in_stretch == 0 {
+            self.stretches.rotate_right(1);
+            self.stretches[0] = self.smoothed.map(|band| (band, band));
+        }
+        for ((least, most), band) in self.stretches[0].iter_mut().zip(&self.smoothed) {
+            (*least, *most) = (least.min(*band), most.max(*band));
+        }
+        self.in_stretch += 1;
+        if self.in_stretch < STRETCH {
+            return;
+        }
+        self.in_stretch = 0;
+        let (mut range, mut louder) = (0.0, 0.0);
+        let mut middles = [0.0; BANDS];
+        for (band, middle) in middles.iter_mut().enumerate() {
+            let all = self.stretches.iter().map(|stretch| stretch[band]);
+            let (least, most) = all
+                .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+                .unwrap_or(UNHEARD);
+            range += (most / least).ln();
+            louder += (least / self.noise[band]).ln();
+            *middle = (least * most).sqrt();
+        }
+        let bands = BANDS as f32;
+        if range < STEADY * bands && louder > LOUDER * bands {
+            for (noise, middle) in self.noise.iter_mut().zip(middles) {
+                *noise = noise.max(middle);
+            }
         }
     }
 }

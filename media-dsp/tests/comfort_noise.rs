@@ -178,14 +178,24 @@ fn square_waves_direct_current_and_silence_are_described_too() {
     let square: Vec<f32> = (0..SECOND)
         .map(|n| if n / 4 % 2 == 0 { 32_767.0 } else { -32_768.0 })
         .collect();
-    for samples in [square, vec![-32_768.0; SECOND], silence(SECOND)] {
+    for (samples, expected) in [
+        (square, 6.15),
+        (vec![-32_768.0; SECOND], 6.15),
+        (silence(SECOND), -96.0),
+    ] {
         let mut analyser = ComfortNoiseAnalyser::new(MAX_ORDER);
         for block in blocks(&samples) {
             analyser.process(&block);
         }
         let mut generator = ComfortNoiseGenerator::new();
         generator.set(&analyser.describe());
+        let described = analyser.describe().level_dbm0();
+        assert!((described - expected).abs() < 1.0, "{described} dBm0");
         let level_dbm0 = dbm0(power(&made(&mut generator, SECOND)));
-        assert!(level_dbm0 <= 6.2, "{level_dbm0} dBm0");
+        assert!(level_dbm0 < expected + 1.0, "{level_dbm0} dBm0");
+        // It goes on with what is heard next.
+        generator.set(&ComfortNoise::new(-50.0, &[]));
+        let after = dbm0(power(&made(&mut generator, SECOND)[SECOND / 2..]));
+        assert!((after + 50.0).abs() < 1.0, "{after} dBm0");
     }
 }

@@ -98,16 +98,11 @@ fn each_second_is_measured_by_itself() {
     assert!(seconds[1].spectrum_dbm0.iter().all(|&band| band < -90.0));
 }
 
-/// A hybrid that gives back a half, 5 ms later.
-#[test]
-fn a_line_is_measured_in_a_call_and_shows_its_echo_path_and_loses_nothing_by_it() {
-    let mut studio = Studio::new();
+/// A call of 12 s over a hybrid that gives back a half, 5 ms later: what the phone hears of it.
+fn call(studio: &mut Studio) -> Vec<i16> {
     let far = voice(2, 12_000 * 8, -14.0);
+    let near = voice(3, 12_000 * 8, -20.0);
     studio.join(&[line(0), stream(0)]);
-    studio.apply(Command::MeasureLine {
-        channel: line(0),
-        on: true,
-    });
     let mut delay = std::collections::VecDeque::from(vec![[0i16; 8]; 5]);
     for ms in 0..12_000u16 {
         if ms % 20 == 0 {
@@ -115,10 +110,29 @@ fn a_line_is_measured_in_a_call_and_shows_its_echo_path_and_loses_nothing_by_it(
                 .engine
                 .receive(&voice_packet(stream(0), ms / 20, |at| far[at] as i16));
         }
-        studio.lines_in[0] = delay.pop_front().expect("five are in it");
+        let echo = delay.pop_front().expect("five are in it");
+        let says = |n: usize| match ms {
+            // In its last seconds but one the line's party speaks too.
+            8_000..10_000 => near[usize::from(ms) * 8 + n] as i16,
+            _ => 0,
+        };
+        studio.lines_in[0] = std::array::from_fn(|n| echo[n].saturating_add(says(n)));
         studio.tick();
         delay.push_back(studio.lines_out[0].map(|sample| sample / 2));
     }
+    studio.sent_to(stream(0))
+}
+
+#[test]
+fn a_line_is_measured_in_a_call_and_shows_its_echo_path_and_loses_nothing_by_it() {
+    let mut studio = Studio::new();
+    let measure = |on| Command::MeasureLine {
+        channel: line(0),
+        on,
+    };
+    studio.apply(measure(true));
+    let heard = call(&mut studio);
+    assert!(heard == call(&mut Studio::new()), "as in a call unmeasured");
     let last = studio.shelf.measured.last().expect("a second was measured");
     assert_eq!(studio.shelf.measured.len(), 12);
     assert_eq!(last.channel, line(0));
@@ -134,10 +148,7 @@ fn a_line_is_measured_in_a_call_and_shows_its_echo_path_and_loses_nothing_by_it(
     let peak = peak.max_by(|a, b| a.1.total_cmp(b.1)).map(|(at, _)| at);
     // A line hears what was sent in the millisecond before, so one of the five is gone already.
     assert!((32..=40).contains(&peak.expect("a peak")), "{peak:?}");
-    studio.apply(Command::MeasureLine {
-        channel: line(0),
-        on: false,
-    });
+    studio.apply(measure(false));
     studio.hear(line(0), 1_500);
     assert_eq!(
         studio.shelf.measured.len(),

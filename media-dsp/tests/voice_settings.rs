@@ -6,7 +6,7 @@ mod studio;
 use hotline_dsp::engine::{BLOCK, Command, VoiceSettings};
 use hotline_dsp::gain_control::GainControlSettings;
 use hotline_dsp::noise::NoiseSettings;
-use signal::{Noise, blocks, mix, power, silence, voice};
+use signal::{Noise, blocks, mix, power, silence, tone, voice};
 use studio::{Studio, line, stream};
 
 /// What the stream hears of a line that says this.
@@ -78,19 +78,116 @@ fn a_quiet_voice_is_brought_to_the_level_that_is_set() {
 fn a_voice_that_is_left_as_it_is_comes_at_once_and_unchanged() {
     let mut studio = Studio::new();
     studio.join(&[line(0), line(1)]);
-    let mut said = voice(8, 800, -20.0);
-    mix(&mut said, &silence(800));
-    for block in blocks(&said) {
+    for block in blocks(&voice(8, 8_000, -20.0)) {
         studio.lines_in[0] = block;
         studio.tick();
-        let coded = block.map(studio::as_sent);
-        if studio.now_ms > 20 {
-            assert_eq!(studio.lines_out[1].len(), BLOCK);
-        }
         // Once the voice has come up, what one line says the other hears in the same millisecond.
         if studio.now_ms > 30 {
-            assert_eq!(studio.lines_out[1], coded.map(studio::as_sent));
+            assert_eq!(studio.lines_out[1], block.map(studio::as_sent));
         }
+    }
+}
+
+/// A smooth vowel: what is not smooth in it was put in.
+fn vowel(samples: usize, level_dbm0: f32) -> Vec<f32> {
+    let mut out = silence(samples);
+    for harmonic in 1..=3u8 {
+        let level_dbm0 = level_dbm0 - 3.0 * f32::from(harmonic);
+        mix(
+            &mut out,
+            &tone(120.0 * f32::from(harmonic), level_dbm0, 0.0, samples),
+        );
+    }
+    out
+}
+
+/// The sharpest edge: the greatest change of the slope from one sample to the next.
+fn edge(samples: &[f32]) -> f32 {
+    let change = |three: &[f32]| (three[0] - 2.0 * three[1] + three[2]).abs();
+    samples.windows(3).map(change).fold(0.0, f32::max)
+}
+
+/// Whatever is switched in a call, at whatever place of the wave, makes no click.
+#[test]
+fn switching_anything_while_somebody_speaks_is_not_heard() {
+    let plain = VoiceSettings::default();
+    let quiet = VoiceSettings {
+        noise: NoiseSettings::Strong,
+        level: None,
+    };
+    let even = VoiceSettings {
+        noise: NoiseSettings::Off,
+        level: Some(GainControlSettings::default()),
+    };
+    let both = VoiceSettings {
+        noise: NoiseSettings::Strong,
+        ..even
+    };
+    let switches = [
+        ("noise", plain, quiet),
+        ("level", plain, even),
+        ("both", plain, both),
+        ("level without noise", quiet, both),
+        ("noise without level", even, both),
+    ];
+    for (what, off, on) in switches {
+        for place in 0..5 {
+            let mut studio = Studio::new();
+            studio.join(&[line(0), stream(0)]);
+            let said = vowel(8_000 + place * 14 * BLOCK, -34.0);
+            let smooth = edge(&heard(&mut studio, &said)[4_000..]);
+            better(&mut studio, on);
+            let at = studio.now_ms as usize * BLOCK % 200;
+            let sharp = edge(&heard(&mut studio, &vowel(4_000, -34.0)[at..]));
+            assert!(
+                sharp < 1.5 * smooth + 60.0,
+                "{what} first on, place {place}: {sharp}, in the vowel itself {smooth}"
+            );
+            // So quiet that the gain is as high as it may be.
+            heard(&mut studio, &voice(8, 48_000, -34.0));
+            let said = vowel(8_000 + place * 14 * BLOCK, -34.0);
+            let smooth = edge(&heard(&mut studio, &said)[4_000..]);
+            for (to, way) in [(off, "off"), (on, "on"), (off, "off again")] {
+                better(&mut studio, to);
+                // It goes on where it was.
+                let at = studio.now_ms as usize * BLOCK % (8_000 / 40);
+                let said = &vowel(8_200, -34.0)[at..];
+                let sharp = edge(&heard(&mut studio, said));
+                assert!(
+                    sharp < 1.5 * smooth + 60.0,
+                    "{what} {way}, place {place}: {sharp}, in the vowel itself {smooth}"
+                );
+            }
+        }
+    }
+}
+
+/// 2100 Hz, turned by 180 degrees every 450 ms or not at all (V.25, T.30's CED, ANSam without its
+/// modulation).
+fn answer_tone(seconds: usize, reverses: bool) -> Vec<f32> {
+    let mut out = tone(2100.0, -30.0, 0.0, seconds * 8_000);
+    if reverses {
+        for odd in out.chunks_mut(3_600).skip(1).step_by(2) {
+            odd.iter_mut().for_each(|sample| *sample = -*sample);
+        }
+    }
+    out
+}
+
+/// T.30 §5.1.2: a fax machine's tone is no voice and no noise, whether its phase turns or not.
+#[test]
+fn the_tone_of_a_fax_machine_or_modem_passes_as_it_comes() {
+    for reverses in [false, true] {
+        let mut studio = Studio::new();
+        studio.join(&[line(0), stream(0)]);
+        let level = Some(GainControlSettings::default());
+        let noise = NoiseSettings::Strong;
+        better(&mut studio, VoiceSettings { noise, level });
+        // A quiet voice before it: the gain is high.
+        heard(&mut studio, &voice(8, 48_000, -34.0));
+        let out = heard(&mut studio, &answer_tone(4, reverses));
+        let got = level_dbm0(&out[8_000..]);
+        assert!((got + 30.0).abs() < 0.5, "{reverses}: {got} dBm0");
     }
 }
 

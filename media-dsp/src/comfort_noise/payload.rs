@@ -69,6 +69,13 @@ impl ComfortNoise {
             .collect()
     }
 
+    /// The same, no louder than this.
+    #[must_use]
+    pub fn at_most(mut self, level_dbm0: f32) -> Self {
+        self.level = self.level.max(Self::new(level_dbm0, &[]).level);
+        self
+    }
+
     /// The level in dBm0, within half a decibel of what it was made of.
     #[must_use]
     pub fn level_dbm0(&self) -> f32 {

@@ -55,6 +55,8 @@ pub enum Event {
         channel: Channel,
         /// For how long.
         seconds: u16,
+        /// The phone has told that it rests (RFC 3389): nothing is to be expected.
+        rests: bool,
     },
     /// A stream was closed, or is opened anew.
     StreamEnded {

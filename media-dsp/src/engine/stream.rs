@@ -1,10 +1,11 @@
 //! One RTP stream: packets in, a block a millisecond out, and the same the other way.
 
+use super::rest::Rest;
 use super::voice::{Voice, VoiceSettings};
 use super::{
     BLOCK, Channel, Event, FRAME, MAX_PAYLOAD, Sink, StreamFrame, StreamPacket, StreamQuality,
 };
-use crate::comfort_noise::{ComfortNoise, ComfortNoiseGenerator};
+use crate::comfort_noise::ComfortNoise;
 use crate::concealment::Concealment;
 use crate::g711::Law;
 use crate::jitter::{Fate, JitterBuffer};
@@ -34,16 +35,6 @@ pub(super) struct Stream {
     /// What the jitter buffer had adjusted before this stream was opened.
     adjusted_before_ms: u32,
     outgoing: Outgoing,
-}
-
-/// A phone that sends nothing while nobody speaks, but what the pause is to sound like (RFC 3389).
-#[derive(Debug, Default)]
-struct Rest {
-    /// It has told; what it said before may still be on its way.
-    is_told: bool,
-    /// Its pause is heard.
-    is_heard: bool,
-    noise: ComfortNoiseGenerator,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -126,16 +117,18 @@ impl Stream {
     pub(super) fn receive(&mut self, packet: &StreamPacket, now_ms: u64) -> Option<PressedKey> {
         let open = self.open?;
         let Some(content) = Content::of(packet, open) else {
-            self.reception.discard();
+            self.reception.refuse(packet.ssrc, packet.sequence);
             return None;
         };
-        match self.reception.take(packet.ssrc, packet.sequence) {
+        let arrival = self.reception.take(packet.ssrc, packet.sequence);
+        match arrival {
             Arrival::Double | Arrival::Stray => return None,
             Arrival::Restart => {
                 self.jitter.restart();
+                self.rest = Rest::default();
                 self.keys = TelephoneEvents::default();
             }
-            Arrival::New => {}
+            Arrival::New | Arrival::Behind => {}
         }
         self.silent_ms = 0;
         match content {
@@ -144,8 +137,15 @@ impl Stream {
                 let mut samples = [0; MAX_PAYLOAD];
                 let run = &mut samples[..packet.payload.len()];
                 law.decode_all(&packet.payload, run);
-                if self.jitter.put(packet.timestamp, run) == Fate::TooLate {
+                let fate = if arrival == Arrival::Behind {
+                    self.jitter.put_behind(packet.timestamp, run)
+                } else {
+                    self.jitter.put(packet.timestamp, run)
+                };
+                if fate == Fate::TooLate {
                     self.reception.late();
+                } else {
+                    self.rest.speaks(packet.timestamp);
                 }
                 None
             }
@@ -158,8 +158,7 @@ impl Stream {
             },
             Content::ComfortNoise => {
                 if let Ok(noise) = ComfortNoise::parse(&packet.payload) {
-                    self.rest.noise.set(&noise);
-                    self.rest.is_told = true;
+                    self.rest.tell(packet.timestamp, noise);
                 }
                 None
             }
@@ -177,6 +176,7 @@ impl Stream {
             sink.event(Event::StreamSilent {
                 channel: self.channel,
                 seconds,
+                rests: self.rest.is_told(),
             });
         }
         if let Some(key) = self.keys.tick() {
@@ -184,16 +184,11 @@ impl Stream {
         }
         let block = match self.jitter.take() {
             Some(block) => {
-                if std::mem::take(&mut self.rest.is_heard) {
-                    self.rest.is_told = false;
-                }
+                self.rest.end();
                 self.concealment.heard(block)
             }
             None if self.keys.holds_a_key() => self.concealment.silence(),
-            None if self.rest.is_told => {
-                self.rest.is_heard = true;
-                self.concealment.heard(self.rest.noise.process())
-            }
+            None if self.rest.is_told() => self.concealment.heard(self.rest.process()),
             None => {
                 if self.concealment.wants_the_other_side()
                     && let Some((gap, after)) = self.jitter.after_the_gap()
@@ -270,7 +265,6 @@ enum Content {
 impl Content {
     fn of(packet: &StreamPacket, open: Open) -> Option<Self> {
         let length = packet.payload.len();
-        let whole_blocks = length > 0 && length.is_multiple_of(BLOCK);
         if Some(packet.payload_type) == open.event_payload_type {
             return (length >= 4).then_some(Self::Key);
         }
@@ -279,7 +273,8 @@ impl Content {
             .into_iter()
             .find(|law| law.payload_type() == packet.payload_type);
         match law {
-            Some(law) => whole_blocks.then_some(Self::Voice(law)),
+            // Of a packet cut short what is there is played, in whatever blocks it comes.
+            Some(law) => (length > 0).then_some(Self::Voice(law)),
             None => (packet.payload_type == COMFORT_NOISE).then_some(Self::ComfortNoise),
         }
     }

@@ -1,6 +1,7 @@
 //! What is done to the voice of a channel's party before anybody hears it.
 
 use super::{BLOCK, Channel};
+use crate::gain::round;
 use crate::gain_control::{GainControl, GainControlSettings};
 use crate::noise::{NoiseSettings, NoiseSuppressor};
 use crate::vad::{VadSettings, VoiceActivityDetector};
@@ -15,12 +16,16 @@ pub struct VoiceSettings {
     pub level: Option<GainControlSettings>,
 }
 
+/// From what comes at once to what comes later, in ms: no edge is heard.
+const FADE_MS: u8 = 16;
+
 /// The chain of one channel. Settings change while it runs.
 #[derive(Debug)]
 pub(super) struct Voice {
     settings: VoiceSettings,
-    /// Whether the suppressor is in the way at all. A channel that is opened with it off has no
-    /// delay of it; one in which it is switched on later has the delay from then to its end.
+    /// How much of the suppressor's way is heard, up to [`FADE_MS`]. A channel that is opened with it
+    /// off has no delay of it; one in which it is switched on later has the delay from then to its end.
+    delayed_ms: u8,
     is_delayed: bool,
     /// A fax machine or a modem is on the line: nothing may be bettered.
     passes: bool,
@@ -33,6 +38,7 @@ impl Voice {
     pub(super) fn new(channel: Channel, settings: VoiceSettings) -> Self {
         Self {
             settings,
+            delayed_ms: 0,
             is_delayed: settings.noise != NoiseSettings::Off,
             passes: false,
             noise: NoiseSuppressor::new(settings.noise, (channel.0 % 256) as u8),
@@ -51,7 +57,7 @@ impl Voice {
         }
         if settings.level.is_some() != self.settings.level.is_some() {
             self.activity.reset();
-            self.level.reset();
+            self.level.forget();
         }
         self.settings = settings;
     }
@@ -73,21 +79,36 @@ impl Voice {
     pub(super) fn reset(&mut self) {
         self.let_pass(false);
         self.is_delayed = self.settings.noise != NoiseSettings::Off;
+        self.delayed_ms = 0;
         self.noise.reset();
         self.activity.reset();
         self.level.reset();
     }
 
     pub(super) fn process(&mut self, block: [i16; BLOCK]) -> [i16; BLOCK] {
-        let block = if self.is_delayed {
-            self.noise.process(&block)
-        } else {
-            block
-        };
+        let block = self.delay(&block);
         if self.passes || self.settings.level.is_none() {
-            return block;
+            return self.level.let_go(&block);
         }
         let speaks = self.activity.process(&block);
         self.level.process(&block, speaks)
+    }
+
+    /// The suppressor's way is always filled, so that it can be faded in at any time.
+    fn delay(&mut self, block: &[i16; BLOCK]) -> [i16; BLOCK] {
+        let late = self.noise.process(block);
+        if !self.is_delayed {
+            return *block;
+        }
+        let from = f32::from(self.delayed_ms) / f32::from(FADE_MS);
+        if self.delayed_ms == FADE_MS {
+            return late;
+        }
+        self.delayed_ms += 1;
+        let step = 1.0 / (f32::from(FADE_MS) * BLOCK as f32);
+        std::array::from_fn(|n| {
+            let share = from + step * (n + 1) as f32;
+            round(f32::from(block[n]) * (1.0 - share) + f32::from(late[n]) * share)
+        })
     }
 }

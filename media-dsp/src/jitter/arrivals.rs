@@ -42,7 +42,9 @@ impl Arrivals {
     /// The delay that these packets need, against the same moment as their transit times.
     pub fn delay_needed(&self) -> Option<i32> {
         let transits = &self.transits[..self.count];
-        let least = *transits.iter().min()?;
+        // On a circle none is the least but by its distance from another; all are within 1 s.
+        let any = *transits.first()?;
+        let least = any.wrapping_add(transits.iter().map(|t| t.wrapping_sub(any)).min()?);
         let mut counts = [0u16; STEPS];
         for transit in transits {
             // Rounded up: the packet is there at the end of the millisecond.
