@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { expect, test } from "./box.ts";
 
 test("lines, queues, agents and calls are there, and the clock of the box runs @box", async ({
@@ -196,12 +197,77 @@ test("an agent says what the call came to, takes more time, and the call tells i
   await notes.getByLabel("Note", { exact: true }).fill("two boxes");
   for (const _ of [1, 2]) await notes.getByRole("button", { name: "30 s more" }).click();
   await expect(notes.getByRole("button", { name: "No more time" })).toBeDisabled();
-  await notes.getByRole("button", { name: "Save notes" }).click();
-  await expect(live.getByRole("status").getByText(/Notes saved$/)).toBeVisible();
+  await expect(notes.getByText(/^Saved/)).toBeVisible();
   await live.getByRole("link", { name: "Last calls" }).first().click();
   await live.locator("table tbody a").first().click();
   await expect(live.getByText("two boxes")).toBeVisible();
   await expect(live.getByText("Ordered", { exact: true })).toBeVisible();
+});
+
+/** An agent in wrap-up whose notes are open; which. */
+async function writesNotes(live: Page): Promise<number> {
+  await live.goto("/");
+  const tile = live.getByRole("button", { name: /Talking/ }).first();
+  const name = (await tile.locator("b").textContent()) ?? "";
+  await tile.click();
+  await live.getByRole("button", { name: "Hang up" }).click();
+  await expect(live.getByRole("button", { name: "Wrap-up done" })).toBeVisible();
+  const snapshot = (await (await live.request.get("/api/agents")).json()) as {
+    id: number;
+    name: string;
+  }[];
+  return snapshot.find((agent) => agent.name === name)?.id ?? 0;
+}
+async function saved(live: Page, agent: number): Promise<string> {
+  const notes = await live.request.get(`/api/agents/${agent}/notes`);
+  return ((await notes.json()) as { note: string }).note;
+}
+
+test("what is typed is saved by itself within seconds, and a new reader sees it", async ({
+  live,
+}) => {
+  const agent = await writesNotes(live);
+  const note = live.getByRole("form", { name: "Notes" }).getByLabel("Note", { exact: true });
+  await note.fill("two boxes, blue");
+  await expect(live.getByText("Not saved yet")).toBeVisible();
+  await expect(live.getByText(/^Saved \d\d:\d\d:\d\d$/)).toBeVisible({ timeout: 4000 });
+  expect(await saved(live, agent)).toBe("two boxes, blue");
+});
+
+test("what is typed in the last second of the time for notes is kept with the call", async ({
+  live,
+}) => {
+  const agent = await writesNotes(live);
+  const notes = await live.request.get(`/api/agents/${agent}/notes`);
+  const { call } = (await notes.json()) as { call: number };
+  const note = live.getByRole("form", { name: "Notes" }).getByLabel("Note", { exact: true });
+  await note.fill("calls again on Monday");
+  await live.request.post(`/api/agents/${agent}/state`, {
+    data: { state: "wrapup_done", reason: null },
+    headers: { "x-hotline": "1" },
+  });
+  const kept = async () =>
+    (
+      (await (await live.request.get(`/api/calls/${call}`)).json()) as {
+        call: { note: string | null };
+      }
+    ).call.note;
+  await expect.poll(kept).toBe("calls again on Monday");
+});
+
+test("what the box could not be told comes back after a reload and is saved then", async ({
+  live,
+}) => {
+  const agent = await writesNotes(live);
+  await live.route("**/notes", (route) =>
+    route.request().method() === "PUT" ? route.abort() : route.fallback(),
+  );
+  const note = live.getByRole("form", { name: "Notes" }).getByLabel("Note", { exact: true });
+  await note.fill("wants a quotation");
+  await expect(live.getByText(/^Not saved, kept in this browser/)).toBeVisible({ timeout: 4000 });
+  await live.unroute("**/notes");
+  await live.reload();
+  await expect.poll(() => saved(live, agent)).toBe("wants a quotation");
 });
 
 test("who is to be called back is seen, and taken off the list by who may", async ({ live }) => {

@@ -112,8 +112,8 @@ async function failure(answer: Response): Promise<ApiError> {
   }
 }
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const init: RequestInit = { method, credentials: "same-origin" };
+async function ask<T>(method: string, path: string, body?: unknown, keepalive = false): Promise<T> {
+  const init: RequestInit = { method, credentials: "same-origin", keepalive };
   // The header keeps other sites from acting in our name: a plain form cannot set it.
   const type = body instanceof Blob ? "audio/wav" : "application/json";
   if (method !== "GET") init.headers = { "x-hotline": "1", "content-type": type };
@@ -265,8 +265,16 @@ export const api = {
   },
   notes: {
     read: (agent: number) => ask<Notes>("GET", `/agents/${agent}/notes`),
-    say: (agent: number, code: number | null, note: string) =>
-      ask<void>("PUT", `/agents/${agent}/notes`, { code, note }),
+    /** `last`: also when the page is gone before the answer. */
+    say: (
+      {
+        agent,
+        call,
+        code,
+        note,
+      }: { agent: number; call: number; code: number | null; note: string },
+      last = false,
+    ) => ask<void>("PUT", `/agents/${agent}/notes`, { call, code, note: note.trim() }, last),
     extend: (agent: number) => ask<void>("POST", `/agents/${agent}/notes/extend`),
   },
   retention: {

@@ -1155,6 +1155,12 @@ export interface components {
         NoiseReduction: "off" | "mild" | "medium" | "strong";
         NoteForm: {
             /**
+             * Format: int64
+             * @description About which call; null: the one in hand. For half an hour after a call its agent can put the
+             *     note right; the code stays.
+             */
+            call?: number | null;
+            /**
              * Format: int32
              * @description One of the codes of the queue.
              */

@@ -120,7 +120,8 @@ const LATER: AgentRequest[] = ["not_ready", "signed_out"];
 
 export class LiveState {
   order = $state<Order>(localStorage.getItem(KEPT_AS) === "name" ? "name" : "state");
-  selected = $state<number | null>(null);
+  /** Who is an agent sees the own call and notes first. */
+  selected = $state<number | null>(me.session?.user.agent_id ?? null);
   /** A request is on its way. */
   asking = $state(false);
   /** Telephones here, for whom a number is typed. */
