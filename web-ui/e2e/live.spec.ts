@@ -131,6 +131,55 @@ test.describe("a call in progress", () => {
     await expect(live.getByRole("cell", { name: "Listen · admin" })).toHaveCount(0);
   });
 
+  test("is taken over three seconds after it was confirmed, unless that is undone", async ({
+    live,
+  }) => {
+    await live.goto("/");
+    await live
+      .getByRole("button", { name: /Talking/ })
+      .first()
+      .click();
+    let asked = 0;
+    live.on("request", (request) => {
+      if (request.url().endsWith("/supervise")) asked++;
+    });
+    const takeOver = async () => {
+      await live.getByLabel("Reason; it is kept with your name").fill("upset caller");
+      await live.getByRole("button", { name: "Take over" }).click();
+      await live.getByRole("dialog").getByRole("button", { name: "Take over" }).click();
+    };
+    await takeOver();
+    await live.getByRole("button", { name: "Undo" }).click();
+    await expect(live.getByText("Not taken over")).toBeVisible();
+    expect(asked).toBe(0);
+    await takeOver();
+    const done = live.waitForRequest("**/supervise");
+    await expect(live.getByText(/Takes the call of .* over in \d s/)).toBeVisible();
+    expect((await done).postDataJSON()).toEqual({ supervise: "take_over", reason: "upset caller" });
+  });
+
+  test("in which all talk goes on without the agent a supervisor removes", async ({ live }) => {
+    await live.goto("/");
+    await live
+      .getByRole("button", { name: /Talking/ })
+      .first()
+      .click();
+    await expect(live.getByRole("button", { name: "Remove the agent" })).toHaveCount(0);
+    await live.getByLabel("To whom").selectOption("number");
+    await live.getByLabel("Number", { exact: true }).fill("138 0013 8000");
+    await live.getByRole("button", { name: "Ask", exact: true }).click();
+    await live.getByRole("button", { name: "All together" }).click();
+    await live.getByLabel("Reason; it is kept with your name").fill("needs a rest");
+    await live.getByRole("button", { name: "Remove the agent" }).click();
+    const done = live.waitForRequest("**/supervise");
+    await live.getByRole("dialog").getByRole("button", { name: "Remove the agent" }).click();
+    expect((await done).postDataJSON()).toEqual({
+      supervise: "release",
+      only_agent: true,
+      reason: "needs a rest",
+    });
+  });
+
   test("is held, taken back and given to another agent", async ({ live }) => {
     await live.goto("/");
     await live

@@ -419,6 +419,8 @@ export class Play extends Settled {
     const { call: record } = call;
     const agent = record.agent;
     if (agent === null) return;
+    const offers = call.facts.filter(({ kind }) => kind === "agent_offered").length;
+    if (record.id % 6 === 0 && offers === 1) return this.#missed(call, agent);
     record.connected_at = this.now;
     record.wait_ms = this.now - (record.queued_at ?? this.now);
     const recording: Recording = {
@@ -435,6 +437,15 @@ export class Play extends Settled {
     this.tell(call, "recording_started", { recording: recording.id });
     this.setState(agent, "talking");
     this.enter(call, "talking", this.#pick(25_000, 180_000));
+  }
+
+  /** The agent lets it ring; the caller waits on. */
+  #missed(call: Playing, agent: number): void {
+    const fields = { agent, leg: call.call.id * 2 + 1, outcome: "no_answer" };
+    this.tell(call, "offer_ended", fields);
+    this.setState(agent, "idle");
+    call.call.agent = null;
+    this.enter(call, "waiting", call.patienceMs);
   }
 
   /** A person acts on this call: nothing happens to it by itself any more. */

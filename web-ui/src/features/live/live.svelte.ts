@@ -16,6 +16,8 @@ import { agentOrder } from "../../ui/states";
 import { toasts } from "../../ui/toasts.svelte";
 
 export type Order = "state" | "name";
+/** How long a take-over can be undone (features B18). */
+const UNDO_S = 3;
 const KEPT_AS = "hotline.agent_order";
 
 /** Who needs a person comes first, then who has been so the longest; or simply as configured. */
@@ -136,6 +138,29 @@ export class LiveState {
       (rows) => (this.phones = rows),
       () => (this.#asked = false),
     );
+  }
+
+  /** A call that will be taken over in a moment, unless it is undone. */
+  takesOver = $state.raw<{ agent: LiveAgent; reason: string; left: number } | null>(null);
+  #takes: ReturnType<typeof setInterval> | undefined;
+
+  /** Takes the call over after three seconds in which that can be undone. */
+  takeOver(agent: LiveAgent, reason: string): void {
+    this.undoTakeOver();
+    this.takesOver = { agent, reason, left: UNDO_S };
+    this.#takes = setInterval(() => {
+      const next = this.takesOver;
+      if (next === null) return;
+      this.takesOver = { ...next, left: next.left - 1 };
+      if (next.left > 1) return;
+      this.undoTakeOver();
+      void this.supervise(agent, { supervise: "take_over", reason }, t.live.takeOver);
+    }, 1000);
+  }
+
+  undoTakeOver(): void {
+    clearInterval(this.#takes);
+    this.takesOver = null;
   }
 
   setOrder(order: Order): void {
