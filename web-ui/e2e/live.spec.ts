@@ -344,3 +344,48 @@ test("help is called: every page says so at once until somebody has seen it", as
   await expect(notice).toHaveCount(0);
   await expect(live.getByRole("status").getByText("120: noted with your name")).toBeVisible();
 });
+
+test("agents are found by name, by queue and by state, and the address says which", async ({
+  live,
+}) => {
+  await live.goto("/");
+  const tiles = live.getByRole("group", { name: "Agents" }).getByRole("button");
+  await expect(tiles).toHaveCount(10);
+  await live.getByLabel("Name or extension").fill("8009");
+  await expect(tiles).toHaveCount(1);
+  await live.getByLabel("State", { exact: true }).selectOption("signed_out");
+  await expect(live.getByText("No agent matches these filters")).toBeVisible();
+  await expect(live).toHaveURL("/live?find=8009&state=signed_out");
+  await live.getByRole("link", { name: "Clear filters" }).first().click();
+  await live.getByLabel("Queue", { exact: true }).selectOption({ label: "Service" });
+  await expect(tiles).toHaveCount(5);
+});
+
+test("who is away longer than the reason allows is named under what needs action", async ({
+  live,
+}) => {
+  await live.goto("/settings/breaks");
+  await live.getByLabel("Limit for Meal").fill("900");
+  await live.getByRole("button", { name: "Save" }).click();
+  await expect(live.getByText("A whole number from 1 to 720.")).toBeVisible();
+  await live.getByLabel("Limit for Meal").fill("10");
+  await live.getByRole("button", { name: "Add a reason" }).click();
+  await live.getByLabel("Reason", { exact: true }).last().fill("Call-backs");
+  await live.getByRole("button", { name: "Save" }).click();
+  await expect(live.getByRole("status").getByText(/Break reasons/)).toBeVisible();
+  await live.goto("/");
+  const late = live.locator(".alarms").getByRole("button", { name: "Han Bing: Meal" });
+  await late.click();
+  const panel = live.getByRole("region", { name: "Han Bing" });
+  await expect(panel).toBeVisible();
+  await panel.getByRole("button", { name: "Ready", exact: true }).click();
+  await expect(late).toHaveCount(0);
+  await expect(panel.getByLabel("Reason", { exact: true })).toContainText("Call-backs");
+});
+
+test("what a call is about is shown with it, now and later", async ({ live }) => {
+  await live.goto("/");
+  await expect(live.locator(".now").getByText("Installation").first()).toBeVisible();
+  await live.goto("/calls");
+  await expect(live.locator("tbody").getByText("Installation").first()).toBeVisible();
+});

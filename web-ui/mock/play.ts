@@ -170,7 +170,15 @@ export class Play extends Settled {
     const connected_at = talked > 0 ? at + 9_000 : null;
     const call: Playing["call"] = {
       ...{ id, offered_at: at, direction: "outbound", caller, called: number, line: 0 },
-      ...{ queue: null, agent, outcome, hung_up_by: "agent", cause: 16, wait_ms: null },
+      ...{
+        queue: null,
+        business_type: null,
+        agent,
+        outcome,
+        hung_up_by: "agent",
+        cause: 16,
+        wait_ms: null,
+      },
       ...{ talk_ms: talked || null, hold_ms: 0, duration_ms: 9_000 + talked, recordings: [] },
       ...{
         answered_at: connected_at,
@@ -261,6 +269,7 @@ export class Play extends Settled {
         called: null,
         line: line.id,
         queue: null,
+        business_type: null,
         agent: null,
         outcome: null,
         hung_up_by: null,
@@ -352,6 +361,8 @@ export class Play extends Settled {
     this.tell(call, "digit_pressed", { digit: choice.digit, duration_ms: this.#pick(70, 220) });
     if (!("queue" in choice.target)) return this.#lead(call, choice.target);
     const { queue } = choice.target;
+    // The second key of the mock's menu says what the call is about.
+    if (choice.digit === "2") call.call.business_type = this.business_types[0]?.id ?? null;
     call.call.queue = queue;
     call.call.queued_at = this.now;
     call.call.ivr_ms = this.now - (call.call.answered_at ?? this.now);

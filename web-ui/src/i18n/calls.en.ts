@@ -74,6 +74,8 @@ export const calls = {
   offerOf: (at: number, all: number) => `${at} of ${all}`,
   earlier: "The offer before",
   later: "The offer after",
+  about: "About",
+  cameBack: "Transferred, not answered",
   trace: "Why?",
   tookIt: "answered",
   waitedInVain: (time: string, queue: string) =>

@@ -73,6 +73,8 @@ export const calls: Words["calls"] = {
   offerOf: (at: number, all: number) => `第 ${at} 次 · 共 ${all} 次`,
   earlier: "上一次分配",
   later: "下一次分配",
+  about: "业务类型",
+  cameBack: "转接未接",
   trace: "原因",
   tookIt: "已接听",
   waitedInVain: (time: string, queue: string) =>

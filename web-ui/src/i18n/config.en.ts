@@ -9,6 +9,7 @@ export const config = {
   kinds: {
     feature_codes: "Feature codes",
     prompts: "Sentences",
+    breaks: "Break reasons",
     mailboxes: "Mailboxes",
     retention: "Retention",
     line_check: "Line check",
@@ -482,6 +483,8 @@ export const config = {
   sameAsNow: "This is what is in force.",
   chooseVersion: "Choose a version to see what it changed and to go back to it.",
   fields: {
+    reasons: "Reasons",
+    limit_min: "limit, min",
     name: "Name",
     phone: "Phone",
     skills: "Skills",

@@ -7,6 +7,7 @@ export const config: Words["config"] = {
   kinds: {
     feature_codes: "功能代码",
     prompts: "提示音",
+    breaks: "示忙原因",
     mailboxes: "信箱",
     retention: "录音保存",
     line_check: "线路检测",
@@ -445,6 +446,8 @@ export const config: Words["config"] = {
   sameAsNow: "与当前生效的相同。",
   chooseVersion: "选择一个版本，查看其修改并可恢复。",
   fields: {
+    reasons: "原因",
+    limit_min: "时限（分钟）",
     name: "名称",
     phone: "话机",
     skills: "技能",

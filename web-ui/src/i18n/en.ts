@@ -9,6 +9,7 @@ import type {
   SuperviseMode,
 } from "../api/model";
 
+import { breaks } from "./breaks.en";
 import { callback } from "./callback.en";
 import { calls } from "./calls.en";
 import { lineCheck } from "./line_check.en";
@@ -309,6 +310,7 @@ export const en = {
     unreachable: "could not be reached",
     caller_gone: "caller hung up first",
   },
+  breaks,
   callback,
   lineCheck,
   fact,

@@ -4,6 +4,11 @@ export const live = {
   isThere: (who: string, mode: string) => `${who} is in this call: ${mode}`,
   endSupervision: "Leave the call",
   why: "Reason; it is kept with your name",
+  findAgent: "Name or extension",
+  anyState: "Any state",
+  noMatch: "No agent matches these filters",
+  tooLong: "longer than it should",
+  longState: (name: string, state: string) => `${name}: ${state}`,
   takeOver: "Take over",
   takeOverTitle: (name: string) => `Take the call of ${name} over?`,
   takeOverEffect: (reason: string) =>

@@ -1,4 +1,5 @@
 import { config } from "./config.zh";
+import { breaks } from "./breaks.zh";
 import { callback } from "./callback.zh";
 import { calls } from "./calls.zh";
 import { lineCheck } from "./line_check.zh";
@@ -277,6 +278,7 @@ export const zh: Words = {
     unreachable: "无法接通",
     caller_gone: "来电者先挂断",
   },
+  breaks,
   callback,
   lineCheck,
   fact,

@@ -14,6 +14,7 @@ import { t } from "../../i18n/index.svelte";
 import { words } from "../../ui/failure";
 import { agentOrder } from "../../ui/states";
 import { toasts } from "../../ui/toasts.svelte";
+import { House } from "./house.svelte";
 
 export type Order = "state" | "name";
 /** How long a take-over can be undone (features B18). */
@@ -126,19 +127,7 @@ export class LiveState {
   selected = $state<number | null>(me.session?.user.agent_id ?? null);
   /** A request is on its way. */
   asking = $state(false);
-  /** Telephones here, for whom a number is typed. */
-  phones = $state.raw<Phone[]>([]);
-  #asked = false;
-
-  /** Asks once; who may not see them gives calls to numbers outside alone. */
-  loadPhones(): void {
-    if (this.#asked || !me.may("queues:read")) return;
-    this.#asked = true;
-    api.phones.list().then(
-      (rows) => (this.phones = rows),
-      () => (this.#asked = false),
-    );
-  }
+  readonly house = new House();
 
   /** A call that will be taken over in a moment, unless it is undone. */
   takesOver = $state.raw<{ agent: LiveAgent; reason: string; left: number } | null>(null);
