@@ -389,3 +389,58 @@ test("what a call is about is shown with it, now and later", async ({ live }) =>
   await live.goto("/calls");
   await expect(live.locator("tbody").getByText("Installation").first()).toBeVisible();
 });
+
+test("an agent sees the own call first and works it from the keyboard", async ({ live }) => {
+  const { agent, name } = await ownCall(live);
+  await live.goto("/");
+  const panel = live.getByRole("region", { name });
+  await expect(panel.getByRole("button", { name: /^Hold/ })).toBeVisible();
+  await live.keyboard.press("F8");
+  await expect(panel.getByRole("button", { name: /^Take back/ })).toBeVisible();
+  await live.keyboard.press("F8");
+  await expect(panel.getByRole("button", { name: /^Hold/ })).toBeVisible();
+  await live.keyboard.press("F4");
+  await expect(panel.getByLabel("To whom")).toBeFocused();
+  await live.keyboard.press("Alt+KeyW");
+  await expect(panel.getByLabel("Note", { exact: true })).toBeFocused();
+  const asked = live.waitForRequest(`**/agents/${agent}/state`);
+  await live.keyboard.press("F9");
+  expect((await asked).postDataJSON()).toEqual({ state: "not_ready", reason: "break" });
+});
+
+/** Makes the person an agent who talks. */
+async function ownCall(live: Page): Promise<{ agent: number; name: string }> {
+  const { calls } = (await (await live.request.get("/api/calls?limit=20")).json()) as {
+    calls: { agent: number | null; outcome: string | null; recordings: number[] }[];
+  };
+  const talking = calls.find(({ outcome, recordings }) => outcome === null && recordings.length);
+  const agent = talking?.agent ?? 0;
+  const headers = { "x-hotline": "1" };
+  const account = { name: "admin", role: "administrator", agent_id: agent, groups: [] };
+  const put = await live.request.put("/api/accounts/1", { data: account, headers });
+  expect(put.status()).toBe(200);
+  const agents = (await (await live.request.get("/api/agents")).json()) as {
+    id: number;
+    name: string;
+  }[];
+  return { agent, name: agents.find(({ id }) => id === agent)?.name ?? "" };
+}
+
+test.describe("a new box", () => {
+  test.use({ scenario: "empty" });
+
+  test("leads to the next thing it needs for its first call, and back", async ({ live }) => {
+    await live.goto("/");
+    await expect(live.getByRole("heading", { name: "First steps" })).toBeVisible();
+    await live.getByRole("link", { name: "Next", exact: true }).click();
+    await expect(live).toHaveURL("/settings/phones/new");
+    await expect(live.getByLabel("Extension")).toHaveValue("8001");
+    await live.getByLabel("Name", { exact: true }).fill("desk");
+    await live.getByRole("button", { name: "Add", exact: true }).click();
+    await expect(live.getByText("Server", { exact: true })).toBeVisible();
+    await live.goto("/");
+    await expect(live.getByText("1 / 5")).toBeVisible();
+    await live.goto("/settings/agents/new");
+    await expect(live.getByLabel("Phone", { exact: true })).toHaveValue(/\d+/);
+  });
+});

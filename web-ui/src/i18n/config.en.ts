@@ -81,6 +81,7 @@ export const config = {
     trunk_groups: "No trunk groups yet. Lines of a group stand in for each other.",
     schedules: "No schedules yet: every route is always open.",
   } satisfies Record<ListKind, string>,
+  noPhoneYet: "There is no phone yet; add one first",
   mayNotChange: "Your role may look at this, not change it.",
   removedInSet: "It is deleted once the change-set is applied.",
   seldom: "Seldom used",

@@ -79,6 +79,7 @@ export const config: Words["config"] = {
     trunk_groups: "还没有中继组。同组线路互为替补。",
     schedules: "还没有作息时间，所有路由一直开放。",
   },
+  noPhoneYet: "还没有话机，请先添加一部",
   mayNotChange: "您的角色可以查看，不能修改。",
   removedInSet: "应用变更集后才会删除。",
   seldom: "少用的设置",

@@ -18,6 +18,7 @@ import { config } from "./config.en";
 import { fact } from "./fact.en";
 import { fault } from "./fault.en";
 import { live } from "./live.en";
+import { steps } from "./steps.en";
 import { voicemail } from "./voicemail.en";
 
 /** All words of the UI in English. `zh.ts` must have the same keys; the type checker holds it. */
@@ -236,6 +237,7 @@ export const en = {
     other: "for another reason",
   },
   live,
+  steps,
   alarm: {
     line_down: (subject: string) => `${subject}: no line`,
     card_down: (subject: string) => `${subject}: card does not respond`,
@@ -345,10 +347,6 @@ export const en = {
     newQueue: "New queue",
     newMenu: "New menu",
     newAccount: "New account",
-    noneAgents: "No agents yet. An agent answers on one phone; add a phone first.",
-    nonePhones: "No phones yet. A phone is any SIP phone or softphone.",
-    noneQueues: "No queues yet. Callers wait in a queue for its agents.",
-    noneMenus: "No menus yet. A menu greets callers and asks for a key.",
     choose: "Choose an entry to change it.",
     save: "Save",
     add: "Add",

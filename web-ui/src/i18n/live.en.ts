@@ -9,6 +9,9 @@ export const live = {
   noMatch: "No agent matches these filters",
   tooLong: "longer than it should",
   longState: (name: string, state: string) => `${name}: ${state}`,
+  rings: (extension: string) => `Your phone ${extension} rings: pick it up to answer`,
+  ringsThere: (extension: string) => `Phone ${extension} rings`,
+  key: (word: string, key: string) => `${word} (${key})`,
   takeOver: "Take over",
   takeOverTitle: (name: string) => `Take the call of ${name} over?`,
   takeOverEffect: (reason: string) =>

@@ -6,6 +6,7 @@ import { lineCheck } from "./line_check.zh";
 import { fact } from "./fact.zh";
 import { fault } from "./fault.zh";
 import { live } from "./live.zh";
+import { steps } from "./steps.zh";
 import { voicemail } from "./voicemail.zh";
 import type { Words } from "./en";
 
@@ -207,6 +208,7 @@ export const zh: Words = {
     other: "其他原因",
   },
   live,
+  steps,
   alarm: {
     line_down: (subject) => `${subject} 未接线`,
     card_down: (subject) => `${subject} 板卡无响应`,
@@ -330,10 +332,6 @@ export const zh: Words = {
     newQueue: "新队列",
     newMenu: "新菜单",
     newAccount: "新账号",
-    noneAgents: "还没有坐席。坐席用一台话机接听，请先添加话机。",
-    nonePhones: "还没有话机。任何 SIP 话机或软电话都可以。",
-    noneQueues: "还没有队列。来电者在队列中等待其坐席。",
-    noneMenus: "还没有菜单。菜单向来电者致意并请其按键。",
     choose: "选择一项进行修改。",
     save: "保存",
     add: "添加",

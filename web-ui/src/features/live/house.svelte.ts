@@ -8,6 +8,8 @@ export class House {
   /** Telephones here, for whom a number is typed. */
   phones = $state.raw<Phone[]>([]);
   queues = $state.raw<Queue[]>([]);
+  /** How many menus and inbound routes lead calls on; null: not known. */
+  ways = $state<number | null>(null);
   types = $state.raw<BusinessType[]>([]);
   /** For what agents take no calls. */
   breaks = $state.raw<Breaks["reasons"]>(
@@ -28,6 +30,10 @@ export class House {
     await Promise.all([
       api.phones.list().then((rows) => (this.phones = rows), kept),
       api.queues.list().then((rows) => (this.queues = rows), kept),
+      Promise.all([api.menus.list(), api.inbound_routes.list()]).then(
+        (both) => (this.ways = both.flat().length),
+        kept,
+      ),
       api.business_types.list().then((rows) => (this.types = rows), kept),
       api.breaks.read().then(({ reasons }) => (this.breaks = reasons), kept),
     ]);
