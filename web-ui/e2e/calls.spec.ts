@@ -14,7 +14,7 @@ test.describe("on a quiet day", () => {
     await live.getByLabel("Number").fill("021 6288");
     await expect(live).toHaveURL("/calls?outcome=served&number=021+6288");
     const numbers = live.locator("table tbody tr td:nth-child(2)");
-    await expect(numbers.first()).toHaveText("021 6288 1904");
+    await expect(numbers.first()).toContainText("021 6288 1904");
     const all = await numbers.count();
     await live.reload();
     await expect(live.getByLabel("Number")).toHaveValue("021 6288");
@@ -30,6 +30,29 @@ test.describe("on a quiet day", () => {
     await expect(live.getByText(/answered; they talk$/)).toBeVisible();
     await expect(live.getByRole("heading", { name: /^Why / })).toBeVisible();
     await expect(live.getByText("Chosen")).toBeVisible();
+  });
+
+  test("each offer of a call opens its own reasons", async ({ live }) => {
+    const { calls } = (await (await live.request.get("/api/calls?limit=200")).json()) as {
+      calls: { id: number }[];
+    };
+    const offers = async (id: number) => {
+      const { facts } = (await (await live.request.get(`/api/calls/${id}`)).json()) as {
+        facts: { kind: string }[];
+      };
+      return facts.filter(({ kind }) => kind === "agent_offered").length;
+    };
+    let twice = 0;
+    for (const { id } of calls) if (twice === 0 && (await offers(id)) === 2) twice = id;
+    await live.goto(`/calls/${twice}`);
+    await expect(live.getByText("2 of 2")).toBeVisible();
+    await live.getByRole("button", { name: "Why?", exact: true }).first().click();
+    await expect(live.getByText("1 of 2")).toBeVisible();
+    const reasons = live.getByRole("region", { name: "Choice of agent" });
+    await expect(live.locator(".why .ph")).toContainText("did not answer");
+    await expect(reasons.getByText("Chosen")).toBeVisible();
+    await live.getByRole("button", { name: "The offer after" }).click();
+    await expect(live.locator(".why .ph")).toContainText("answered");
   });
 
   test("arrows move through the list", async ({ live }) => {

@@ -8,7 +8,9 @@ const PAGES = [
   "/calls/400",
   "/voicemail",
   "/settings/agents/1",
+  "/settings/breaks",
   "/settings/phones/1",
+  "/settings/phones/new",
   "/settings/queues/1",
   "/settings/menus/1",
   "/settings/accounts/1",
@@ -28,6 +30,8 @@ const PAGES = [
   "/settings/retention",
   "/settings/audit",
   "/settings/tester",
+  "/settings/line_check",
+  "/settings/voice",
   "/settings/schedules/1",
   "/settings/calendar",
   "/settings/change_sets",
@@ -63,6 +67,20 @@ for (const { language, colorScheme } of LOOKS) {
         expect(await barriers(live)).toEqual([]);
       });
     }
+
+    test("an agent in a call, and the question before the call is taken, bar nobody", async ({
+      live,
+    }) => {
+      await live.goto("/live");
+      await live.locator(".tile.talk").first().click();
+      const panel = live.locator(".insp");
+      await expect(panel.getByRole("form")).toBeVisible();
+      expect(await barriers(live)).toEqual([]);
+      await panel.locator("input[maxlength='200']").fill("upset");
+      await panel.locator(".sup .acts").last().getByRole("button").first().click();
+      await expect(live.getByRole("dialog")).toBeVisible();
+      expect(await barriers(live)).toEqual([]);
+    });
   });
 }
 
@@ -75,11 +93,16 @@ test("the live page bars nobody @box", async ({ live }) => {
 for (const scenario of ["setup", "empty", "broken"] as const) {
   test.describe(scenario, () => {
     test.use({ scenario });
-    test("bars nobody either", async ({ live }) => {
-      await live.goto("/calls");
-      await settled(live);
-      expect(await barriers(live)).toEqual([]);
-    });
+    for (const colorScheme of ["light", "dark"] as const) {
+      test(`bars nobody either, ${colorScheme}`, async ({ live }) => {
+        await live.emulateMedia({ colorScheme });
+        for (const path of scenario === "setup" ? ["/"] : ["/calls", "/live"]) {
+          await live.goto(path);
+          await settled(live);
+          expect(await barriers(live)).toEqual([]);
+        }
+      });
+    }
   });
 }
 

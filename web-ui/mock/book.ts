@@ -2,6 +2,7 @@
 // configuration, its change-sets and versions, and of what it answers about routes and hours.
 import type {
   AllRoles,
+  Breaks,
   BusinessType,
   CalendarDay,
   Change,
@@ -58,6 +59,13 @@ export class Settled {
     each: [],
   };
   mailboxes: Mailboxes = { silence_s: 10 };
+  breaks: Breaks = {
+    reasons: [
+      { name: "break", limit_min: 15 },
+      { name: "lunch", limit_min: 60 },
+      { name: "training", limit_min: null },
+    ],
+  };
   number_plan: NumberPlan = { country: "86", international: "00", trunk: "0", area: "755" };
 }
 

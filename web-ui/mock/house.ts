@@ -148,6 +148,8 @@ export class House {
       return { status: 204 };
     }
     if (method === "PUT") {
+      const about = (body["call"] as number | null | undefined) ?? null;
+      if (about !== null && about !== call?.id) return this.#putRight(agent, about, body);
       if (!call) return { refused: [409, "refused", "the agent is in no call", "not_in_a_call"] };
       const code = queue?.wrapup_codes.find((known) => known.id === body["code"]) ?? null;
       Object.assign(call, { wrapup_code: code, note: String(body["note"] ?? "") || null });
@@ -164,6 +166,17 @@ export class House {
       extension_ms: (queue?.wrapup_s ?? 0) * 1000,
     };
     return { status: 200, body: notes };
+  }
+
+  /** Of a call behind an agent only the words are taken, for half an hour. */
+  #putRight(agent: number, about: number, body: Body): Answer {
+    const call = this.world.call(about)?.call;
+    const isLate = clock() - (call?.ended_at ?? clock()) > 1_800_000;
+    if (!call || call.agent !== agent || isLate) {
+      return { refused: [409, "refused", "too late to write about it", "notes_closed"] };
+    }
+    call.note = String(body["note"] ?? "") || null;
+    return { status: 204 };
   }
 
   #hold(id: number, held: boolean, reason: string, account: string): Answer {

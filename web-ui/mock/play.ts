@@ -170,7 +170,15 @@ export class Play extends Settled {
     const connected_at = talked > 0 ? at + 9_000 : null;
     const call: Playing["call"] = {
       ...{ id, offered_at: at, direction: "outbound", caller, called: number, line: 0 },
-      ...{ queue: null, agent, outcome, hung_up_by: "agent", cause: 16, wait_ms: null },
+      ...{
+        queue: null,
+        business_type: null,
+        agent,
+        outcome,
+        hung_up_by: "agent",
+        cause: 16,
+        wait_ms: null,
+      },
       ...{ talk_ms: talked || null, hold_ms: 0, duration_ms: 9_000 + talked, recordings: [] },
       ...{
         answered_at: connected_at,
@@ -261,6 +269,7 @@ export class Play extends Settled {
         called: null,
         line: line.id,
         queue: null,
+        business_type: null,
         agent: null,
         outcome: null,
         hung_up_by: null,
@@ -352,6 +361,8 @@ export class Play extends Settled {
     this.tell(call, "digit_pressed", { digit: choice.digit, duration_ms: this.#pick(70, 220) });
     if (!("queue" in choice.target)) return this.#lead(call, choice.target);
     const { queue } = choice.target;
+    // The second key of the mock's menu says what the call is about.
+    if (choice.digit === "2") call.call.business_type = this.business_types[0]?.id ?? null;
     call.call.queue = queue;
     call.call.queued_at = this.now;
     call.call.ivr_ms = this.now - (call.call.answered_at ?? this.now);
@@ -419,6 +430,8 @@ export class Play extends Settled {
     const { call: record } = call;
     const agent = record.agent;
     if (agent === null) return;
+    const offers = call.facts.filter(({ kind }) => kind === "agent_offered").length;
+    if (record.id % 6 === 0 && offers === 1) return this.#missed(call, agent);
     record.connected_at = this.now;
     record.wait_ms = this.now - (record.queued_at ?? this.now);
     const recording: Recording = {
@@ -435,6 +448,15 @@ export class Play extends Settled {
     this.tell(call, "recording_started", { recording: recording.id });
     this.setState(agent, "talking");
     this.enter(call, "talking", this.#pick(25_000, 180_000));
+  }
+
+  /** The agent lets it ring; the caller waits on. */
+  #missed(call: Playing, agent: number): void {
+    const fields = { agent, leg: call.call.id * 2 + 1, outcome: "no_answer" };
+    this.tell(call, "offer_ended", fields);
+    this.setState(agent, "idle");
+    call.call.agent = null;
+    this.enter(call, "waiting", call.patienceMs);
   }
 
   /** A person acts on this call: nothing happens to it by itself any more. */

@@ -50,7 +50,7 @@ const PERMISSIONS = [
 ];
 const LISTS = ["agents", "phones", "queues", "menus", "accounts", "skills", "business_types"];
 const PLANS = ["inbound_routes", "outbound_rules", "trunk_groups", "schedules"];
-const SINGLES = ["calendar", "emergency", "may_call", "number_plan", "mailboxes"];
+const SINGLES = ["calendar", "emergency", "may_call", "number_plan", "mailboxes", "breaks"];
 
 class Refusal extends Error {
   constructor(

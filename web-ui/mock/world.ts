@@ -36,6 +36,7 @@ const SET = [
   "may_call",
   "number_plan",
   "mailboxes",
+  "breaks",
 ] as const;
 export type Book = Pick<World, (typeof SET)[number]>;
 
@@ -230,7 +231,7 @@ export class World extends Play {
         parties: this.#parties(call.agent, stage),
         rung: null,
         parked: null,
-        business_type: null,
+        business_type: call.business_type,
         vip: this.callers.find((known) => known.number === call.caller.number)?.vip ?? null,
         recorded: this.#paused.has(call.id)
           ? "paused"

@@ -25,6 +25,7 @@ const SINGLES = [
   "line_check",
   "voice",
   "mailboxes",
+  "breaks",
   "retention",
   "change_sets",
   "versions",

@@ -99,6 +99,9 @@ pub enum Request {
     NoteCall {
         /// Who.
         agent: AgentId,
+        /// Which call; `None`: the one in hand. Of one behind the agent, for half an hour, only the
+        /// note is taken.
+        call: Option<CallId>,
         /// One of the codes of the queue.
         code: Option<WrapupCodeId>,
         /// In words, up to 2000 characters.
@@ -305,6 +308,8 @@ pub enum Refused {
     NotInACall(AgentId),
     /// The agent is not in wrap-up.
     NotInWrapup(AgentId),
+    /// Its notes cannot be changed any more.
+    NotesClosed(AgentId),
     /// The notes lack one of the queue's codes.
     CodeRequired(AgentId),
     /// The queue has no such code.
@@ -377,6 +382,9 @@ impl fmt::Display for Refused {
             Self::NoSuchAgent(a) => write!(f, "there is no agent {}", a.0),
             Self::SignedOut(a) => write!(f, "agent {} is signed out; sign in first", a.0),
             Self::NotInACall(a) => write!(f, "agent {} is not in a call", a.0),
+            Self::NotesClosed(a) => {
+                write!(f, "agent {} cannot write about this call any more", a.0)
+            }
             Self::NotInWrapup(a) => write!(f, "agent {} is not in wrap-up", a.0),
             Self::CodeRequired(a) => write!(f, "agent {} must choose a wrap-up code first", a.0),
             Self::NoSuchCode(code) => write!(f, "the queue has no wrap-up code {}", code.0),

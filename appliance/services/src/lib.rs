@@ -48,11 +48,11 @@ pub use acd::{Basis, Estimate};
 pub use action::{Action, Outcome, PlaybackId, RecordingId};
 pub use centre::CallCentre;
 pub use configuration::{
-    Absence, Agent, AgentId, Announcements, BusinessType, BusinessTypeId, CallbackOffer, Choice,
-    Configuration, ConfigurationError, Demand, Exit, ExitKey, Exits, Extension, Forward, ForwardTo,
-    KnownCaller, Menu, MenuId, NoiseReduction, Overflow, OverflowAction, Person, Queue, QueueId,
-    Relaxation, Skill, SkillId, SkillLevel, Standing, Strategy, Vip, Voice, VoicePath, WrapupCode,
-    WrapupCodeId, number_of_text,
+    Absence, Agent, AgentId, Announcements, BreakReason, Breaks, BusinessType, BusinessTypeId,
+    CallbackOffer, Choice, Configuration, ConfigurationError, Demand, Exit, ExitKey, Exits,
+    Extension, Forward, ForwardTo, KnownCaller, Menu, MenuId, NoiseReduction, Overflow,
+    OverflowAction, Person, Queue, QueueId, Relaxation, Skill, SkillId, SkillLevel, Standing,
+    Strategy, Vip, Voice, VoicePath, WrapupCode, WrapupCodeId, number_of_text,
 };
 pub use csv::{RowFault, faults_as_csv};
 pub use event::{

@@ -81,6 +81,8 @@ struct CallSummary {
     called: Option<String>,
     line: Option<u16>,
     queue: Option<u32>,
+    /// What the call is about.
+    business_type: Option<u32>,
     agent: Option<u32>,
     /// null: in progress.
     outcome: Option<Outcome>,
@@ -170,6 +172,7 @@ impl CallSummary {
             ),
             line: record.line.map(|line| line.0),
             queue: record.queue.map(|queue| queue.0),
+            business_type: record.business_type.map(|kind| kind.0),
             agent: record.agent.map(|agent| agent.0),
             outcome: record.outcome.map(Outcome::from),
             hung_up_by: record.hung_up_by.map(Party::from),

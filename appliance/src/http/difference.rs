@@ -48,7 +48,7 @@ const fn ordered(name: &'static str, pointer: &'static str) -> Section {
     }
 }
 
-const SECTIONS: [Section; 20] = [
+const SECTIONS: [Section; 21] = [
     list("agents", "/agents", "id", Permission::QueuesWrite),
     list("queues", "/queues", "id", Permission::QueuesWrite),
     list("skills", "/skills", "id", Permission::QueuesWrite),
@@ -114,6 +114,7 @@ const SECTIONS: [Section; 20] = [
     ),
     list("mailboxes", "/mailboxes", "", Permission::MenusWrite),
     list("voice", "/voice", "", Permission::DevicesWrite),
+    list("breaks", "/breaks", "", Permission::QueuesWrite),
 ];
 
 /// What became of a thing.

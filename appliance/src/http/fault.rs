@@ -94,6 +94,7 @@ pub(super) fn of_refusal(refused: &Refused) -> Fault {
         Refused::SignedOut(_) => plain("signed_out"),
         Refused::NotInACall(_) => plain("not_in_a_call"),
         Refused::NotInWrapup(_) => plain("not_in_wrapup"),
+        Refused::NotesClosed(_) => plain("notes_closed"),
         Refused::CodeRequired(_) => plain("code_required"),
         Refused::NoSuchCode(code) => fault("no_such_code", &[("code", &code.0)]),
         Refused::NoMoreTime(_) => plain("no_more_time"),

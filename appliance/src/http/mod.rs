@@ -6,6 +6,7 @@
 mod accounts;
 mod agents;
 mod audit;
+mod breaks;
 mod callbacks;
 mod callers;
 mod calls;
@@ -302,6 +303,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(prompts::routes())
             .merge(greetings::routes())
             .merge(voice::routes())
+            .merge(breaks::routes())
             .split_for_parts();
     live::describe(&mut document);
     error::describe(&mut document);

@@ -58,6 +58,10 @@ struct Notes {
 
 #[derive(Deserialize, ToSchema)]
 struct NoteForm {
+    /// About which call; null: the one in hand. For half an hour after a call its agent can put the
+    /// note right; the code stays.
+    #[serde(default)]
+    call: Option<u64>,
     /// One of the codes of the queue.
     code: Option<u32>,
     /// Up to 2000 characters.
@@ -198,10 +202,13 @@ async fn note(
     if length > MAX_NOTE {
         return Err(ApiError::length("note", length, 0..=MAX_NOTE));
     }
-    let (code, note) = (form.code.map(WrapupCodeId), form.note);
-    api.call_control
-        .request(Request::NoteCall { agent, code, note })
-        .await?;
+    let noted = Request::NoteCall {
+        agent,
+        call: form.call.map(CallId),
+        code: form.code.map(WrapupCodeId),
+        note: form.note,
+    };
+    api.call_control.request(noted).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

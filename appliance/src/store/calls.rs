@@ -1,7 +1,7 @@
 //! Call records: what the facts of each call come to, one row a call.
 
 use hotline_call::CallId;
-use hotline_services::{CallRecord, EndOutcome, Fact, Records};
+use hotline_services::{CallRecord, EndOutcome, Fact, Records, What};
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, Row, Transaction, params, params_from_iter};
 use serde::Serialize;
@@ -110,7 +110,7 @@ pub(super) fn project(
 ) -> Result<(), StoreError> {
     come_by(Place::CallRecords);
     let Some(record) = records.apply(fact) else {
-        return Ok(());
+        return put_right(transaction, fact);
     };
     let json = serde_json::to_string(record).map_err(|source| damaged(record.call, source))?;
     let sql = "INSERT OR REPLACE INTO call
@@ -127,6 +127,16 @@ pub(super) fn project(
         record.connected_at.map(|at| signed(at.wall_ms)),
         json,
     ])?;
+    Ok(())
+}
+
+/// A note that comes after its record was closed.
+fn put_right(transaction: &Transaction<'_>, fact: &Fact) -> Result<(), StoreError> {
+    if let What::CallNoted(noted) = &fact.what {
+        let sql = "UPDATE call SET record = json_set(record, '$.note', ?2) WHERE id = ?1";
+        let values = params![signed(noted.call.0), noted.note];
+        transaction.prepare_cached(sql)?.execute(values)?;
+    }
     Ok(())
 }
 

@@ -148,19 +148,38 @@ async fn what_an_agent_says_a_call_came_to_stands_with_the_call() {
     let mut facts = facts(1);
     let last = facts.pop().unwrap();
     facts.push(Fact {
-        what: What::CallNoted(noted),
+        what: What::CallNoted(noted.clone()),
         ..last.clone()
     });
-    facts.push(Fact {
+    let ended = Fact {
         seq: last.seq + 1,
         ..last
-    });
+    };
+    facts.push(ended.clone());
     world.store.append(facts);
     world.store.flush().await.unwrap();
     let (_, detail) = world.get("/api/calls/1").await;
     assert_eq!(
         (&detail["call"]["wrapup_code"], &detail["call"]["note"]),
         (&json!({ "id": 4, "name": "下单" }), &json!("两箱"))
+    );
+    // Put right after the record was closed.
+    let late = |seq, note: &str| Fact {
+        seq: ended.seq + seq,
+        what: What::CallNoted(CallNoted {
+            note: note.to_owned(),
+            ..noted.clone()
+        }),
+        ..ended.clone()
+    };
+    world
+        .store
+        .append(vec![late(1, "三箱"), late(2, "三箱，蓝色")]);
+    world.store.flush().await.unwrap();
+    let (_, detail) = world.get("/api/calls/1").await;
+    assert_eq!(
+        (&detail["call"]["wrapup_code"], &detail["call"]["note"]),
+        (&json!({ "id": 4, "name": "下单" }), &json!("三箱，蓝色"))
     );
     // An agent in no call has nothing to write about, and is told so by name of the fault.
     let (status, notes) = world.get("/api/agents/9/notes").await;

@@ -145,3 +145,22 @@ async fn keys_of_menus_and_queues_lead_anywhere_that_is_and_hold_it() {
         204
     );
 }
+
+#[tokio::test]
+async fn reasons_for_a_break_have_limits_that_every_box_starts_with_and_people_change() {
+    let world = World::signed_in().await;
+    let (status, breaks) = world.get("/api/breaks").await;
+    let first = json!({ "name": "break", "limit_min": 15 });
+    assert_eq!((status, &breaks["reasons"][0]), (200, &first));
+    let ours = json!({ "reasons": [{ "name": "回访", "limit_min": 30 }] });
+    let (status, _) = world
+        .ask(Method::PUT, "/api/breaks", Some(ours.clone()))
+        .await;
+    assert_eq!((status, world.get("/api/breaks").await.1), (200, ours));
+    let wrong = json!({ "reasons": [{ "name": "回访", "limit_min": 0 }] });
+    let (status, told) = world.ask(Method::PUT, "/api/breaks", Some(wrong)).await;
+    assert_eq!(
+        (status, &told["error"]["field"]),
+        (422, &json!("breaks.reasons[0].limit_min"))
+    );
+}

@@ -53,6 +53,7 @@ import type {
   AgentDraft,
   AgentRequest,
   Authenticator,
+  Breaks,
   CallDetail,
   CallPage,
   ErrorBody,
@@ -112,8 +113,8 @@ async function failure(answer: Response): Promise<ApiError> {
   }
 }
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const init: RequestInit = { method, credentials: "same-origin" };
+async function ask<T>(method: string, path: string, body?: unknown, keepalive = false): Promise<T> {
+  const init: RequestInit = { method, credentials: "same-origin", keepalive };
   // The header keeps other sites from acting in our name: a plain form cannot set it.
   const type = body instanceof Blob ? "audio/wav" : "application/json";
   if (method !== "GET") init.headers = { "x-hotline": "1", "content-type": type };
@@ -265,8 +266,16 @@ export const api = {
   },
   notes: {
     read: (agent: number) => ask<Notes>("GET", `/agents/${agent}/notes`),
-    say: (agent: number, code: number | null, note: string) =>
-      ask<void>("PUT", `/agents/${agent}/notes`, { code, note }),
+    /** `last`: also when the page is gone before the answer. */
+    say: (
+      {
+        agent,
+        call,
+        code,
+        note,
+      }: { agent: number; call: number; code: number | null; note: string },
+      last = false,
+    ) => ask<void>("PUT", `/agents/${agent}/notes`, { call, code, note: note.trim() }, last),
     extend: (agent: number) => ask<void>("POST", `/agents/${agent}/notes/extend`),
   },
   retention: {
@@ -297,6 +306,7 @@ export const api = {
     restore: ({ key }: PromptRow) => ask<void>("DELETE", `/prompts/${key}`),
   },
   mailboxes: single<Mailboxes>("/mailboxes"),
+  breaks: single<Breaks>("/breaks"),
   forwarding: single<Forward>("/session/forwarding"),
   voice: single<VoicePath>("/voice"),
   featureCodes: single<FeatureCodes>("/feature_codes"),

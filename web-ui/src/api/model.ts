@@ -39,6 +39,7 @@ export type Voicemail = Told<Schema["Voicemail"]>;
 export type Mailbox = Schema["Mailbox"];
 export type Mailboxes = Schema["Mailboxes"];
 export type Greeting = Told<Schema["Greeting"]>;
+export type Breaks = Told<Schema["Breaks"]>;
 export type Forward = Schema["Forward"];
 export type ForwardTo = Schema["ForwardTo"];
 export type Agent = Required<Schema["Agent"]>;

@@ -166,6 +166,23 @@ export interface components {
          * @enum {string}
          */
         Becomes: "emergency" | "feature" | "phone" | "outside" | "refused";
+        BreakReason: {
+            /**
+             * Format: int32
+             * @description After how many minutes somebody is away too long, 1 to 720; null: never.
+             */
+            limit_min?: number | null;
+            /**
+             * @description As people call it, 1 to 64 characters, none twice; `lunch`, `break` and `training` are said
+             *     in the language of the reader.
+             */
+            name: string;
+        };
+        /** @description For what agents take no calls, and how long. */
+        Breaks: {
+            /** @description The reasons agents choose from, in their order; 1 to 20. */
+            reasons: components["schemas"]["BreakReason"][];
+        };
         /** @description What a call is about. */
         BusinessType: components["schemas"]["BusinessTypeDraft"] & {
             /** Format: int32 */
@@ -271,6 +288,11 @@ export interface components {
         CallSummary: {
             /** Format: int32 */
             agent?: number | null;
+            /**
+             * Format: int32
+             * @description What the call is about.
+             */
+            business_type?: number | null;
             /** @description The number dialled: of ours, or outbound the customer's. */
             called?: string | null;
             caller: components["schemas"]["Caller"];
@@ -1154,6 +1176,12 @@ export interface components {
          */
         NoiseReduction: "off" | "mild" | "medium" | "strong";
         NoteForm: {
+            /**
+             * Format: int64
+             * @description About which call; null: the one in hand. For half an hour after a call its agent can put the
+             *     note right; the code stays.
+             */
+            call?: number | null;
             /**
              * Format: int32
              * @description One of the codes of the queue.

@@ -9,6 +9,7 @@ export const config = {
   kinds: {
     feature_codes: "Feature codes",
     prompts: "Sentences",
+    breaks: "Break reasons",
     mailboxes: "Mailboxes",
     retention: "Retention",
     line_check: "Line check",
@@ -80,6 +81,7 @@ export const config = {
     trunk_groups: "No trunk groups yet. Lines of a group stand in for each other.",
     schedules: "No schedules yet: every route is always open.",
   } satisfies Record<ListKind, string>,
+  noPhoneYet: "There is no phone yet; add one first",
   mayNotChange: "Your role may look at this, not change it.",
   removedInSet: "It is deleted once the change-set is applied.",
   seldom: "Seldom used",
@@ -482,6 +484,8 @@ export const config = {
   sameAsNow: "This is what is in force.",
   chooseVersion: "Choose a version to see what it changed and to go back to it.",
   fields: {
+    reasons: "Reasons",
+    limit_min: "limit, min",
     name: "Name",
     phone: "Phone",
     skills: "Skills",

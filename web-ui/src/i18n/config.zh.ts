@@ -7,6 +7,7 @@ export const config: Words["config"] = {
   kinds: {
     feature_codes: "功能代码",
     prompts: "提示音",
+    breaks: "示忙原因",
     mailboxes: "信箱",
     retention: "录音保存",
     line_check: "线路检测",
@@ -78,6 +79,7 @@ export const config: Words["config"] = {
     trunk_groups: "还没有中继组。同组线路互为替补。",
     schedules: "还没有作息时间，所有路由一直开放。",
   },
+  noPhoneYet: "还没有话机，请先添加一部",
   mayNotChange: "您的角色可以查看，不能修改。",
   removedInSet: "应用变更集后才会删除。",
   seldom: "少用的设置",
@@ -445,6 +447,8 @@ export const config: Words["config"] = {
   sameAsNow: "与当前生效的相同。",
   chooseVersion: "选择一个版本，查看其修改并可恢复。",
   fields: {
+    reasons: "原因",
+    limit_min: "时限（分钟）",
     name: "名称",
     phone: "话机",
     skills: "技能",

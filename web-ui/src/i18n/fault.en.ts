@@ -50,6 +50,8 @@ export const fault = {
   signed_out: (_: About) => "The agent is signed out; sign in first.",
   not_in_a_call: (_: About) => "The agent is in no call.",
   not_in_wrapup: (_: About) => "The time for notes is over.",
+  notes_closed: (_: About) =>
+    "Nothing more can be written about this call: it is over for half an hour.",
   code_required: (_: About) => "Choose a wrap-up code and save it first.",
   no_such_code: (_: About) => "The queue has no such code any more; choose another.",
   no_more_time: (_: About) => "The time for notes was made longer twice already.",

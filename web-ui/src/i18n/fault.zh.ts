@@ -43,6 +43,7 @@ export const fault: typeof en = {
   signed_out: () => "坐席已签出，请先签入。",
   not_in_a_call: () => "坐席不在通话中。",
   not_in_wrapup: () => "整理时间已结束。",
+  notes_closed: () => "通话结束已超过半小时，不能再填写。",
   code_required: () => "请先选择并保存小结代码。",
   no_such_code: () => "队列已无此代码，请重新选择。",
   no_more_time: () => "整理时间已延长过两次。",

@@ -19,7 +19,7 @@ export const lineCheck = {
   },
   returnLoss: {
     label: "Echo from the line",
-    hint: "How much weaker our voice comes back; less than 6 dB: the impedance does not fit",
+    hint: "How much weaker our voice comes back; 12 dB or more is good, under 6 dB the impedance does not fit",
   },
   enhancement: {
     label: "Echo taken away",

@@ -16,12 +16,15 @@ export const lineCheck: typeof en = {
     label: (hz) => `${hz} Hz 交流声`,
     hint: "来自市电：电缆与电力线并行过长，或接地不良",
   },
-  returnLoss: { label: "线路回声", hint: "我方声音返回时的衰减；低于 6 dB 说明阻抗不匹配" },
+  returnLoss: {
+    label: "线路回声",
+    hint: "我方声音返回时的衰减；12 dB 以上为良好，低于 6 dB 说明阻抗不匹配",
+  },
   enhancement: { label: "回声消除", hint: "仅我方讲话时，消除器再减弱多少" },
   spectrum: "频谱",
   spectrumAxis: "Hz",
   path: "回声路径",
-  pathAxis: "发出后的毫秒数",
+  pathAxis: "毫秒（自发出起）",
   voice: {
     lead: "话音在传送途中如何改善。设置立即生效，通话中也可听到。",
     sides: { lines: "线路上的来电者", phones: "内部话机用户" },

@@ -5,7 +5,7 @@ use crate::decision::Decision;
 use crate::fact::{PersonRung, SupervisionRung, WrapupExtended};
 use crate::state::{LegParty, Service, State};
 use crate::{AgentId, AgentState, Doing, Fact, OfferOutcome, QueueId, Refused, Request, What};
-use crate::{CallDialled, CallbackStep};
+use crate::{CallDialled, CallbackStep, WrapupCodeId};
 
 /// Missed offers in a row after which an agent is taken for absent (semantics §5.1, rule 3).
 const MISSES_BEFORE_NOT_READY: u32 = 2;
@@ -44,12 +44,24 @@ pub(crate) struct Agent {
     pub writes_for: Option<QueueId>,
     /// How often the time for them was made longer.
     pub extended: u32,
-    /// The last call this agent said what it came to.
-    pub coded: Option<CallId>,
+    /// The last call this agent said what it came to, and what.
+    pub coded: Option<(CallId, WrapupCodeId)>,
+    /// The calls last talked in, whose notes can still be put right; the oldest first.
+    pub written: Vec<Written>,
     /// Since when the effective state is what it is.
     pub since: Moment,
     /// The number of the fact that changed it.
     pub changed: u64,
+}
+
+/// A call behind an agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub call: CallId,
+    /// What it came to; stays.
+    pub code: Option<WrapupCodeId>,
+    /// When the talk, or the time for notes after it, was over.
+    pub at: Moment,
 }
 
 /// What the agent decides.
@@ -105,6 +117,7 @@ impl Agent {
             writes_for: None,
             extended: 0,
             coded: None,
+            written: Vec::new(),
             since: at,
             changed: seq,
         }
@@ -178,6 +191,7 @@ impl Agent {
             leg: self.leg,
             hung_up: self.hung_up,
             today: self.today,
+            written: self.written.clone(),
             since: self.since,
             ..Self::new(fact.at, fact.seq)
         }
@@ -286,7 +300,8 @@ impl Agent {
                 self.idle_from(fact);
                 self.work = Work::Free;
             }
-            What::Disconnected { .. } => {
+            What::Disconnected { call, .. } => {
+                self.put_behind(call, at);
                 (self.work, self.hung_up) = (Work::Free, fact.seq);
                 self.idle_from(fact);
             }
@@ -302,8 +317,11 @@ impl Agent {
                     *until = until.plus_ms(by_ms);
                 }
             }
-            What::CallNoted(ref noted) => self.coded = noted.code.map(|_| noted.call),
-            What::WrapupEnded { .. } => {
+            What::CallNoted(ref noted) if self.call() == Some(noted.call) => {
+                self.coded = noted.code.map(|code| (noted.call, code));
+            }
+            What::WrapupEnded { call, .. } => {
+                self.put_behind(call, fact.at);
                 self.work = Work::Free;
                 self.idle_from(fact);
             }
@@ -343,6 +361,9 @@ impl State {
                 for agent in self.agents.values_mut() {
                     (agent.since, agent.idle_since) = (at, at);
                     (agent.rests, agent.device_down) = (None, false);
+                    for written in &mut agent.written {
+                        written.at = at;
+                    }
                 }
             }
             What::CallEnded { call, .. } => {
@@ -444,6 +465,13 @@ impl State {
             }
             return Ok(());
         }
+        // What was typed is not lost because the shift is over.
+        if let Request::NoteCall {
+            call, code, note, ..
+        } = request
+        {
+            return self.decide_note(d, (id, agent), *call, *code, note);
+        }
         if !agent.is_signed_in() {
             return Err(Refused::SignedOut(id));
         }
@@ -460,9 +488,6 @@ impl State {
             }
             Request::WrapupDone { .. } => return self.decide_wrapup_done(d, id, agent),
             Request::ExtendWrapup { .. } => return self.decide_extend(d, id, agent),
-            Request::NoteCall { code, note, .. } => {
-                return self.decide_note(d, id, agent, *code, note);
-            }
             Request::HangUp { .. } => return self.decide_hang_up(d, id, agent),
             Request::InCall { what, .. } => return self.decide_in_call(d, id, what),
             // Decided above.
@@ -470,6 +495,7 @@ impl State {
             | Request::Supervise { .. }
             | Request::CancelCallback { .. }
             | Request::AcknowledgeHelp { .. }
+            | Request::NoteCall { .. }
             | Request::Message { .. } => {}
         }
         Ok(())

@@ -1,4 +1,5 @@
 mod announce;
+mod breaks;
 mod callback;
 mod caller;
 mod check;
@@ -21,6 +22,7 @@ use hotline_call::{Digit, Number, PhoneId};
 use serde::{Deserialize, Serialize};
 
 pub use self::announce::Announcements;
+pub use self::breaks::{BreakReason, Breaks};
 pub use self::callback::CallbackOffer;
 pub use self::caller::{KnownCaller, Standing, Vip};
 pub use self::exit_key::ExitKey;
@@ -106,6 +108,9 @@ pub struct Configuration {
     /// How voices are bettered on their way.
     #[serde(default)]
     pub voice: VoicePath,
+    /// For what agents take no calls.
+    #[serde(default)]
+    pub breaks: Breaks,
     /// Numbers within the house; set by the program whenever its phones change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extensions: Vec<Extension>,

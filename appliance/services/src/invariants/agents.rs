@@ -344,7 +344,8 @@ const fn next(state: AgentState, what: &What) -> Option<AgentState> {
         (What::WrapupStarted { .. }, Idle | NotReady) => Wrapup,
         (What::WrapupEnded { .. }, Wrapup) => Idle,
         (What::WrapupExtended(_), Wrapup) => Wrapup,
-        (What::CallNoted(_), Talking | Holding | Consulting | Conferencing | Wrapup) => state,
+        // Also of a call that is over.
+        (What::CallNoted(_), _) => state,
         _ => return None,
     })
 }

@@ -1,6 +1,6 @@
 //! What a call came to, as its agent says (features C7, Table B 7).
 
-use hotline_services::{AgentState, Refused, Request, WrapupCode, WrapupCodeId};
+use hotline_services::{AgentState, Refused, Request, What, WrapupCode, WrapupCodeId};
 
 use crate::scene::{ANN, Scene, configuration};
 
@@ -22,7 +22,13 @@ fn scene(required: bool) -> Scene {
 
 fn says(scene: &mut Scene, code: Option<WrapupCodeId>, note: &str) -> Result<(), Refused> {
     let (agent, note) = (ANN, note.to_owned());
-    let request = Request::NoteCall { agent, code, note };
+    let call = None;
+    let request = Request::NoteCall {
+        agent,
+        call,
+        code,
+        note,
+    };
     scene.tries(hotline_services::Event::Request(request))
 }
 
@@ -44,6 +50,36 @@ fn code_and_note_of_talk_and_wrap_up_are_in_the_record_the_last_ones() {
     assert_eq!(
         says(&mut scene, None, "late"),
         Err(Refused::NotInACall(ANN))
+    );
+}
+
+#[test]
+fn for_half_an_hour_the_words_about_a_call_can_be_put_right_and_its_code_stays() {
+    let mut scene = scene(false);
+    scene.asks(Request::HangUp { agent: ANN });
+    says(&mut scene, Some(ORDERED), "took three").unwrap();
+    is_done(&mut scene).unwrap();
+    let call = Some(scene.record().call);
+    scene.asks(Request::SignOut { agent: ANN });
+    let late = |note: &str| {
+        hotline_services::Event::Request(Request::NoteCall {
+            agent: ANN,
+            call,
+            code: None,
+            note: note.to_owned(),
+        })
+    };
+    scene.pass_s(30 * 60);
+    scene.tries(late("took three, blue")).unwrap();
+    let written = |what: &What| {
+        matches!(what, What::CallNoted(noted)
+            if noted.note == "took three, blue" && noted.code == Some(ORDERED))
+    };
+    assert_eq!(scene.count(written), 1);
+    scene.pass_ms(1);
+    assert_eq!(
+        scene.tries(late("too late")),
+        Err(Refused::NotesClosed(ANN))
     );
 }
 

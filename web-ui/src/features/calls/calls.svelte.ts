@@ -24,6 +24,19 @@ export function question(filters: URLSearchParams, now: number): URLSearchParams
   return query;
 }
 
+/** What calls are about, by name. Who may not see what is set does without. */
+export class Types {
+  #names = $state.raw<Map<number, string>>(new Map());
+
+  async load(): Promise<void> {
+    const rows = await api.business_types.list().catch(() => []);
+    this.#names = new Map(rows.map(({ id, name }) => [id, name]));
+  }
+
+  name = (type: number | null): string | null =>
+    type === null ? null : (this.#names.get(type) ?? null);
+}
+
 /** The list of calls: pages of it, kept fresh in place. */
 export class CallList {
   calls = $state.raw<CallSummary[]>([]);

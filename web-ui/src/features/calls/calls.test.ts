@@ -3,7 +3,9 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Mock, NAME, PASSWORD } from "../../../mock/server";
 import { api, ApiError, origin } from "../../api/http";
+import type { Fact } from "../../api/model";
 import { CallList, OneCall, question } from "./calls.svelte";
+import { decisions, inVain } from "./decisions";
 import { sentence, type Names } from "./facts";
 
 let mock: Mock;
@@ -91,4 +93,44 @@ test("a call that does not exist is an error in the pane, not an exception", asy
   const one = new OneCall();
   await one.load(999_999);
   expect(one.error).toMatchObject({ status: 404, code: "not_found" });
+});
+
+test("each offer of a call has its own reasons and how it went", () => {
+  const told = (seq: number, kind: string, fields: object): Fact => ({
+    seq,
+    at: seq,
+    kind,
+    ...fields,
+  });
+  const why = [{ agent: 4, idle_ms: 9, not: null }];
+  const facts = [
+    told(1, "queued", { queue: 1 }),
+    told(2, "agent_offered", { agent: 4, why }),
+    told(3, "offer_ended", { agent: 4, outcome: "no_answer" }),
+    told(4, "agent_offered", { agent: 5, why }),
+    told(5, "connected", { agent: 5 }),
+    told(6, "agent_offered", { agent: 4, why }),
+  ];
+  const went = decisions(facts).map(({ seq, agent, outcome }) => [seq, agent, outcome]);
+  expect(went).toEqual([
+    [2, 4, "no_answer"],
+    [4, 5, "answered"],
+    [6, 4, null],
+  ]);
+});
+
+test("of a caller who waited in vain it is told where, how long and for whom", () => {
+  const told = (seq: number, kind: string, fields = {}): Fact => ({
+    seq,
+    at: seq,
+    kind,
+    ...fields,
+  });
+  const facts = [
+    told(1000, "queued", { queue: 2 }),
+    told(1001, "dedicated_sought", { agents: [3] }),
+    told(9000, "call_ending"),
+  ];
+  expect(inVain(facts, 0)).toEqual({ queue: 2, ms: 8000, keptFor: [3], relaxed: 0 });
+  expect(inVain([told(1, "menu_entered")], 0)).toBeNull();
 });

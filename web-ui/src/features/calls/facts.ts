@@ -1,4 +1,4 @@
-import type { Caller, Destination, Doing, Fact, Outcome, Strategy } from "../../api/model";
+import type { Caller, Destination, Doing, Fact, Outcome } from "../../api/model";
 import { t } from "../../i18n/index.svelte";
 import { callerWords } from "../../ui/caller";
 import { phoneNumber } from "../../ui/format";
@@ -242,37 +242,4 @@ export function sentence(fact: Fact, names: Names): string {
     default:
       return t.fact.unknown(fact.kind);
   }
-}
-
-/** One agent considered for an offer. */
-export interface Considered {
-  agent: number;
-  idle_ms: number | null;
-  /** How well the skills meet the demand. */
-  points?: number;
-  not: string | null;
-}
-
-/** By which rules caller and agent were brought together. */
-export interface Because {
-  strategy: Strategy;
-  score_s: number;
-  relaxed: number;
-  dedicated: boolean;
-  /** Callers before this one whom the agent was not rung for. */
-  passed: { call: number; not: string }[];
-}
-
-/** The last decision of the call: which agent was rung and why. */
-export function decision(
-  facts: Fact[],
-): { at: number; agent: number; why: Considered[]; because: Because | null } | null {
-  const fact = facts.findLast((f) => f.kind === "agent_offered");
-  if (!fact || !Array.isArray(fact["why"])) return null;
-  return {
-    at: fact.at,
-    agent: fact["agent"] as number,
-    why: fact["why"] as Considered[],
-    because: (fact["because"] as Because | undefined) ?? null,
-  };
 }

@@ -6,6 +6,8 @@ export interface Bar {
   from: number;
   to: number;
   agent: number | null;
+  /** The number of the fact it began with. */
+  seq: number;
 }
 export interface Timeline {
   from: number;
@@ -31,7 +33,7 @@ export function timeline({ call, facts }: CallDetail, now: number): Timeline {
   const begin = (lane: "call" | "agent", what: Bar["what"], fact: Fact) => {
     close(lane, fact.at);
     const agent = number(fact["agent"]) ?? (lane === "agent" ? call.agent : null);
-    open[lane] = { what, from: fact.at, to: fact.at, agent };
+    open[lane] = { what, from: fact.at, to: fact.at, agent, seq: fact.seq };
   };
   for (const fact of facts) {
     switch (fact.kind) {

@@ -14,8 +14,11 @@ import { t } from "../../i18n/index.svelte";
 import { words } from "../../ui/failure";
 import { agentOrder } from "../../ui/states";
 import { toasts } from "../../ui/toasts.svelte";
+import { House } from "./house.svelte";
 
 export type Order = "state" | "name";
+/** How long a take-over can be undone (features B18). */
+const UNDO_S = 3;
 const KEPT_AS = "hotline.agent_order";
 
 /** Who needs a person comes first, then who has been so the longest; or simply as configured. */
@@ -120,21 +123,33 @@ const LATER: AgentRequest[] = ["not_ready", "signed_out"];
 
 export class LiveState {
   order = $state<Order>(localStorage.getItem(KEPT_AS) === "name" ? "name" : "state");
-  selected = $state<number | null>(null);
+  /** Who is an agent sees the own call and notes first. */
+  selected = $state<number | null>(me.session?.user.agent_id ?? null);
   /** A request is on its way. */
   asking = $state(false);
-  /** Telephones here, for whom a number is typed. */
-  phones = $state.raw<Phone[]>([]);
-  #asked = false;
+  readonly house = new House();
 
-  /** Asks once; who may not see them gives calls to numbers outside alone. */
-  loadPhones(): void {
-    if (this.#asked || !me.may("queues:read")) return;
-    this.#asked = true;
-    api.phones.list().then(
-      (rows) => (this.phones = rows),
-      () => (this.#asked = false),
-    );
+  /** A call that will be taken over in a moment, unless it is undone. */
+  takesOver = $state.raw<{ agent: LiveAgent; reason: string; left: number } | null>(null);
+  #takes: ReturnType<typeof setInterval> | undefined;
+
+  /** Takes the call over after three seconds in which that can be undone. */
+  takeOver(agent: LiveAgent, reason: string): void {
+    this.undoTakeOver();
+    this.takesOver = { agent, reason, left: UNDO_S };
+    this.#takes = setInterval(() => {
+      const next = this.takesOver;
+      if (next === null) return;
+      this.takesOver = { ...next, left: next.left - 1 };
+      if (next.left > 1) return;
+      this.undoTakeOver();
+      void this.supervise(agent, { supervise: "take_over", reason }, t.live.takeOver);
+    }, 1000);
+  }
+
+  undoTakeOver(): void {
+    clearInterval(this.#takes);
+    this.takesOver = null;
   }
 
   setOrder(order: Order): void {

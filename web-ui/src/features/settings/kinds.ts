@@ -2,7 +2,7 @@ import type { ListKind, SettingsKind } from "../../routes";
 
 /** What is set, in the groups people look for it; `write`: who may change it. */
 export const GROUPS: { group: "people" | "calls" | "routes" | "house"; kinds: SettingsKind[] }[] = [
-  { group: "people", kinds: ["agents", "skills", "phones", "accounts", "roles"] },
+  { group: "people", kinds: ["agents", "skills", "breaks", "phones", "accounts", "roles"] },
   {
     group: "calls",
     kinds: ["queues", "menus", "prompts", "mailboxes", "business_types", "callers", "number_list"],
