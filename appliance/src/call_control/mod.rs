@@ -3,6 +3,7 @@
 mod actions;
 mod core;
 mod legs;
+mod pins;
 mod sounds;
 mod task;
 mod voices;
@@ -15,7 +16,7 @@ use hotline_services::blacklist::ListChange;
 use hotline_services::route::Target;
 use hotline_services::schedule::{Override, ScheduleId};
 use hotline_services::{
-    Announcements, Configuration, Event, Fact, Language, Menu, Refused, Request, Say, View,
+    AgentId, Announcements, Configuration, Event, Fact, Language, Menu, Refused, Request, Say, View,
 };
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
@@ -86,6 +87,9 @@ pub fn sayings_of(configuration: &Configuration) -> Vec<Say> {
     for language in languages {
         for queue in &configuration.queues {
             sayings.extend(waits(&queue.announcements, language));
+            let words = [&queue.greeting, &queue.vip_greeting].into_iter();
+            let words = words.filter(|words| !words.is_empty());
+            sayings.extend(words.map(|words| Say::Text(words.clone(), language)));
             let offer = queue.callback.map(|c| Say::OfferCallback(c.key, language));
             sayings.extend(offer);
         }
@@ -195,6 +199,21 @@ impl CallControl {
         by_hand: Option<Override>,
     ) -> Result<(), AskError> {
         self.tell(Event::SetSchedule { schedule, by_hand }).await
+    }
+
+    /// An agent has opened the first page, or closed the last one.
+    ///
+    /// # Errors
+    /// The centre cannot be reached.
+    pub async fn browser(&self, agent: AgentId, is_open: bool) -> Result<(), AskError> {
+        // Nobody's telephone is a page yet.
+        let is_the_phone = false;
+        self.tell(Event::Browser {
+            agent,
+            is_open,
+            is_the_phone,
+        })
+        .await
     }
 
     async fn tell(&self, event: Event) -> Result<(), AskError> {

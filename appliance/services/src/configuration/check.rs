@@ -38,6 +38,7 @@ impl Configuration {
         self.check_greetings()?;
         self.check_dial_plan()?;
         self.voice.check()?;
+        self.rules.check()?;
         self.check_roles()
     }
 }
