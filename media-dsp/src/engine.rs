@@ -24,7 +24,7 @@ mod rest;
 mod stream;
 mod voice;
 
-pub use self::command::{Clip, Command, MAX_CLIPS, MAX_SOURCES, Source};
+pub use self::command::{Clip, Command, MAX_ALSO, MAX_CLIPS, MAX_SOURCES, Source};
 pub use self::config::EngineConfig;
 pub use self::event::{Event, RecordedBlock, Sink, StreamFrame};
 pub use self::mix::RAMP_MS;

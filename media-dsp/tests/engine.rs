@@ -2,6 +2,9 @@
 
 mod studio;
 
+use std::sync::Arc;
+
+use heapless::Vec as Bounded;
 use hotline_dsp::engine::{
     BLOCK, Channel, Command, Event, FRAME, Law, RecordedBlock, StreamQuality,
 };
@@ -246,6 +249,31 @@ fn a_recording_holds_what_both_say_side_by_side_and_ends_with_its_rest() {
     assert_eq!(studio.events(), [Event::RecordingEnded { recording: 9 }]);
 }
 
+/// A tone for somebody in a conversation must not cost a word of it (features B17).
+#[test]
+fn a_playback_over_the_others_is_added_to_what_they_say() {
+    let mut studio = Studio::new();
+    studio.join(&[line(0), line(1)]);
+    studio.lines_in[1] = [1008; BLOCK];
+    studio.hear(line(0), 40);
+    let clips = std::iter::once(Arc::from([2000; 80].as_slice())).collect();
+    studio.apply(Command::Play {
+        channel: line(0),
+        playback: 1,
+        clips,
+        repeat: false,
+        over: true,
+    });
+    let heard = studio.hear(line(0), 20);
+    let said = as_sent(1008);
+    let near = |heard: i16, wanted: i16| (heard - wanted).abs() < wanted / 16;
+    assert!(
+        heard[..80].iter().all(|&one| near(one, said + 2000)),
+        "{heard:?}"
+    );
+    assert!(heard[80..].iter().all(|&one| near(one, said)), "{heard:?}");
+}
+
 /// What a track of all that was recorded holds.
 fn track(blocks: &[RecordedBlock], of: fn(&RecordedBlock) -> [i16; FRAME]) -> Vec<i16> {
     let valid = |block| of(block).into_iter().take(usize::from(block.len));
@@ -265,6 +293,7 @@ fn silence_of_who_is_recorded_alone_is_told_at_every_second_until_a_voice_is_hea
         recording: 9,
         b: None,
         c: None,
+        also: Bounded::new(),
     });
     let mut told = |loud: &[(u32, u32)], ms: u32| {
         for at in 0..ms {
@@ -296,7 +325,12 @@ fn silence_of_who_is_recorded_alone_is_told_at_every_second_until_a_voice_is_hea
 fn a_recording_goes_on_with_another_agent_and_a_third_voice() {
     let mut studio = Studio::new();
     let (customer, second, supervisor) = (line(0), line(2), stream(1));
-    let retarget = |b, c| Command::RetargetRecording { recording: 9, b, c };
+    let retarget = |b, c| Command::RetargetRecording {
+        recording: 9,
+        b,
+        c,
+        also: Bounded::new(),
+    };
     studio.apply(Command::Record {
         recording: 9,
         a: customer,
@@ -335,8 +369,44 @@ fn a_recording_goes_on_with_another_agent_and_a_third_voice() {
     );
 }
 
+/// Features B16, D2: a customer, four agents and a supervisor; nobody's voice is missing.
 #[test]
-fn a_paused_recording_holds_silence_of_true_length() {
+fn a_recording_of_a_large_company_holds_every_voice() {
+    let mut studio = Studio::new();
+    studio.apply(Command::Record {
+        recording: 9,
+        a: line(0),
+        b: line(1),
+    });
+    let also = [line(2), line(3)].into_iter().collect();
+    studio.apply(Command::RetargetRecording {
+        recording: 9,
+        b: Some(line(1)),
+        c: Some(stream(1)),
+        also,
+    });
+    studio.lines_in = [[1008; BLOCK], [2016; BLOCK], [3008; BLOCK], [504; BLOCK]];
+    studio.hear(line(0), 40);
+    // One of those who share a track goes; the other is heard on.
+    studio.apply(Command::LineInUse {
+        channel: line(2),
+        in_use: false,
+    });
+    studio.hear(line(0), 40);
+    let blocks = &studio.shelf.recorded;
+    let of = |track: fn(&RecordedBlock) -> i16| blocks.iter().map(track).collect::<Vec<_>>();
+    assert_eq!(of(|block| block.a[0]), [as_sent(1008); 4]);
+    assert_eq!(of(|block| block.b[0]), [as_sent(2016); 4]);
+    let (both, one) = (as_sent(3008) + as_sent(504), as_sent(504));
+    let shared = of(|block| block.c.map_or(0, |third| third[0]));
+    // The supervisor's line is silent, which a stream may say as the smallest sample there is.
+    let differs = |(is, wanted): (&i16, i16)| (is - wanted).abs() > 8;
+    let wanted = [both, both, one, one];
+    assert!(!shared.iter().zip(wanted).any(differs), "{shared:?}");
+}
+
+#[test]
+fn a_paused_recording_holds_a_tone_and_then_silence_of_true_length() {
     let mut studio = Studio::new();
     studio.apply(Command::Record {
         recording: 9,
@@ -344,7 +414,7 @@ fn a_paused_recording_holds_silence_of_true_length() {
         b: line(1),
     });
     studio.lines_in = [[1008; BLOCK]; 4];
-    for (paused, ms) in [(false, 25), (true, 30), (false, 25)] {
+    for (paused, ms) in [(false, 25), (true, 230), (false, 25)] {
         studio.apply(Command::PauseRecording {
             recording: 9,
             paused,
@@ -353,9 +423,17 @@ fn a_paused_recording_holds_silence_of_true_length() {
     }
     for of in [|b: &RecordedBlock| b.a, |b: &RecordedBlock| b.b] {
         let said = track(&studio.shelf.recorded, of);
-        let gap: Vec<_> = (0..said.len()).filter(|&at| said[at] == 0).collect();
-        assert_eq!(said.len(), 80 * BLOCK);
-        assert_eq!(gap, (25 * BLOCK..55 * BLOCK).collect::<Vec<_>>());
+        assert_eq!(said.len(), 280 * BLOCK);
+        let (talk, rest) = said.split_at(25 * BLOCK);
+        let (tone, rest) = rest.split_at(200 * BLOCK);
+        let (silence, more) = rest.split_at(30 * BLOCK);
+        let is_said = |part: &[i16]| part.iter().all(|&sample| sample == as_sent(1008));
+        assert!(is_said(talk) && is_said(more));
+        assert!(
+            tone.chunks(BLOCK)
+                .all(|period| period[2] > 2000 && period[6] < -2000)
+        );
+        assert!(silence.iter().all(|&sample| sample == 0));
     }
 }
 
@@ -412,6 +490,7 @@ fn what_cannot_be_done_is_refused_and_named() {
         recording: 3,
         b: None,
         c: None,
+        also: Bounded::new(),
     });
     studio.apply(Command::CloseStream { channel: stream(0) });
     studio.apply(Command::Record {

@@ -134,6 +134,7 @@ fn command(random: &mut Noise, clip: &Clip) -> Command {
                 playback: number,
                 clips,
                 repeat: number % 2 == 0,
+                over: number % 3 == 0,
             }
         }
         8 => Command::StopPlayback { channel },
@@ -168,6 +169,7 @@ fn command(random: &mut Noise, clip: &Clip) -> Command {
             recording: number,
             b: Some(any(random)),
             c: (number % 2 == 0).then(|| any(random)),
+            also: (0..random.next_u32() % 4).map(|_| any(random)).collect(),
         },
         16 => Command::PauseRecording {
             recording: number,

@@ -116,6 +116,11 @@ export function queues(tongue: Tongue): Queue[] {
     leave_empty_s: 60,
     overflow: [],
     keep_place_s: 60,
+    is_disabled: false,
+    greeting: "",
+    vip_greeting: "",
+    recording: "always",
+    service_level: { percent: 80, within_s: 20 },
     wrapup_codes: CODES[tongue].map((name, at) => ({ id: at + 1, name })),
     wrapup_required: false,
   };

@@ -202,6 +202,8 @@ export class World extends Play {
         state: row?.state ?? "signed_out",
         since_at: row?.since_at ?? this.startedAt,
         reason: row?.reason ?? null,
+        do_not_disturb: false,
+        forwarded_to: null,
         call: row?.call ?? null,
         unheard: this.#unheard({ agent: agent.id }),
       };
@@ -252,6 +254,8 @@ export class World extends Play {
           agents_idle: members.filter((a) => a.state === "idle").length,
           agents_signed_in: members.filter((a) => a.state !== "signed_out").length,
           unheard: this.#unheard({ queue: queue.id }),
+          is_disabled: queue.is_disabled ?? false,
+          target: queue.service_level ?? { percent: 80, within_s: 20 },
           today: {
             offered: past.length + this.playing.filter((c) => c.call.queue === queue.id).length,
             answered: past.filter(answered).length,

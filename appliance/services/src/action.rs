@@ -1,7 +1,8 @@
 use hotline_call::{CallId, Command, LegId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Fact, Say, Spoken};
+use crate::feature_code::Pin;
+use crate::{AgentId, Fact, Say, Spoken};
 
 /// One playback asked for. Never reused within a life of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,6 +30,9 @@ pub enum Action {
         say: Vec<Say>,
         /// From the start again, until stopped.
         repeat: bool,
+        /// Beside whom the leg hears, instead of in their place.
+        #[serde(default)]
+        over: bool,
     },
     /// Let this leg hear nothing more.
     StopPlayback {
@@ -46,7 +50,8 @@ pub enum Action {
         /// Right channel; `None`: silence.
         agent: Option<LegId>,
     },
-    /// The parties have changed: from now on these are recorded, each on its own channel.
+    /// The parties have changed: from now on these are recorded, each on its own channel as far as
+    /// there are channels.
     RetargetRecording {
         /// Which.
         recording: RecordingId,
@@ -54,6 +59,9 @@ pub enum Action {
         agent: Option<LegId>,
         /// A third channel; `None`: silence.
         supervisor: Option<LegId>,
+        /// All others, who share the third channel; at most three.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<LegId>,
     },
     /// Record nothing for a while: silence of true length in the file.
     PauseRecording {
@@ -64,6 +72,16 @@ pub enum Action {
     ResumeRecording {
         /// Which.
         recording: RecordingId,
+    },
+    /// Find out whether this is the agent's PIN, and tell as `Event::PinChecked`.
+    CheckPin {
+        /// The leg of the phone that waits for it.
+        leg: LegId,
+        /// Whose.
+        agent: AgentId,
+        /// What was dialled; it goes nowhere else.
+        #[serde(skip)]
+        pin: Pin,
     },
     /// Let callers hear from now on what was recorded.
     KeepSound {

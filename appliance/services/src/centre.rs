@@ -107,6 +107,14 @@ impl CallCentre {
                 by_hand: *by_hand,
             }),
             Event::Request(request) => state.decide_request(&mut d, request)?,
+            Event::PinChecked { leg, is_right } => {
+                state.decide_pin(&mut d, *leg, *is_right);
+            }
+            Event::Browser {
+                agent,
+                is_open,
+                is_the_phone,
+            } => state.decide_browser(&mut d, *agent, (*is_open, *is_the_phone)),
             Event::Storage(storage) => {
                 if *storage != state.storage {
                     d.fact(What::StorageChanged { state: *storage });

@@ -58,6 +58,18 @@ impl Decision {
             playback: PlaybackId(self.seq),
             say,
             repeat,
+            over: false,
+        });
+    }
+
+    /// The same, once, while the leg goes on hearing whom it hears: nobody misses a word.
+    pub(crate) fn play_over(&mut self, leg: LegId, say: Vec<Say>) {
+        self.act(Action::Play {
+            leg,
+            playback: PlaybackId(self.seq),
+            say,
+            repeat: false,
+            over: true,
         });
     }
 

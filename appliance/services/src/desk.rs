@@ -1,12 +1,14 @@
 //! What an agent dials at the own phone instead of pressing a button: `*42` ready, `*78` do not
 //! disturb.
 
-use hotline_call::{CallId, Cause, Command, LegId, Number, PhoneId};
+use hotline_call::{CallId, Cause, Command, LegId, Moment, Number, PhoneId};
 
+use crate::acd::{Pending, Presence, decide_presence};
 use crate::decision::Decision;
+use crate::fact::DeskStep;
 use crate::feature_code::{Feature, FeatureRequest};
 use crate::state::State;
-use crate::{AgentId, InCall, Request};
+use crate::{AgentId, InCall, Request, What};
 
 /// The reason shown of an agent who is not to be disturbed.
 const DO_NOT_DISTURB: &str = "do_not_disturb";
@@ -29,6 +31,17 @@ impl State {
             && self.take_parked(d, parked, leg, phone)
         {
             return;
+        }
+        let quiet = match request {
+            Some(FeatureRequest::Plain(Feature::DoNotDisturbOn)) => Some(true),
+            Some(FeatureRequest::Plain(Feature::DoNotDisturbOff)) => Some(false),
+            _ => None,
+        };
+        if let Some(is_on) = quiet {
+            self.do_not_disturb(d, phone, is_on);
+            d.command(Command::Answer { leg });
+            let cause = Cause::NORMAL_CLEARING;
+            return d.command(Command::Release { leg, cause });
         }
         let asked = called.and_then(|called| self.asked_by_code(phone, called));
         let is_done = asked.is_some_and(|request| self.decide_request(d, &request).is_ok());
@@ -77,11 +90,82 @@ impl State {
                     what: InCall::Park,
                 },
                 Feature::SignOut => Request::SignOut { agent },
-                Feature::Ready | Feature::DoNotDisturbOff => Request::Ready { agent },
-                Feature::DoNotDisturbOn => not_ready(DO_NOT_DISTURB.to_owned()),
+                Feature::Ready => Request::Ready { agent },
                 _ => return None,
             },
             _ => return None,
         })
+    }
+}
+
+impl State {
+    /// Whether the phone of the agent is not to ring.
+    pub(crate) fn is_silenced(&self, agent: AgentId) -> bool {
+        let phone = self.roster.desk(agent);
+        phone.is_some_and(|phone| self.undisturbed.contains(&phone))
+    }
+
+    /// A phone is not to ring for anybody, or may ring again. Its agent takes no callers of queues
+    /// meanwhile.
+    fn do_not_disturb(&self, d: &mut Decision, phone: PhoneId, is_on: bool) {
+        let at_it = self.roster.agent_at(phone);
+        let agent = at_it.unwrap_or(AgentId::NOBODY);
+        if self.undisturbed.contains(&phone) != is_on {
+            d.fact(What::Desk(DeskStep::DoNotDisturb {
+                phone,
+                agent,
+                is_on,
+            }));
+        }
+        let Some(at_work) = self.agents.get(&agent).filter(|a| a.is_signed_in()) else {
+            return;
+        };
+        match (&at_work.presence, &at_work.pending) {
+            (Presence::Ready, None) if is_on => {
+                let reason = DO_NOT_DISTURB.to_owned();
+                decide_presence(d, agent, at_work, Pending::NotReady { reason });
+            }
+            (Presence::NotReady { reason }, None) | (_, Some(Pending::NotReady { reason }))
+                if !is_on && reason == DO_NOT_DISTURB =>
+            {
+                d.fact(What::AgentReady { agent });
+            }
+            _ => {}
+        }
+    }
+
+    /// Folds what somebody set at a phone.
+    pub(crate) fn apply_desk(&mut self, at: Moment, step: &DeskStep) {
+        match step {
+            DeskStep::DoNotDisturb { phone, is_on, .. } => {
+                if *is_on {
+                    self.undisturbed.insert(*phone);
+                } else {
+                    self.undisturbed.remove(phone);
+                }
+            }
+            DeskStep::Forwarded { agent, to } => match to {
+                Some(to) => drop(self.forwarded.insert(*agent, to.clone())),
+                None => drop(self.forwarded.remove(agent)),
+            },
+            DeskStep::BrowserOpened { .. } | DeskStep::BrowserClosed { .. } => {}
+            DeskStep::PinAsked { .. } | DeskStep::PinWrong { .. } | DeskStep::SatDown { .. } => {
+                self.apply_seat(at, step);
+            }
+        }
+    }
+
+    /// Who is ready may be rung.
+    pub(crate) fn may_be_disturbed(&self, d: &mut Decision, agent: AgentId) {
+        if self.is_silenced(agent)
+            && let Some(phone) = self.roster.desk(agent)
+        {
+            let is_on = false;
+            d.fact(What::Desk(DeskStep::DoNotDisturb {
+                phone,
+                agent,
+                is_on,
+            }));
+        }
     }
 }

@@ -45,6 +45,22 @@ pub enum Event {
     },
     /// A person asks for something from a screen.
     Request(Request),
+    /// What an `Action::CheckPin` has found out.
+    PinChecked {
+        /// The leg of the phone.
+        leg: hotline_call::LegId,
+        /// It is the agent's PIN.
+        is_right: bool,
+    },
+    /// An agent has opened the first page, or closed the last one.
+    Browser {
+        /// Who.
+        agent: AgentId,
+        /// Opened.
+        is_open: bool,
+        /// It is the agent's telephone too.
+        is_the_phone: bool,
+    },
     /// The room left for facts and recordings has changed.
     Storage(StorageState),
     /// The time of [`crate::CallCentre::poll_timeout`] has come.
@@ -326,6 +342,8 @@ pub enum Refused {
     NoSuchQueue(QueueId),
     /// Nobody of the queue is signed in.
     QueueUnstaffed(QueueId),
+    /// Nobody is taken into the queue for now.
+    QueueDisabled(QueueId),
     /// As many wait in the queue as may.
     QueueFull(QueueId),
     /// The other agent cannot be rung now.
@@ -372,6 +390,8 @@ pub enum Refused {
     NotSupervising,
     /// The person is no agent and so has no phone to be rung.
     NoPhone,
+    /// Somebody else sits at the agent's phone.
+    PhoneTaken,
     /// A reason must be said.
     NoReason,
 }
@@ -396,6 +416,7 @@ impl fmt::Display for Refused {
             }
             Self::NoSuchQueue(q) => write!(f, "there is no queue {}", q.0),
             Self::QueueUnstaffed(q) => write!(f, "nobody is signed in to queue {}", q.0),
+            Self::QueueDisabled(q) => write!(f, "queue {} takes nobody for now", q.0),
             Self::QueueFull(q) => write!(f, "queue {} is full", q.0),
             Self::NotFree(a, why) => write!(f, "agent {} cannot be rung: {why}", a.0),
             Self::NotConsulting(a) => write!(f, "agent {} asks nobody", a.0),
@@ -408,6 +429,7 @@ impl fmt::Display for Refused {
             Self::NoPhone => {
                 f.write_str("your account is no agent's, so there is no phone to ring")
             }
+            Self::PhoneTaken => f.write_str("another agent has signed in at your phone"),
             Self::NoReason => f.write_str("say why"),
             Self::NoParkingPlace => f.write_str("a call is parked on every place"),
             Self::NotRecorded => f.write_str("the call is not recorded"),

@@ -3,12 +3,10 @@ mod asked;
 mod at_phone;
 mod callback;
 mod calling;
-mod help;
+mod desk;
 mod left;
-mod noted;
 mod numbered;
 mod outcome;
-mod overflowed;
 mod parked;
 mod reached;
 mod routed;
@@ -16,24 +14,23 @@ mod supervision;
 mod told;
 mod voicemail;
 
-use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
-use serde::{Deserialize, Serialize};
-
-pub use self::asked::OtherAsked;
+pub use self::asked::{OtherAsked, PartiesTurned};
 pub use self::at_phone::{AtPhone, AtPhoneStep, CodeRefused, SoundKept, Spoken};
 pub use self::callback::{CallbackOutcome, CallbackStep};
 pub use self::calling::{CallDialled, CallRefused, DialRefused};
-pub use self::help::HelpAcknowledged;
-pub use self::left::QueueLeft;
-pub use self::noted::CallNoted;
+pub use self::desk::DeskStep;
+pub use self::left::{Overflowed, QueueLeft};
 pub use self::numbered::Fact;
 pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMode};
-pub use self::overflowed::Overflowed;
 pub use self::parked::{CallParked, NextLine};
 pub use self::reached::{AcceptAsked, Goal, Passed, PersonPassed, PersonRung, PersonSought};
 pub use self::routed::{CallRouted, CallScreened, DedicatedSought};
-pub use self::supervision::{ForceReleased, StateForced, SupervisionRung, TakenOver};
-pub use self::told::{RecordingPaused, TransferAwaited, WaitAnnounced, WrapupExtended};
+pub use self::supervision::{
+    ForceReleased, StateForced, SupervisionMoved, SupervisionRung, TakenOver,
+};
+pub use self::told::{
+    CallNoted, HelpAcknowledged, RecordingPaused, TransferAwaited, WaitAnnounced, WrapupExtended,
+};
 pub use self::voicemail::{MailboxEntered, MarkedBy, MessageMark, VoicemailLeft, VoicemailMarked};
 use crate::blacklist::ListChange;
 use crate::schedule::{Override, ScheduleId};
@@ -41,6 +38,8 @@ use crate::{
     AgentId, Because, BusinessTypeId, Configuration, Destination, MenuId, QueueId, RecordingId,
     Standing, StorageState, SuperviseMode, Why,
 };
+use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
+use serde::{Deserialize, Serialize};
 
 /// The kinds of fact. Fields are only ever added, with a default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +129,8 @@ pub enum What {
         /// Who.
         agent: AgentId,
     },
+    /// Somebody set something at a phone for the phone, or for oneself.
+    Desk(DeskStep),
     /// Time for notes began; it ends by itself `wrapup_ms` later.
     WrapupStarted {
         /// Who.
@@ -244,7 +245,6 @@ pub enum What {
         /// The call.
         call: CallId,
     },
-
     /// The caller waits in a queue.
     Queued {
         /// The call.
@@ -327,8 +327,7 @@ pub enum What {
         /// The leg that the agent's phone began.
         leg: LegId,
     },
-    /// The agent has answered while other phones ring for the same caller. They go on for a moment:
-    /// who answers may hang up at once.
+    /// The agent has answered while other phones ring for the same caller, and go on for a moment.
     OfferAnswered {
         /// The call.
         call: CallId,
@@ -411,6 +410,8 @@ pub enum What {
         /// Who.
         agent: AgentId,
     },
+    /// An agent who called a colleague changed places with that one.
+    PartiesTurned(PartiesTurned),
     /// An agent gave the call on.
     Transferred {
         /// The call.
@@ -478,6 +479,8 @@ pub enum What {
         /// The supervisor's leg.
         leg: LegId,
     },
+    /// A supervisor who was with another agent is with this one now.
+    SupervisionMoved(SupervisionMoved),
     /// A supervisor talks to the customer instead of the agent.
     TakenOver(TakenOver),
     /// A supervisor ended a call, or took an agent out of it.
@@ -544,7 +547,6 @@ pub enum What {
         /// Its name.
         recording: RecordingId,
     },
-
     /// The caller is told goodbye; after that we hang up.
     FarewellStarted {
         /// The call.
@@ -581,8 +583,7 @@ pub enum What {
         /// Why.
         cause: Cause,
     },
-    /// The caller is gone and so is everything we did for the call. The last fact of a call, but
-    /// for the wrap-up of the agent.
+    /// Nothing is left of the call. Its last fact, but for the wrap-up of the agent.
     CallEnded {
         /// The call.
         call: CallId,
@@ -593,7 +594,6 @@ pub enum What {
         /// Why.
         cause: Cause,
     },
-
     /// A kind a newer program wrote. Skipped.
     #[serde(other)]
     Unknown,

@@ -7,7 +7,7 @@ use hotline_call::{CallId, Command, Heard, LegId};
 
 use crate::stage::{Call, Stage};
 use crate::state::State;
-use crate::talk::Room;
+use crate::talk::{Room, Tracks};
 use crate::{Action, Fact, Outcome, PlaybackId, RecordingId, Say, SuperviseMode};
 
 /// What a leg hears.
@@ -22,7 +22,7 @@ struct Ear {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Hearing {
     ears: BTreeMap<LegId, Ear>,
-    recording: Option<(RecordingId, Option<LegId>, Option<LegId>)>,
+    recording: Option<(RecordingId, Tracks)>,
 }
 
 impl State {
@@ -33,10 +33,7 @@ impl State {
         let recording = call.and_then(|call| call.recording.zip(call.talk()));
         Hearing {
             ears: self.legs_of(id).map(ear).collect(),
-            recording: recording.map(|(recording, talk)| {
-                let (agent, third) = talk.tracks();
-                (recording, agent, third)
-            }),
+            recording: recording.map(|(recording, talk)| (recording, talk.tracks())),
         }
     }
 
@@ -83,17 +80,21 @@ impl State {
                     outcome.actions.push(self.music(leg, ear.music));
                 }
             }
-            if let Some((recording, agent, supervisor)) = now.recording {
-                let told = match before.recording {
-                    Some((id, agent, third)) if id == recording => (agent, third),
+            if let Some((recording, tracks)) = now.recording {
+                let told = match &before.recording {
+                    Some((id, told)) if *id == recording => told.clone(),
                     // It has just begun, with the agent who came.
-                    _ => (agent, None),
+                    _ => Tracks {
+                        first: tracks.first,
+                        ..Tracks::default()
+                    },
                 };
-                if told != (agent, supervisor) {
+                if told != tracks {
                     outcome.actions.push(Action::RetargetRecording {
                         recording,
-                        agent,
-                        supervisor,
+                        agent: tracks.first,
+                        supervisor: tracks.third,
+                        also: tracks.also,
                     });
                 }
             }
@@ -108,6 +109,7 @@ impl State {
                 playback: PlaybackId(self.seq),
                 say: vec![Say::Music],
                 repeat: true,
+                over: false,
             }
         } else {
             Action::StopPlayback { leg }

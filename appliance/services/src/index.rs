@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hotline_call::{CallId, Device, LegId, Moment};
 
+use crate::fact::DeskStep;
 use crate::state::State;
 use crate::timer::Due;
 use crate::work::Touched;
@@ -103,6 +104,7 @@ impl State {
                     | What::Configured { .. }
                     | What::AgentSignedIn { .. }
                     | What::AgentSignedOut { .. }
+                    | What::Desk(DeskStep::SatDown { .. })
             ),
             calls: what.call().into_iter().collect(),
             agents: what.agent().into_iter().collect(),
@@ -117,6 +119,10 @@ impl State {
             && let Some(by) = self.calls.get(call).and_then(|call| call.by)
         {
             touched.agent(by);
+        }
+        if let What::PartiesTurned(turned) = what {
+            touched.agent(turned.agent);
+            touched.agent(turned.other);
         }
         if let What::Callback(step) = what {
             touched.calls.extend(step.promise());

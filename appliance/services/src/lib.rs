@@ -10,6 +10,7 @@ mod action;
 mod arrival;
 mod at_phone;
 pub mod blacklist;
+mod browser;
 mod calling;
 mod centre;
 mod configuration;
@@ -22,6 +23,7 @@ mod fact;
 pub mod feature_code;
 mod forward;
 mod hearing;
+mod hot_desk;
 mod index;
 mod invariants;
 mod ivr;
@@ -51,8 +53,9 @@ pub use configuration::{
     Absence, Agent, AgentId, Announcements, BreakReason, Breaks, BusinessType, BusinessTypeId,
     CallbackOffer, Choice, Configuration, ConfigurationError, Demand, Exit, ExitKey, Exits,
     Extension, Forward, ForwardTo, KnownCaller, Menu, MenuId, NoiseReduction, Overflow,
-    OverflowAction, Person, Queue, QueueId, Relaxation, Skill, SkillId, SkillLevel, Standing,
-    Strategy, Vip, Voice, VoicePath, WrapupCode, WrapupCodeId, number_of_text,
+    OverflowAction, Person, Queue, QueueId, RecordingPolicies, RecordingPolicy, Relaxation, Rules,
+    ServiceLevel, Skill, SkillId, SkillLevel, Standing, Strategy, Vip, Voice, VoicePath,
+    WrapupCode, WrapupCodeId, number_of_text,
 };
 pub use csv::{RowFault, faults_as_csv};
 pub use event::{
@@ -61,12 +64,12 @@ pub use event::{
 };
 pub use fact::{
     AcceptAsked, AtPhone, AtPhoneStep, CallDialled, CallNoted, CallParked, CallRefused, CallRouted,
-    CallScreened, CallbackOutcome, CallbackStep, CodeRefused, DedicatedSought, DialRefused, Doing,
-    EndOutcome, Fact, ForceReleased, Goal, HelpAcknowledged, MailboxEntered, MarkedBy, MessageMark,
-    NextLine, OfferOutcome, OtherAsked, Overflowed, Passed, PersonPassed, PersonRung, PersonSought,
-    QueueLeft, RecordingPaused, RingPurpose, SoundKept, Spoken, StateForced, SupervisionRung,
-    TakenOver, TransferAwaited, TransferMode, VoicemailLeft, VoicemailMarked, WaitAnnounced, What,
-    WrapupExtended,
+    CallScreened, CallbackOutcome, CallbackStep, CodeRefused, DedicatedSought, DeskStep,
+    DialRefused, Doing, EndOutcome, Fact, ForceReleased, Goal, HelpAcknowledged, MailboxEntered,
+    MarkedBy, MessageMark, NextLine, OfferOutcome, OtherAsked, Overflowed, PartiesTurned, Passed,
+    PersonPassed, PersonRung, PersonSought, QueueLeft, RecordingPaused, RingPurpose, SoundKept,
+    Spoken, StateForced, SupervisionMoved, SupervisionRung, TakenOver, TransferAwaited,
+    TransferMode, VoicemailLeft, VoicemailMarked, WaitAnnounced, What, WrapupExtended,
 };
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;

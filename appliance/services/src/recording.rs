@@ -8,14 +8,34 @@ use crate::talk::Part;
 use crate::{Action, EndOutcome, RecordingId, RecordingPaused, Refused, StorageState, What};
 
 /// After how long a recording that was paused goes on by itself (features C6).
-const PAUSE_MS: u64 = 60_000;
+pub(crate) const PAUSE_MS: u64 = 60_000;
 
 impl State {
     /// Records a conversation from its first word, if it is not recorded already.
     pub(crate) fn record(&self, d: &mut Decision, id: CallId, call: &Call, agent: LegId) {
-        if call.recording.is_none() {
+        if call.recording.is_none() && self.is_to_be_recorded(id, call) {
             self.start_recording(d, (id, call.leg), Some(agent));
         }
+    }
+
+    /// Whether the queue that the call came through, or else its direction, wants it. A call for help
+    /// is recorded whatever is set.
+    fn is_to_be_recorded(&self, id: CallId, call: &Call) -> bool {
+        let queue = match &call.stage {
+            Stage::Waiting(wait) => Some(wait.queue),
+            Stage::Talking(talk) => Some(talk.queue),
+            Stage::Parked(parked) => Some(parked.queue),
+            Stage::Outside(outside) => Some(outside.queue),
+            _ => None,
+        };
+        let directions = &self.configuration.rules.recording;
+        let policy = match queue.and_then(|queue| self.queue(queue)) {
+            Some(queue) => queue.recording,
+            None if call.is_outbound => directions.outbound,
+            None if call.line.is_none() => directions.internal,
+            None => directions.inbound,
+        };
+        call.is_emergency || policy.takes(id.0)
     }
 
     /// Records what one person says alone; whether there is room.
@@ -25,7 +45,7 @@ impl State {
     }
 
     /// Begins a recording; whether there is room.
-    fn start_recording(
+    pub(crate) fn start_recording(
         &self,
         d: &mut Decision,
         (call, customer): (CallId, LegId),

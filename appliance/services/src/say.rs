@@ -92,12 +92,16 @@ pub enum Prompt {
     SoundKept,
     /// "We have a technical fault. Please call again later."
     TechnicalFault,
+    /// "You may not do that."
+    NotPermitted,
+    /// "Done."
+    Done,
 }
 
 impl Prompt {
     /// All of them, in the order of their numbers. New ones are added at the end, so that a number,
     /// once written down beside a phone, stays.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::InvalidChoice,
         Self::NoInput,
         Self::PleaseHold,
@@ -116,6 +120,8 @@ impl Prompt {
         Self::CallbackAgree,
         Self::CallbackPromised,
         Self::NoCallback,
+        Self::NotPermitted,
+        Self::Done,
     ];
 }
 
@@ -157,6 +163,6 @@ mod tests {
             }
         }
         assert_eq!(number_of_prompt(Prompt::NobodyHere, Language::En), 52);
-        assert_eq!([0, 1, 10, 13, 191].map(prompt_of_number), [None; 5]);
+        assert_eq!([0, 1, 10, 13, 211].map(prompt_of_number), [None; 5]);
     }
 }

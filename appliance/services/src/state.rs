@@ -5,15 +5,18 @@ use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 
 use crate::acd::{Agent, Callbacks, Kept, LastAgents, Loads, Lot, Order, Roster};
 use crate::blacklist::NumberLists;
+use crate::browser::Browser;
 use crate::emergency::HelpNotices;
 use crate::fact::{NextLine, PersonRung, RecordingPaused, SupervisionRung, TakenOver};
+use crate::hot_desk::Seats;
 use crate::index::{Deadlines, Seekers};
 use crate::schedule::Overrides;
 use crate::stage::{Call, Stage};
 use crate::voicemail::Messages;
 use crate::work::Touched;
 use crate::{
-    AgentId, Configuration, Fact, PlaybackId, Queue, QueueId, RecordingId, StorageState, What,
+    AgentId, Configuration, Fact, ForwardTo, PlaybackId, Queue, QueueId, RecordingId, StorageState,
+    What,
 };
 use crate::{CallDialled, CallRefused, CallbackStep, DialRefused};
 
@@ -43,7 +46,15 @@ pub(crate) struct State {
     pub storage: StorageState,
     pub lines: BTreeMap<LineId, Service>,
     pub phones: BTreeMap<PhoneId, Service>,
+    /// Phones that are not to ring for calls straight to them.
+    pub undisturbed: BTreeSet<PhoneId>,
+    /// Agents whose callers go elsewhere at once, set by phone.
+    pub forwarded: BTreeMap<AgentId, ForwardTo>,
     pub agents: BTreeMap<AgentId, Agent>,
+    /// Agents who sit at another phone than their own.
+    pub seats: Seats,
+    /// Browsers of agents who work with one.
+    pub browsers: BTreeMap<AgentId, Browser>,
     pub calls: BTreeMap<CallId, Call>,
     pub legs: BTreeMap<LegId, Leg>,
     /// The same by their calls.
@@ -150,6 +161,14 @@ impl State {
         })
     }
 
+    /// Whether the phone at which an agent sits can be rung; who has none is like one whose phone
+    /// is out.
+    pub fn phone_of(&self, agent: AgentId) -> Service {
+        let since = self.started;
+        let desk = self.roster.desk(agent);
+        desk.map_or(Service::Out { since }, |phone| self.phone(phone))
+    }
+
     /// Whether the line or phone is known to work.
     pub fn is_in_service(&self, device: Device) -> bool {
         match device {
@@ -172,6 +191,7 @@ impl State {
         self.seq = fact.seq;
         self.boot = fact.boot;
         self.apply_to_house(fact.at, &fact.what);
+        self.apply_to_browsers(fact.at, &fact.what);
         self.apply_to_agents(fact);
         self.loads.apply(fact);
         self.help.apply(fact);
@@ -191,13 +211,17 @@ impl State {
                 self.deserted.clear();
                 self.kept = Kept::default();
                 self.phones.clear();
+                self.seats_start_again(at);
                 for service in self.lines.values_mut() {
                     *service = Service::Out { since: at };
                 }
             }
             What::Configured { configuration } => {
                 self.configuration = (**configuration).clone();
-                self.roster = Roster::new(configuration);
+                self.seat_all();
+                let roster = &self.roster;
+                self.forwarded
+                    .retain(|agent, _| roster.agent(*agent).is_some());
             }
             What::ListsChanged { change } => Arc::make_mut(&mut self.lists).apply(change),
             What::ScheduleSet { schedule, by_hand } => match by_hand {
@@ -208,6 +232,8 @@ impl State {
                     self.by_hand.remove(schedule);
                 }
             },
+            What::AgentSignedOut { agent } => self.stand_up(*agent),
+            What::Desk(step) => self.apply_desk(at, step),
             What::StorageChanged { state } => self.storage = *state,
             What::DeviceInService { device } => self.set_service(*device, Service::In),
             What::DeviceOutOfService { device } => {
@@ -275,6 +301,7 @@ impl State {
                     leg.party = LegParty::Agent(supervisor);
                 }
             }
+            What::SupervisionMoved(ref moved) => self.move_leg(moved),
             What::LegReleasing { leg, .. } => {
                 if let Some(leg) = self.legs.get_mut(&leg) {
                     leg.releasing = Some(at.plus_ms(RELEASE_GUARD_MS));
@@ -478,6 +505,9 @@ impl State {
 
     /// Who takes part in a conversation.
     fn apply_to_talk(&mut self, at: Moment, what: &What) {
+        if let What::PartiesTurned(turned) = what {
+            return self.apply_turned(turned);
+        }
         let Some(call) = what.call().and_then(|id| self.calls.get_mut(&id)) else {
             return;
         };

@@ -53,6 +53,10 @@ pub(crate) enum Due {
     Rested(AgentId),
     /// The phone has been away for long enough to say so.
     DeviceDown(AgentId),
+    /// Nothing has been done for long at a phone that is not the agent's own.
+    DeskLeft(AgentId),
+    /// The browser is closed, and has not been opened again.
+    BrowserGone(AgentId),
 }
 
 impl State {
@@ -161,9 +165,16 @@ impl State {
         let down = self
             .agent(id)
             .filter(|_| agent.presence == Presence::Ready)
-            .and_then(|configured| agent.device_down_due(self.phone(configured.phone)))
+            .and_then(|_| agent.device_down_due(self.phone_of(id)))
             .map(|due| (due, Due::DeviceDown(id)));
-        [wrapup, rested, down].into_iter().flatten().collect()
+        let gone = self.browser_gone_at(id);
+        let gone = gone.map(|due| (due, Due::BrowserGone(id)));
+        let left = self.desk_left_at(id, agent);
+        let left = left.map(|due| (due, Due::DeskLeft(id)));
+        [wrapup, rested, down, gone, left]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// Decides the earliest thing that is due, if any is.
@@ -191,6 +202,8 @@ impl State {
             Due::CallBack(of) => self.decide_callback_due(d, of),
             Due::PromiseOver(of) => self.decide_callback_over(d, of),
             Due::Rested(agent) => d.fact(What::AgentRested { agent }),
+            Due::DeskLeft(agent) => d.fact(What::AgentSignedOut { agent }),
+            Due::BrowserGone(agent) => self.browser_gone(d, agent),
             Due::DeviceDown(agent) => d.fact(What::AgentDeviceDown { agent }),
             Due::NoAnswer(leg) => {
                 if let Some((call, _)) = self.call_of(leg) {

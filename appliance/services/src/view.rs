@@ -1,4 +1,4 @@
-use hotline_call::{CallId, CallerId, LineId, Moment, Number};
+use hotline_call::{CallId, CallerId, LineId, Moment, Number, PhoneId};
 
 use crate::acd::{Agent, Presence};
 use crate::emergency::HelpNotice;
@@ -7,8 +7,8 @@ use crate::stage::{Call, Stage};
 use crate::state::{Service, State};
 use crate::talk::{Standing, Talk};
 use crate::{
-    AgentId, BusinessTypeId, Doing, Queue, QueueId, RingPurpose, StorageState, SuperviseMode, Vip,
-    Voicemail,
+    AgentId, BusinessTypeId, Doing, ForwardTo, Queue, QueueId, RingPurpose, ServiceLevel,
+    StorageState, SuperviseMode, Vip, Voicemail,
 };
 
 /// What people see of the call centre at one moment. Derived, never stored.
@@ -96,6 +96,10 @@ pub struct QueueView {
     pub agents_signed_in: u32,
     /// Messages that nobody has heard.
     pub unheard: u32,
+    /// Nobody is taken in.
+    pub is_disabled: bool,
+    /// How soon callers are to be answered.
+    pub service_level: ServiceLevel,
 }
 
 /// One agent.
@@ -111,6 +115,12 @@ pub struct AgentView {
     pub since: Moment,
     /// Why not ready.
     pub reason: Option<String>,
+    /// At which phone; `None`: somebody else has signed in at the own one.
+    pub phone: Option<PhoneId>,
+    /// The phone is not to ring.
+    pub do_not_disturb: bool,
+    /// Where callers go at once, as set by phone.
+    pub forwarded: Option<ForwardTo>,
     /// The call.
     pub call: Option<CallId>,
     /// Messages that nobody has heard.
@@ -313,6 +323,9 @@ impl State {
             state: agent.effective(),
             since: agent.since,
             reason,
+            phone: self.roster.desk(configured.id),
+            do_not_disturb: self.is_silenced(configured.id),
+            forwarded: self.forwarded.get(&configured.id).cloned(),
             call: agent.call(),
             unheard: count(self.messages.unheard(Mailbox::Agent(configured.id))),
         }
@@ -334,6 +347,8 @@ impl State {
             agents_idle: count(self.free_agents(queue)),
             agents_signed_in: count(queue.agents.iter().filter(signed_in).count()),
             unheard: count(self.messages.unheard(Mailbox::Queue(queue.id))),
+            is_disabled: queue.is_disabled,
+            service_level: queue.service_level,
         }
     }
 }

@@ -3,7 +3,7 @@
 use hotline_call::{
     CallerId, Cause, Command, Device, Event as DoorEvent, Heard, LegId, LineId, Moment, Number,
 };
-use hotline_dsp::engine::{Clip, Command as MediaCommand, MAX_SOURCES, Source};
+use hotline_dsp::engine::{Clip, Command as MediaCommand, MAX_ALSO, MAX_SOURCES, Source};
 use hotline_services::{Action, Event, Outcome, PlaybackId, RecordingId, Say};
 use std::sync::Arc;
 
@@ -28,9 +28,11 @@ impl Task {
                     playback,
                     say,
                     repeat,
+                    over,
                 } => {
-                    self.play(leg, playback.0, &say, repeat);
+                    self.play(leg, playback.0, &say, (repeat, over));
                 }
+                Action::CheckPin { leg, agent, pin } => self.check_pin(leg, agent, &pin),
                 Action::KeepSound { spoken, recording } => self.keep_sound(spoken, recording),
                 Action::StopPlayback { leg } => {
                     self.loading.remove(&leg);
@@ -80,16 +82,23 @@ impl Task {
                     recording,
                     b: None,
                     c: None,
+                    also: heapless::Vec::new(),
                 }
             }
             Action::RetargetRecording {
                 recording,
                 agent,
                 supervisor,
+                also,
             } => MediaCommand::RetargetRecording {
                 recording: recording.0,
                 b: agent.and_then(|leg| self.legs.channel(leg)),
                 c: supervisor.and_then(|leg| self.legs.channel(leg)),
+                also: also
+                    .into_iter()
+                    .filter_map(|leg| self.legs.channel(leg))
+                    .take(MAX_ALSO)
+                    .collect(),
             },
             Action::PauseRecording { recording } => pause(recording, true),
             Action::ResumeRecording { recording } => pause(recording, false),
@@ -226,7 +235,7 @@ impl Task {
         self.w.engine.send(MediaCommand::Hear { channel, from });
     }
 
-    fn play(&mut self, leg: LegId, playback: u64, say: &[Say], repeat: bool) {
+    fn play(&mut self, leg: LegId, playback: u64, say: &[Say], (repeat, over): (bool, bool)) {
         if self.plays_later(leg, playback, say) {
             return;
         }
@@ -238,7 +247,7 @@ impl Task {
             clip
         };
         let clips = say.iter().filter_map(clip).collect();
-        self.send_playback(leg, playback, clips, repeat);
+        self.send_playback(leg, playback, clips, (repeat, over));
     }
 
     /// Lets a leg hear these sounds, if it is still there.
@@ -247,7 +256,7 @@ impl Task {
         leg: LegId,
         playback: u64,
         sounds: Vec<Clip>,
-        repeat: bool,
+        (repeat, over): (bool, bool),
     ) {
         let Some(channel) = self.legs.channel(leg) else {
             return;
@@ -271,6 +280,7 @@ impl Task {
             playback,
             clips,
             repeat,
+            over,
         });
     }
 }

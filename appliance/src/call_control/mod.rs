@@ -3,6 +3,7 @@
 mod actions;
 mod core;
 mod legs;
+mod pins;
 mod sounds;
 mod task;
 mod voices;
@@ -14,7 +15,7 @@ use hotline_call::Moment;
 use hotline_services::blacklist::ListChange;
 use hotline_services::schedule::{Override, ScheduleId};
 use hotline_services::{
-    Announcements, Configuration, Event, Fact, Language, Refused, Request, Say, View,
+    AgentId, Announcements, Configuration, Event, Fact, Language, Menu, Refused, Request, Say, View,
 };
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
@@ -77,14 +78,7 @@ pub fn sayings_of(configuration: &Configuration) -> Vec<Say> {
     let mut sayings: BTreeSet<Say> = texts
         .map(|(text, language)| Say::Text(text.to_owned(), language))
         .collect();
-    let mut languages: Vec<_> = configuration
-        .menus
-        .iter()
-        .map(|menu| menu.language)
-        .collect();
-    languages.sort_unstable();
-    languages.dedup();
-    for language in languages {
+    for language in configuration.languages() {
         for queue in &configuration.queues {
             sayings.extend(waits(&queue.announcements, language));
             let offer = queue.callback.map(|c| Say::OfferCallback(c.key, language));
@@ -179,6 +173,21 @@ impl CallControl {
         by_hand: Option<Override>,
     ) -> Result<(), AskError> {
         self.tell(Event::SetSchedule { schedule, by_hand }).await
+    }
+
+    /// An agent has opened the first page, or closed the last one.
+    ///
+    /// # Errors
+    /// The centre cannot be reached.
+    pub async fn browser(&self, agent: AgentId, is_open: bool) -> Result<(), AskError> {
+        // Nobody's telephone is a page yet.
+        let is_the_phone = false;
+        self.tell(Event::Browser {
+            agent,
+            is_open,
+            is_the_phone,
+        })
+        .await
     }
 
     async fn tell(&self, event: Event) -> Result<(), AskError> {

@@ -64,7 +64,7 @@ impl Task {
         } = loaded;
         if self.loading.get(&leg) == Some(&playback) {
             self.loading.remove(&leg);
-            self.send_playback(leg, playback, clips, false);
+            self.send_playback(leg, playback, clips, (false, false));
             self.drain();
         }
     }

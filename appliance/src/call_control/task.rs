@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::core::{Core, Handled};
 use super::legs::{Ends, Legs};
+use super::pins::{CHECKING, Checking};
 use super::sounds::{LOADING, Loading};
 use super::voices::Voices;
 use super::{Ask, Live};
@@ -94,6 +95,8 @@ pub struct Task {
     /// Playbacks whose sounds are being read, by who is to hear them.
     pub(super) loading: BTreeMap<LegId, u64>,
     pub(super) loaded: Loading,
+    /// PINs that have been compared.
+    pub(super) checked: Checking,
     voices: Voices,
 }
 
@@ -121,6 +124,7 @@ impl Task {
             voices: Voices::default(),
             loading: BTreeMap::new(),
             loaded: mpsc::channel(LOADING),
+            checked: mpsc::channel(CHECKING),
         }
     }
 
@@ -141,6 +145,7 @@ impl Task {
                 Some(told) = self.w.phone_events.recv() => self.phone_event(told),
                 Some(ask) = self.w.asks.recv() => self.answer(ask),
                 Some(loaded) = self.loaded.1.recv() => self.loaded(loaded),
+                Some(checked) = self.checked.1.recv() => self.pin_checked(checked),
                 Ok(()) = self.w.storage.changed() => self.tell_storage(),
                 Some(recording) = self.w.recording_failures.recv() => {
                     self.tell(self.w.clock.now(), Event::RecordingFailed(recording));
@@ -428,7 +433,7 @@ impl Task {
     }
 
     /// Tells the centre, and all that comes of it.
-    fn tell(&mut self, at: Moment, event: Event) {
+    pub(super) fn tell(&mut self, at: Moment, event: Event) {
         self.pending.push_back((at, event));
         self.drain();
     }

@@ -4,7 +4,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use hotline_call::PhoneId;
 use hotline_services::permission::Permission;
-use hotline_services::{AgentId, Configuration, ForwardTo as CoreForwardTo, Request};
+use hotline_services::{
+    AgentId, Configuration, ForwardTo as CoreForwardTo, OverflowAction, Request,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -125,6 +127,8 @@ impl Row for Agent {
     fn gone(configuration: &mut Configuration, id: u32) {
         for queue in &mut configuration.queues {
             queue.agents.retain(|agent| agent.0 != id);
+            let leads_there = OverflowAction::Agent(AgentId(id));
+            queue.overflow.retain(|step| step.action != leads_there);
         }
         for caller in &mut configuration.callers {
             let standing = &mut caller.standing;

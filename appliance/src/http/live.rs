@@ -12,7 +12,9 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 use hotline_services::permission::Permission;
 use hotline_services::route::Mailbox;
-use hotline_services::{CallView, LineView, PartyView, View, may_open};
+use hotline_services::{
+    AgentId, AgentView, CallView, ForwardTo, LineView, PartyView, View, may_open,
+};
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -22,7 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::store::{DayCounts, Today};
-use crate::system::alarms::Alarm;
+use crate::system::alarms::{Alarm, AlarmCode};
 
 use super::Api;
 use super::callbacks::Callback;
@@ -93,7 +95,18 @@ struct LiveQueue {
     agents_signed_in: u32,
     /// Messages in its mailbox that nobody has heard.
     unheard: u32,
+    /// Nobody is taken in.
+    is_disabled: bool,
+    /// How soon callers are to be answered.
+    target: ServiceTarget,
     today: TodayCounts,
+}
+
+/// How many of a hundred callers are to be answered within how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+struct ServiceTarget {
+    percent: u32,
+    within_s: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -104,6 +117,10 @@ struct LiveAgent {
     state: AgentState,
     since_at: u64,
     reason: Option<String>,
+    /// The phone is not to ring.
+    do_not_disturb: bool,
+    /// Where callers go at once, as set by phone: a number outside or within.
+    forwarded_to: Option<String>,
     call: Option<u64>,
     /// Messages in the own mailbox that nobody has heard.
     unheard: u32,
@@ -295,6 +312,11 @@ impl Composer {
                 agents_idle: queue.agents_idle,
                 agents_signed_in: queue.agents_signed_in,
                 unheard: queue.unheard,
+                is_disabled: queue.is_disabled,
+                target: ServiceTarget {
+                    percent: queue.service_level.percent,
+                    within_s: queue.service_level.within_s,
+                },
                 today: self.today_of(queue.queue.0),
             })
             .collect();
@@ -312,7 +334,11 @@ impl Composer {
             agents: agents(api, &live.view),
             callbacks: live.view.callbacks.iter().map(Callback::from).collect(),
             unheard: unheard_of_house(&live.view),
-            alarms: api.alarms.current(),
+            alarms: {
+                let mut alarms = api.alarms.current();
+                alarms.extend(live.view.agents.iter().filter_map(absent));
+                alarms
+            },
             help: help
                 .iter()
                 .map(|notice| CallForHelp::of(api, notice))
@@ -360,13 +386,9 @@ fn unheard_of_house(view: &View) -> u32 {
 
 fn agents(api: &Api, view: &View) -> Vec<LiveAgent> {
     let registrations = api.phones.registrations();
-    let configuration = Arc::clone(&api.store.configuration().borrow());
     let phones = Arc::clone(&api.store.phones().borrow());
-    let phone_of = |agent| {
-        let agent = configuration.agents.iter().find(|known| known.id == agent);
-        let phone = phones
-            .iter()
-            .find(|phone| agent.is_some_and(|a| a.phone == phone.id));
+    let phone_of = |agent: &AgentView| {
+        let phone = phones.iter().find(|phone| agent.phone == Some(phone.id));
         AgentPhone {
             id: phone.map_or(0, |phone| phone.id.0),
             extension: phone
@@ -377,19 +399,47 @@ fn agents(api: &Api, view: &View) -> Vec<LiveAgent> {
                 .any(|r| phone.is_some_and(|p| p.id == r.phone)),
         }
     };
+    let forwarded_to = |to: &ForwardTo| match to {
+        ForwardTo::Outside(number) => Some(number.to_string()),
+        ForwardTo::Phone(id) => {
+            let phone = phones.iter().find(|phone| phone.id == *id);
+            phone.map(|phone| phone.extension.clone())
+        }
+        ForwardTo::Agent(_) | ForwardTo::Voicemail => None,
+    };
     view.agents
         .iter()
         .map(|agent| LiveAgent {
             id: agent.agent.0,
             name: agent.name.clone(),
-            phone: phone_of(agent.agent),
+            phone: phone_of(agent),
             state: agent.state.into(),
             since_at: agent.since.wall_ms,
             reason: agent.reason.clone(),
+            do_not_disturb: agent.do_not_disturb,
+            forwarded_to: agent.forwarded.as_ref().and_then(forwarded_to),
             call: agent.call.map(|call| call.0),
             unheard: agent.unheard,
         })
         .collect()
+}
+
+/// What supervisors are told of an agent whom the system took for absent (semantics §5.1, rules 3
+/// and 6); it is so until somebody changes the state.
+fn absent(agent: &AgentView) -> Option<Alarm> {
+    let why = match agent.reason.as_deref() {
+        Some("no_answer") => "did not answer twice",
+        Some("browser_closed") => "closed the browser",
+        _ => return None,
+    };
+    let code = AlarmCode::AgentAbsent;
+    (agent.state == hotline_services::AgentState::NotReady).then(|| Alarm {
+        code,
+        subject: Some(agent.name.clone()),
+        severity: code.severity(),
+        since_at: agent.since.wall_ms,
+        message: format!("{} {why} and is not ready now", agent.name),
+    })
 }
 
 /// What somebody may see: everything, or the own groups.
@@ -427,6 +477,8 @@ impl Sight {
             part.calls
                 .iter_mut()
                 .for_each(|call| call.supervision = None);
+            part.alarms
+                .retain(|alarm| alarm.code != AlarmCode::AgentAbsent);
         }
         let Some(groups) = &self.groups else {
             return Some(part);
@@ -443,6 +495,11 @@ impl Sight {
         part.queues.retain(|queue| groups.contains(&queue.id));
         part.agents
             .retain(|agent| is_own(agent.id) || agents.contains(&agent.id));
+        let seen: Vec<_> = part.agents.iter().map(|agent| agent.name.clone()).collect();
+        part.alarms.retain(|alarm| {
+            let is_seen = |subject: &String| seen.contains(subject);
+            alarm.code != AlarmCode::AgentAbsent || alarm.subject.as_ref().is_some_and(is_seen)
+        });
         part.callbacks
             .retain(|promise| groups.contains(&promise.queue));
         part.calls.retain(|call| {
@@ -480,12 +537,41 @@ async fn live(State(api): State<Api>, who: May<LiveRead>, upgrade: WebSocketUpgr
     upgrade
         // The browser has nothing to say but that it is still there.
         .max_message_size(1_024)
-        .on_upgrade(move |socket| watch(api, socket, until, sight, permit))
+        .on_upgrade(async move |socket| {
+            let agent = sight.agent.map(AgentId);
+            page(&api, agent, true).await;
+            watch(&api, socket, until, sight, permit).await;
+            page(&api, agent, false).await;
+        })
+}
+
+/// Tells the centre when an agent opens the first page or closes the last one. The program's end
+/// closes none: whoever starts it again waits for them.
+async fn page(api: &Api, agent: Option<AgentId>, is_open: bool) {
+    let Some(agent) = agent else { return };
+    let mut pages = api.pages.lock().await;
+    let count = pages.entry(agent).or_insert(0);
+    let was = *count;
+    *count = if is_open {
+        was + 1
+    } else {
+        was.saturating_sub(1)
+    };
+    let is_edge = if is_open { was == 0 } else { *count == 0 };
+    if *count == 0 {
+        pages.remove(&agent);
+    }
+    if is_edge
+        && !api.ending.is_cancelled()
+        && let Err(error) = api.call_control.browser(agent, is_open).await
+    {
+        tracing::warn!(%error, agent = agent.0, "call control does not know of a page");
+    }
 }
 
 /// Sends what happens until the browser leaves, is too slow, or its session ends.
 async fn watch(
-    api: Api,
+    api: &Api,
     mut socket: WebSocket,
     until: u64,
     sight: Sight,
@@ -507,7 +593,7 @@ async fn watch(
                 if snapshot.seq == 0 {
                     continue;
                 }
-                match sight.of_groups(&api, &snapshot) {
+                match sight.of_groups(api, &snapshot) {
                     Some(part) => text(&LiveMessage::Snapshot(&part)),
                     None => text(&LiveMessage::Snapshot(&snapshot)),
                 }

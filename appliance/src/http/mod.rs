@@ -25,18 +25,21 @@ mod line_measurement;
 mod listing;
 mod live;
 mod menus;
+mod missed;
 mod notes;
 mod number_lists;
 mod outbound;
 mod pages;
 mod permit;
 mod phones;
+mod pins;
 mod prompts;
 mod queues;
 mod recordings;
 mod retention;
 mod roles;
 mod route_test;
+mod rules;
 mod schedules;
 mod serve;
 mod session;
@@ -58,7 +61,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use hotline_call::{LineId, PhoneId};
 use hotline_dsp::engine::LineMeasured;
-use hotline_services::Configuration;
+use hotline_services::{AgentId, Configuration};
 use tokio::sync::{Mutex, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
@@ -147,6 +150,9 @@ pub struct Inside {
     throttle: Throttle,
     feed: watch::Sender<Arc<Snapshot>>,
     sockets: Arc<Semaphore>,
+    /// How many pages each agent has open. Held while call control is told, so that it is told in
+    /// order.
+    pages: Mutex<BTreeMap<AgentId, usize>>,
 }
 
 impl Deref for Api {
@@ -176,6 +182,7 @@ impl Api {
             throttle: Throttle::default(),
             feed: watch::Sender::new(Arc::new(Snapshot::default())),
             sockets: Arc::new(Semaphore::new(live::MAX_SOCKETS)),
+            pages: Mutex::default(),
         }))
     }
 
@@ -288,6 +295,9 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(notes::routes())
             .merge(audit::routes())
             .merge(phones::routes())
+            .merge(missed::routes())
+            .merge(pins::routes())
+            .merge(rules::routes())
             .merge(queues::routes())
             .merge(menus::routes())
             .merge(skills::routes())

@@ -84,10 +84,42 @@ struct QueueDraft {
     /// Who is cut off or hangs up and calls again within so long gets the place back; 0 to 600,
     /// 0: off.
     keep_place_s: u32,
+    /// Nobody is taken in; who is in it is served.
+    is_disabled: bool,
+    /// What is said to a caller on coming in; empty: nothing. Up to 1000 characters.
+    greeting: String,
+    /// The same to a VIP; empty: as to all.
+    vip_greeting: String,
+    /// Which of its conversations are recorded.
+    recording: RecordingPolicy,
+    /// How soon callers are to be answered.
+    service_level: ServiceLevel,
     /// What agents say a call came to; at most 100.
     wrapup_codes: Vec<WrapupCode>,
     /// Whether an agent must choose one to end the time for notes early.
     wrapup_required: bool,
+}
+
+/// Which conversations are recorded.
+#[derive(Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum RecordingPolicy {
+    /// All of them.
+    #[default]
+    Always,
+    /// None.
+    Never,
+    /// So many of a hundred, 1 to 99.
+    Percent(u8),
+}
+
+/// How soon callers are to be answered.
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+struct ServiceLevel {
+    /// So many of a hundred; 1 to 100.
+    percent: u32,
+    /// Within so many seconds; 1 to 600.
+    within_s: u32,
 }
 
 /// The offer to be called back instead of waiting.
@@ -154,6 +186,12 @@ enum OverflowAction {
     Menu(u32),
     /// Into the mailbox of the queue.
     Voicemail,
+    /// Straight to that agent, if the phone can be rung.
+    Agent(u32),
+    /// Straight to that telephone, if it can be rung.
+    Phone(u32),
+    /// Is offered to be called back, if the queue does that.
+    OfferCallback,
     /// Is told goodbye.
     Goodbye,
 }
@@ -268,6 +306,14 @@ impl Default for QueueDraft {
             leave_empty_s: defaults.leave_empty_s,
             overflow: Vec::new(),
             keep_place_s: defaults.keep_place_s,
+            is_disabled: false,
+            greeting: String::new(),
+            vip_greeting: String::new(),
+            recording: RecordingPolicy::default(),
+            service_level: ServiceLevel {
+                percent: defaults.service_level.percent,
+                within_s: defaults.service_level.within_s,
+            },
             wrapup_codes: Vec::new(),
             wrapup_required: defaults.wrapup_required,
         }

@@ -188,6 +188,7 @@ impl FxoPort {
             playback: DIGITS_OF_LINES + u64::from(self.line.0),
             clips,
             repeat: false,
+            over: false,
         });
     }
 

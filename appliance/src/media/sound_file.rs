@@ -128,7 +128,10 @@ mod tests {
             .args(tone)
             .status()
             .expect("sox is wanted: cargo xtask test packages");
-        assert!(sox.success(), "sox writes no {kind}: libsox-fmt-mp3 is wanted");
+        assert!(
+            sox.success(),
+            "sox writes no {kind}: libsox-fmt-mp3 is wanted"
+        );
         std::fs::read(path).unwrap()
     }
 

@@ -39,6 +39,8 @@ pub enum AlarmCode {
     VoiceMissing,
     /// The real-time priority was not granted.
     NotRealTime,
+    /// An agent was made not ready for not answering, or for having closed the browser.
+    AgentAbsent,
 }
 
 /// How bad it is.
@@ -64,6 +66,7 @@ impl AlarmCode {
             | Self::CallRecordsIncomplete
             | Self::CallControlRestarted
             | Self::VoiceMissing
+            | Self::AgentAbsent
             | Self::NotRealTime => Severity::Warning,
             Self::CardDown | Self::StorageFull | Self::StorageFailed | Self::FactsLost => {
                 Severity::Critical

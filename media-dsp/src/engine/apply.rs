@@ -1,8 +1,7 @@
 //! What each command does.
 
-use heapless::Vec as Bounded;
-
-use super::{Channel, Clip, Command, Engine, Event, MAX_CLIPS, Refusal, Sink, VoiceSettings};
+use super::playback::Playback;
+use super::{Channel, Command, Engine, Event, Refusal, Sink, VoiceSettings};
 
 impl Engine {
     /// Takes a command; it is heard from the next tick on. What cannot be done is told as
@@ -15,7 +14,11 @@ impl Engine {
                 playback,
                 clips,
                 repeat,
-            } => (channel, self.play(channel, (playback, clips, repeat), sink)),
+                over,
+            } => {
+                let playback = Playback::new(playback, clips, repeat, over);
+                (channel, self.play(channel, playback, sink))
+            }
             Command::StopPlayback { channel } => {
                 let ear = self.ear(channel);
                 (
@@ -42,9 +45,14 @@ impl Engine {
             ),
             Command::CloseStream { channel } => (channel, self.close_stream(channel, sink)),
             Command::Record { recording, a, b } => self.record(recording, a, b),
-            Command::RetargetRecording { recording, b, c } => (
+            Command::RetargetRecording {
+                recording,
+                b,
+                c,
+                also,
+            } => (
                 Channel::NONE,
-                self.retarget_recording(recording, [b, c], sink),
+                self.retarget_recording(recording, [b, c], &also, sink),
             ),
             Command::PauseRecording { recording, paused } => {
                 (Channel::NONE, self.pause_recording(recording, paused))
@@ -88,15 +96,15 @@ impl Engine {
     fn play(
         &mut self,
         channel: Channel,
-        (playback, clips, repeat): (u64, Bounded<Clip, MAX_CLIPS>, bool),
+        playback: Playback,
         sink: &mut impl Sink,
     ) -> Result<(), Refusal> {
         if let Err(why) = self.require_in_use(channel) {
-            self.retired.add(clips, sink);
+            self.retired.add(playback.into_clips(), sink);
             return Err(why);
         }
         let ear = &mut self.ears[channel.index()];
-        ear.play(playback, clips, repeat, &mut self.retired, sink);
+        ear.play(playback, &mut self.retired, sink);
         Ok(())
     }
 }

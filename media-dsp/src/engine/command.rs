@@ -7,6 +7,8 @@ use heapless::Vec as Bounded;
 use super::{Channel, VoiceSettings};
 use crate::g711::Law;
 
+/// Voices beside the first of the third track of a recording.
+pub const MAX_ALSO: usize = 3;
 /// Clips in one playback.
 pub const MAX_CLIPS: usize = 16;
 
@@ -43,7 +45,7 @@ pub enum Command {
         /// Whom.
         from: Bounded<Source, MAX_SOURCES>,
     },
-    /// Let the channel hear these clips, one after the other without a gap, instead of its sources.
+    /// Let the channel hear these clips, one after the other without a gap.
     /// Replaces an earlier playback, which is then not told as ended.
     Play {
         /// Whose.
@@ -54,6 +56,8 @@ pub enum Command {
         clips: Bounded<Clip, MAX_CLIPS>,
         /// From the start again after the end, until stopped.
         repeat: bool,
+        /// Beside the sources, which are heard on; else instead of them.
+        over: bool,
     },
     /// Stop the playback.
     StopPlayback {
@@ -154,8 +158,11 @@ pub enum Command {
         b: Option<Channel>,
         /// The third.
         c: Option<Channel>,
+        /// All others, whose voices are added to the third track.
+        also: Bounded<Channel, MAX_ALSO>,
     },
-    /// Record silence on all tracks, of true length (`true`), or go on (`false`).
+    /// Record silence on all tracks, of true length, begun with a tone that marks it (`true`), or go
+    /// on (`false`).
     PauseRecording {
         /// Which recording.
         recording: u64,

@@ -1,10 +1,9 @@
-//! What one channel hears: a playback, else the sum of its sources, else silence.
-
-use heapless::Vec as Bounded;
+//! What one channel hears: a playback, else the sum of its sources, else silence; or a
+//! playback over its sources.
 
 use super::mix::Mix;
 use super::playback::{Playback, Retired};
-use super::{BLOCK, Channel, Clip, Event, MAX_CLIPS, Sink};
+use super::{BLOCK, Channel, Event, Sink};
 use crate::gain::Gain;
 
 #[derive(Debug, Default)]
@@ -15,16 +14,9 @@ pub(super) struct Ear {
 }
 
 impl Ear {
-    pub(super) fn play(
-        &mut self,
-        id: u64,
-        clips: Bounded<Clip, MAX_CLIPS>,
-        repeat: bool,
-        retired: &mut Retired,
-        sink: &mut impl Sink,
-    ) {
+    pub(super) fn play(&mut self, playback: Playback, retired: &mut Retired, sink: &mut impl Sink) {
         self.stop_playback(retired, sink);
-        self.playback = Some(Playback::new(id, clips, repeat));
+        self.playback = Some(playback);
     }
 
     pub(super) fn stop_playback(&mut self, retired: &mut Retired, sink: &mut impl Sink) {
@@ -55,7 +47,7 @@ impl Ear {
         // Mixed also while a playback is heard instead: its ramps go on.
         let mut block = self.mix.process(says);
         if let Some(playback) = &mut self.playback
-            && playback.fill(&mut block)
+            && playback.take(&mut block)
         {
             sink.event(Event::PlaybackEnded {
                 channel,

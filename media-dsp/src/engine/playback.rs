@@ -10,25 +10,41 @@ pub(super) struct Playback {
     pub(super) id: u64,
     clips: Bounded<Clip, MAX_CLIPS>,
     repeat: bool,
+    /// Heard beside the sources, not in their place.
+    over: bool,
     clip: usize,
     offset: usize,
 }
 
 impl Playback {
-    pub(super) fn new(id: u64, clips: Bounded<Clip, MAX_CLIPS>, repeat: bool) -> Self {
+    pub(super) fn new(id: u64, clips: Bounded<Clip, MAX_CLIPS>, repeat: bool, over: bool) -> Self {
         // Repeating nothing would never end.
         let repeat = repeat && clips.iter().any(|clip| !clip.is_empty());
         Self {
             id,
             clips,
             repeat,
+            over,
             clip: 0,
             offset: 0,
         }
     }
 
+    /// Takes the next of the clips to what the ear hears already. Returns whether the end has come.
+    pub(super) fn take(&mut self, block: &mut [i16; BLOCK]) -> bool {
+        if !self.over {
+            return self.fill(block);
+        }
+        let mut played = [0; BLOCK];
+        let is_over = self.fill(&mut played);
+        for (heard, played) in block.iter_mut().zip(played) {
+            *heard = heard.saturating_add(played);
+        }
+        is_over
+    }
+
     /// Fills the block; after the end with silence. Returns whether the end has come.
-    pub(super) fn fill(&mut self, block: &mut [i16; BLOCK]) -> bool {
+    fn fill(&mut self, block: &mut [i16; BLOCK]) -> bool {
         let mut filled = 0;
         while filled < BLOCK {
             let Some(clip) = self.clips.get(self.clip) else {

@@ -1,8 +1,10 @@
-//! Up to three voices side by side, 20 ms at a time.
+//! Up to three voices side by side, 20 ms at a time; those of a larger company share the third track.
+
+use heapless::Vec as Bounded;
 
 use crate::level;
 
-use super::{BLOCK, Channel, Engine, Event, FRAME, RecordedBlock, Refusal, Sink};
+use super::{BLOCK, Channel, Engine, Event, FRAME, MAX_ALSO, RecordedBlock, Refusal, Sink};
 
 /// What is quieter is no voice: speech of a far subscriber is 20 dB louder (ITU-T P.56: active level
 /// −20 to −35 dBm0), the noise of a poor line 5 dB quieter (ITU-T G.123: −50 dBm0p).
@@ -11,6 +13,11 @@ const VOICE_DBM0: f32 = -45.0;
 const VOICE_BLOCKS: u8 = 3;
 /// Blocks of a second.
 const BLOCKS_A_SECOND: u32 = 50;
+
+/// How long a tone marks the beginning of a gap, in ms.
+const GAP_TONE_MS: u16 = 200;
+/// One period of it, 1 kHz at −20 dBm0 (ITU-T G.711: +3.14 dBm0 is 32 767).
+const GAP_TONE: [i16; BLOCK] = [0, 1614, 2283, 1614, 0, -1614, -2283, -1614];
 
 const NO_RECORDING: Refusal = "no such recording";
 const RECORDING_EXISTS: Refusal = "the recording exists already";
@@ -21,7 +28,11 @@ pub(super) struct Recording {
     a: Channel,
     b: Option<Channel>,
     c: Option<Channel>,
+    /// Heard on the third track too.
+    also: Bounded<Channel, MAX_ALSO>,
     paused: bool,
+    /// For how many ms the gap is still marked.
+    marks_ms: u16,
     block: RecordedBlock,
     quiet: Quiet,
 }
@@ -67,7 +78,9 @@ impl Recording {
             a,
             b: Some(b),
             c: None,
+            also: Bounded::new(),
             paused: false,
+            marks_ms: 0,
             block,
             quiet: Quiet::default(),
         }
@@ -77,12 +90,16 @@ impl Recording {
         self.block.recording
     }
 
-    /// From now on these are the second and the third voice.
-    pub(super) fn retarget(&mut self, b: Option<Channel>, c: Option<Channel>) {
+    /// From now on these are the second and the third voice, and those beside the third.
+    fn retarget(&mut self, [b, c]: [Option<Channel>; 2], also: &Bounded<Channel, MAX_ALSO>) {
         (self.b, self.c) = (b, c);
+        self.also.clone_from(also);
     }
 
     pub(super) fn pause(&mut self, paused: bool) {
+        if paused && !self.paused {
+            self.marks_ms = GAP_TONE_MS;
+        }
         self.paused = paused;
     }
 
@@ -92,22 +109,35 @@ impl Recording {
         for voice in [&mut self.b, &mut self.c] {
             voice.take_if(|voice| *voice == channel);
         }
+        self.also.retain(|voice| *voice != channel);
         self.a == channel
     }
 
     /// Takes what everybody says in this millisecond.
     pub(super) fn take(&mut self, says: &[[i16; BLOCK]], sink: &mut impl Sink) {
+        let is_marked = self.paused && self.marks_ms > 0;
+        self.marks_ms = self.marks_ms.saturating_sub(1);
         let said_by = |channel: Option<Channel>| {
+            if is_marked && channel.is_some() {
+                return GAP_TONE;
+            }
             let audible = channel.filter(|_| !self.paused);
             let said = audible.and_then(|channel| says.get(channel.index()));
             said.copied().unwrap_or_default()
         };
-        let (a, b, c) = (said_by(Some(self.a)), said_by(self.b), said_by(self.c));
+        let (a, b, mut c) = (said_by(Some(self.a)), said_by(self.b), said_by(self.c));
+        // One tone on it is enough.
+        for channel in self.also.iter().filter(|_| !is_marked) {
+            for (sum, said) in c.iter_mut().zip(said_by(Some(*channel))) {
+                *sum = sum.saturating_add(said);
+            }
+        }
         let start = usize::from(self.block.len);
         let range = start..start + BLOCK;
         self.block.a[range.clone()].copy_from_slice(&a);
         self.block.b[range.clone()].copy_from_slice(&b);
-        if self.c.is_some() && self.block.c.is_none() {
+        let has_third = self.c.is_some() || !self.also.is_empty();
+        if has_third && self.block.c.is_none() {
             self.block.c = Some([0; FRAME]);
         }
         if let Some(third) = &mut self.block.c {
@@ -123,7 +153,8 @@ impl Recording {
     }
 
     fn tell_silence(&mut self, sink: &mut impl Sink) {
-        if self.paused || self.b.is_some() || self.c.is_some() {
+        let is_alone = self.b.is_none() && self.c.is_none() && self.also.is_empty();
+        if self.paused || !is_alone {
             self.quiet = Quiet::default();
         } else if let Some(seconds) = self.quiet.take(&self.block.a) {
             let recording = self.id();
@@ -172,17 +203,19 @@ impl Engine {
         &mut self,
         recording: u64,
         channels: [Option<Channel>; 2],
+        also: &Bounded<Channel, MAX_ALSO>,
         sink: &mut impl Sink,
     ) -> Result<(), Refusal> {
-        let [b, c] = channels.map(|channel| {
-            let channel = channel?;
+        let mut usable = |channel: Channel| {
             let usable = self.require_in_use(channel);
             let refused = |why| sink.event(Event::CommandRefused { channel, why });
             usable.map_err(refused).ok().map(|()| channel)
-        });
+        };
+        let voices = channels.map(|channel| channel.and_then(&mut usable));
+        let also = also.iter().filter_map(|channel| usable(*channel)).collect();
         self.recording(recording)?
             .iter_mut()
-            .for_each(|known| known.retarget(b, c));
+            .for_each(|known| known.retarget(voices, &also));
         Ok(())
     }
 

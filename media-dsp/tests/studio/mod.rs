@@ -155,6 +155,7 @@ impl Studio {
             playback,
             clips,
             repeat,
+            over: false,
         });
     }
 

@@ -237,6 +237,11 @@ impl House {
             Step::LineService(line, is_in) => self.line_service(*line, *is_in),
             Step::PhoneService(phone, is_in) => Event::Door(service(Device::Phone(*phone), *is_in)),
             Step::Asks(request) => Event::Request(request.clone()),
+            Step::Browser(agent, is_open) => Event::Browser {
+                agent: *agent,
+                is_open: *is_open,
+                is_the_phone: false,
+            },
             Step::Configures(configuration) => Event::Configure(configuration.clone()),
             Step::SetsByHand(by_hand) => Event::SetSchedule {
                 schedule: HOURS,

@@ -5,7 +5,7 @@ use std::fmt;
 
 use hotline_call::{Cause, Digit, LineId, Number, PhoneId};
 use hotline_services::schedule::Override;
-use hotline_services::{Configuration, Event, Request, StorageState};
+use hotline_services::{AgentId, Configuration, Event, Request, StorageState};
 
 use crate::office::phone_of;
 
@@ -50,6 +50,8 @@ pub(crate) enum Step {
     LineService(LineId, bool),
     PhoneService(PhoneId, bool),
     Asks(Request),
+    /// An agent opens the first page, or closes the last one.
+    Browser(AgentId, bool),
     Configures(Box<Configuration>),
     /// Somebody sets day or night by hand, or the plan again.
     SetsByHand(Option<Override>),
@@ -82,6 +84,7 @@ impl Step {
         match self {
             Self::PhoneService(phone, _) | Self::Dials { phone, .. } => Some(*phone),
             Self::Asks(request) => Some(phone_of(request.agent())),
+            Self::Browser(agent, _) => Some(phone_of(*agent)),
             _ => match self.who() {
                 Some(Who::Phone(phone)) => Some(phone),
                 _ => None,
@@ -173,6 +176,10 @@ impl fmt::Display for Step {
                 write!(f, "phone {} is {}", phone.0, in_or_out(*is_in))
             }
             Self::Asks(request) => write!(f, "{request:?}"),
+            Self::Browser(agent, is_open) => {
+                let does = if *is_open { "opens" } else { "closes" };
+                write!(f, "agent {} {does} the browser", agent.0)
+            }
             Self::Configures(c) => {
                 let (agents, queues) = (c.agents.len(), c.queues.len());
                 write!(f, "configured: {agents} agents, {queues} queues")

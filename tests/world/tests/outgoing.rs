@@ -116,6 +116,7 @@ impl Office {
             playback: 1,
             clips,
             repeat: false,
+            over: false,
         });
     }
 

@@ -195,7 +195,7 @@ export const en = {
     ringing: "Ringing",
     in_use: "In use",
   } satisfies Record<LineState, string>,
-  reason: { lunch: "Meal", break: "Break", training: "Training", no_answer: "Missed a call" },
+  reason: { lunch: "Meal", break: "Break", training: "Training", no_answer: "Missed a call", browser_closed: "Page closed", do_not_disturb: "Do not disturb" },
   superviseMode: {
     listen: "Listen",
     whisper: "Whisper",
@@ -254,6 +254,7 @@ export const en = {
     call_control_restarted: () => "Call control was started again after a fault",
     voice_missing: () => "An announcement could not be spoken",
     not_real_time: () => "Real-time priority was not granted",
+    agent_absent: (subject: string) => `${subject} did not answer and is not ready now`,
   } satisfies Record<AlarmCode, (subject: string) => string>,
   calls,
   outcome: {

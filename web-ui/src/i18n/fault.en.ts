@@ -83,5 +83,7 @@ export const fault = {
   supervised: ({ account }: About) => `${account} is in this call already.`,
   not_supervising: (_: About) => "Begin to listen first.",
   no_phone: (_: About) => "Your account is no agent’s, so there is no phone to ring.",
+  queue_disabled: (_: About) => "This queue takes nobody for now.",
+  phone_taken: (_: About) => "Another agent has signed in at your phone.",
   no_reason: (_: About) => "A reason is needed.",
 };

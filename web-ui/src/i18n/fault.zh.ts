@@ -75,5 +75,7 @@ export const fault: typeof en = {
   supervised: ({ account }) => `${account} 已在此通话中。`,
   not_supervising: () => "请先开始监听。",
   no_phone: () => "您的账号不是坐席，没有可振铃的话机。",
+  queue_disabled: () => "该队列已停用。",
+  phone_taken: () => "其他坐席正在您的话机上签入。",
   no_reason: () => "请填写原因。",
 };

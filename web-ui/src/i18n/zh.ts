@@ -175,7 +175,7 @@ export const zh: Words = {
     ending: "结束",
   },
   line: { out_of_service: "未接线", idle: "空闲", ringing: "来铃", in_use: "占用" },
-  reason: { lunch: "用餐", break: "小休", training: "培训", no_answer: "漏接" },
+  reason: { lunch: "用餐", break: "小休", training: "培训", no_answer: "漏接", browser_closed: "页面已关闭", do_not_disturb: "免打扰" },
   superviseMode: { listen: "监听", whisper: "耳语", barge: "强插" },
   forced: { ready: "强制示闲", not_ready: "强制示忙", signed_out: "强制签出" },
   doing: { talking: "通话", holding: "保持中", consulting: "咨询中", conferencing: "三方中" },
@@ -225,6 +225,7 @@ export const zh: Words = {
     call_control_restarted: () => "呼叫控制出错后已重新启动",
     voice_missing: () => "有语音未能播报",
     not_real_time: () => "未获得实时优先级",
+    agent_absent: (subject) => `${subject} 无应答，已自动示忙`,
   },
   calls,
   outcome: {

@@ -369,9 +369,11 @@ impl State {
             What::CallEnded { call, .. } => {
                 let day = self.day(at);
                 let by = self.calls.get(&call).and_then(|call| call.by);
+                let clock = by.and_then(|by| self.goes_on_idle(by, &fact.what));
                 let dialer = by.and_then(|by| self.agents.get_mut(&by));
                 if let Some(agent) = dialer.filter(|a| a.calls_in(call)) {
                     agent.apply(day, fact);
+                    by.into_iter().for_each(|by| self.set_idle(by, clock));
                 }
             }
             What::Held { call, leg } => self.set_doing(at, call, leg, Doing::Holding),
@@ -395,10 +397,12 @@ impl State {
             }
             _ => {
                 let day = self.day(at);
-                let known = fact.what.agent().and_then(|id| self.agents.get_mut(&id));
-                if let Some(agent) = known {
+                let known = fact.what.agent();
+                let clock = known.and_then(|id| self.goes_on_idle(id, &fact.what));
+                if let Some(agent) = known.and_then(|id| self.agents.get_mut(&id)) {
                     agent.apply(day, fact);
                 }
+                known.into_iter().for_each(|id| self.set_idle(id, clock));
                 if let What::Connected { call, .. } = fact.what {
                     self.caller_talks(day, fact, call);
                 }
@@ -461,7 +465,11 @@ impl State {
         }
         if let Request::SignIn { .. } = request {
             if !agent.is_signed_in() {
+                if self.roster.desk(id).is_none() {
+                    return Err(Refused::PhoneTaken);
+                }
                 d.fact(What::AgentSignedIn { agent: id });
+                self.may_be_disturbed(d, id);
             }
             return Ok(());
         }
@@ -485,6 +493,7 @@ impl State {
                 if agent.presence != Presence::Ready || agent.pending.is_some() {
                     d.fact(What::AgentReady { agent: id });
                 }
+                self.may_be_disturbed(d, id);
             }
             Request::WrapupDone { .. } => return self.decide_wrapup_done(d, id, agent),
             Request::ExtendWrapup { .. } => return self.decide_extend(d, id, agent),

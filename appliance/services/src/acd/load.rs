@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use hotline_call::{CallId, Moment};
 
-use crate::{AgentId, EndOutcome, Fact, MailboxEntered, QueueId, QueueLeft, What};
+use crate::{AgentId, EndOutcome, Fact, MailboxEntered, PersonSought, QueueId, QueueLeft, What};
 
 /// What a call is taken to need while none has been handled (semantics §5.4).
 const HANDLE_MS: u64 = 180_000;
@@ -83,6 +83,7 @@ impl Loads {
             | What::FarewellStarted { call, .. }
             | What::MenuEntered { call, .. }
             | What::MailboxEntered(MailboxEntered { call, .. })
+            | What::PersonSought(PersonSought { call, .. })
             | What::QueueLeft(QueueLeft { call, .. }) => self.waited(at, call, false),
             What::CallEnding { call, outcome, .. } => {
                 self.waited(at, call, outcome == EndOutcome::AbandonedInQueue);

@@ -6,6 +6,7 @@ mod callback;
 mod dedicated;
 mod estimate;
 mod exit;
+mod idle;
 mod kept;
 mod load;
 mod lot;

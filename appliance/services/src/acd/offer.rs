@@ -79,7 +79,7 @@ impl State {
             return self.decide_party_answered(d, id, call);
         }
         if call.supervised_by(leg).is_some_and(|s| s.rings.is_some()) {
-            return d.fact(What::SupervisionBegan { call: id, leg });
+            return self.supervision_begins(d, id, leg);
         }
         if call.rung().is_some_and(|rung| rung.leg == leg) {
             return self.decide_person_answered(d, id, call);

@@ -2,6 +2,7 @@ use hotline_call::{CallId, Moment};
 
 use crate::acd::farewell;
 use crate::decision::Decision;
+use crate::fact::Goal;
 use crate::route::Mailbox;
 use crate::stage::{Call, Wait};
 use crate::state::State;
@@ -54,7 +55,7 @@ impl State {
     /// Why the queue would not take a caller now; `None`: would.
     pub(crate) fn why_shut(&self, at: Moment, queue: &Queue) -> Option<Shut> {
         let waiting = self.callers_in(queue.id);
-        if !self.is_open(at, queue) {
+        if queue.is_disabled || !self.is_open(at, queue) {
             Some(Shut::Closed)
         } else if !self.is_there(queue, &queue.join_empty) {
             Some(Shut::Nobody)
@@ -130,7 +131,19 @@ impl State {
             OverflowAction::Menu(menu) => self.configuration.menu(menu),
             _ => None,
         };
+        let straight = match action {
+            OverflowAction::Agent(agent) => Some(Goal::Agent(agent)),
+            OverflowAction::Phone(phone) => Some(Goal::Phone(phone)),
+            _ => None,
+        };
+        let straight = straight.filter(|to| self.bell(to, d.at().wall_ms).is_ok());
+        let offer = match action {
+            OverflowAction::OfferCallback => self.callback_offer(wait),
+            _ => None,
+        };
         let is_done = match action {
+            OverflowAction::Agent(_) | OverflowAction::Phone(_) => straight.is_some(),
+            OverflowAction::OfferCallback => offer.is_some(),
             OverflowAction::AddAgentsOf(queue) => self.roster.has_queue(queue),
             OverflowAction::MoveTo(_) => moved.is_some(),
             OverflowAction::Menu(_) => menu.is_some(),
@@ -146,6 +159,10 @@ impl State {
             self.place_in(d, id, call, to, waited_s(d.at(), call));
         } else if let Some(menu) = menu {
             Self::enter_menu(d, id, call, menu, 1, None);
+        } else if let Some(to) = straight {
+            self.seek(d, id, call, to);
+        } else if let Some(offer) = offer {
+            self.asks_for_callback(d, (id, call, wait), offer);
         } else if action == OverflowAction::Voicemail {
             self.leave_message(d, id, call, Mailbox::Queue(wait.queue));
         } else if action == OverflowAction::Goodbye {

@@ -47,7 +47,13 @@ impl State {
             without: None,
             kept: kept.map(|(call, _)| call),
         });
-        if self.free_agents(queue) > 0 {
+        if let Some(greeting) = greeting(queue, call) {
+            let mut says = vec![greeting];
+            if self.free_agents(queue) == 0 {
+                says.push(Say::Prompt(Prompt::AllAgentsBusy, call.language));
+            }
+            d.play(call.leg, says, false);
+        } else if self.free_agents(queue) > 0 {
             d.fact(What::MusicStarted { call: id });
             d.play(call.leg, vec![Say::Music], true);
         } else {
@@ -187,6 +193,17 @@ impl State {
             _ => self.apply_to_offer(at, what),
         }
     }
+}
+
+/// What is said to the caller on coming into the queue.
+fn greeting(queue: &Queue, call: &Call) -> Option<Say> {
+    let is_vip = call.standing.vip.is_some() && !queue.vip_greeting.is_empty();
+    let words = if is_vip {
+        &queue.vip_greeting
+    } else {
+        &queue.greeting
+    };
+    (!words.is_empty()).then(|| Say::Text(words.clone(), call.language))
 }
 
 /// Tells a caller why it ends here, and goodbye.

@@ -12,8 +12,10 @@ pub(crate) struct Roster {
     queues: BTreeMap<QueueId, usize>,
     /// Which queues each agent serves, and at which place of their lists.
     serves: BTreeMap<AgentId, BTreeMap<QueueId, u64>>,
-    /// On whose desk each phone stands.
+    /// Who sits at each phone.
     phones: BTreeMap<PhoneId, AgentId>,
+    /// At which phone each sits; not in it: somebody else has taken the place.
+    desks: BTreeMap<AgentId, PhoneId>,
     callers: BTreeMap<Number, usize>,
 }
 
@@ -23,6 +25,7 @@ impl Roster {
         for (index, agent) in configuration.agents.iter().enumerate() {
             roster.agents.insert(agent.id, index);
             roster.phones.insert(agent.phone, agent.id);
+            roster.desks.insert(agent.id, agent.phone);
         }
         for (index, queue) in configuration.queues.iter().enumerate() {
             roster.queues.insert(queue.id, index);
@@ -35,6 +38,24 @@ impl Roster {
             roster.callers.insert(caller.number.clone(), index);
         }
         roster
+    }
+
+    /// The agent sits at this phone from now on; whoever's it is has none meanwhile.
+    pub fn sit_down(&mut self, agent: AgentId, phone: PhoneId) {
+        if let Some(left) = self.desks.insert(agent, phone)
+            && self.phones.get(&left) == Some(&agent)
+        {
+            self.phones.remove(&left);
+        }
+        let other = self.phones.insert(phone, agent);
+        if let Some(other) = other.filter(|other| *other != agent) {
+            self.desks.remove(&other);
+        }
+    }
+
+    /// The phone at which the agent sits.
+    pub fn desk(&self, agent: AgentId) -> Option<PhoneId> {
+        self.desks.get(&agent).copied()
     }
 
     /// Where the agent stands in the configuration.
@@ -51,7 +72,7 @@ impl Roster {
         self.queues.contains_key(&id)
     }
 
-    /// Whose phone it is.
+    /// Who sits at the phone.
     pub fn agent_at(&self, phone: PhoneId) -> Option<AgentId> {
         self.phones.get(&phone).copied()
     }

@@ -93,7 +93,7 @@ impl State {
         let Some((call, wait)) = self.waiting_call(id) else {
             return;
         };
-        let (Some(queue), Some(configured)) = (self.queue(wait.queue), self.agent(agent)) else {
+        let (Some(queue), Some(phone)) = (self.queue(wait.queue), self.roster.desk(agent)) else {
             return;
         };
         let leg = self.next_leg();
@@ -107,7 +107,7 @@ impl State {
         });
         d.command(Command::Ring {
             leg,
-            device: Device::Phone(configured.phone),
+            device: Device::Phone(phone),
             caller: call.caller.clone(),
         });
     }

@@ -17,9 +17,9 @@ type Rank = (u32, Reverse<u32>, u64, u64, AgentId);
 impl State {
     /// Why the agent cannot be rung now; `None`: can be.
     pub(crate) fn why_not(&self, id: AgentId, agent: &Agent) -> Option<WhyNot> {
-        let Some(configured) = self.agent(id) else {
+        if self.agent(id).is_none() {
             return Some(WhyNot::SignedOut);
-        };
+        }
         Some(match agent.effective() {
             AgentState::SignedOut => WhyNot::SignedOut,
             AgentState::NotReady => WhyNot::NotReady,
@@ -31,7 +31,7 @@ impl State {
             | AgentState::Conferencing => WhyNot::Talking,
             AgentState::Holding => WhyNot::Holding,
             AgentState::Wrapup => WhyNot::Wrapup,
-            AgentState::Idle if self.phone(configured.phone) != Service::In => WhyNot::DeviceAway,
+            AgentState::Idle if self.phone_of(id) != Service::In => WhyNot::DeviceAway,
             AgentState::Idle if agent.leg.is_some() => WhyNot::Clearing,
             AgentState::Idle if agent.rests.is_some() => WhyNot::Resting,
             AgentState::Idle => return None,

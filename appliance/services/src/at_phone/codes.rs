@@ -31,6 +31,13 @@ impl State {
             FeatureRequest::Plain(Feature::Voicemail) => self.opens_mailbox(d, dialer),
             FeatureRequest::RecordPrompt(number) => self.speaks_prompt(d, dialer, *number),
             FeatureRequest::Listen(extension) => self.listens(d, dialer, extension),
+            FeatureRequest::NightOverride(mode) => self.sets_hours(d, dialer, *mode),
+            FeatureRequest::ForwardOn(number) => self.forwards(d, dialer, Some(number)),
+            FeatureRequest::Plain(Feature::ForwardOff) => self.forwards(d, dialer, None),
+            FeatureRequest::SignIn(Some((agent, pin))) => {
+                self.asks_for_pin(d, dialer, (*agent, pin.clone()))
+            }
+            FeatureRequest::Pickup(Some(extension)) => self.picks_up_at(d, dialer, extension),
             _ => return false,
         };
         if let Err(cause) = done {
@@ -54,8 +61,24 @@ impl State {
         })
     }
 
+    /// Whether a person may do this at a phone; an agent without an account has no role.
+    pub(crate) fn verdict(
+        &self,
+        person: Option<&Supervisor>,
+        permission: Permission,
+        over: Over<'_>,
+    ) -> Verdict {
+        person.map_or(Verdict::NoSuchRole, |person| {
+            let who = Who {
+                role: &person.role,
+                groups: &person.groups,
+            };
+            self.configuration.roles.allows(who, permission, over)
+        })
+    }
+
     /// Who sits at the phone, if free for something else.
-    fn sits_there(&self, dialer: &Dialer) -> Result<AgentId, Cause> {
+    pub(super) fn sits_there(&self, dialer: &Dialer) -> Result<AgentId, Cause> {
         let agent = self.roster.agent_at(dialer.phone);
         let agent = agent.ok_or(Cause::CALL_REJECTED)?;
         if self.is_on_the_phone(agent) {
@@ -71,7 +94,7 @@ impl State {
     }
 
     /// The phone is answered, and its call has begun.
-    fn begins_at_phone(
+    pub(super) fn begins_at_phone(
         &self,
         d: &mut Decision,
         dialer: &Dialer,
@@ -90,7 +113,7 @@ impl State {
             phone: Some(dialer.phone),
             by: Some(agent).filter(signed_in),
             caller: dialer.caller.clone(),
-            called: Some(dialer.number.clone()),
+            called: Some(dialer.shown.clone()),
         });
         d.fact(What::CallAnswered { call: id });
         d.command(Command::Answer { leg });
@@ -103,12 +126,7 @@ impl State {
         let agent = self.sits_there(dialer)?;
         // An agent without an account has the phone alone.
         if let Some(person) = self.person_of(agent) {
-            let who = Who {
-                role: &person.role,
-                groups: &person.groups,
-            };
-            let roles = &self.configuration.roles;
-            let verdict = roles.allows(who, Permission::AgentWork, Over::Oneself);
+            let verdict = self.verdict(Some(&person), Permission::AgentWork, Over::Oneself);
             if !verdict.is_permitted() {
                 code_refused(d, (agent, Some(&person), "voicemail"), agent, verdict);
                 return Err(Cause::CALL_REJECTED);
@@ -131,14 +149,7 @@ impl State {
     ) -> Result<(), Cause> {
         let agent = self.sits_there(dialer)?;
         let person = self.person_of(agent);
-        let verdict = person.as_ref().map_or(Verdict::NoSuchRole, |person| {
-            let who = Who {
-                role: &person.role,
-                groups: &person.groups,
-            };
-            let roles = &self.configuration.roles;
-            roles.allows(who, Permission::MenusWrite, Over::Nobody)
-        });
+        let verdict = self.verdict(person.as_ref(), Permission::MenusWrite, Over::Nobody);
         if !verdict.is_permitted() {
             let asked = (agent, person.as_ref(), "record_prompt");
             code_refused(d, asked, AgentId::NOBODY, verdict);

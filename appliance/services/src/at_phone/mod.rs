@@ -5,6 +5,7 @@
 
 mod codes;
 mod fold;
+mod settings;
 
 pub(crate) use self::codes::code_refused;
 

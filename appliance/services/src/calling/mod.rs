@@ -39,6 +39,8 @@ pub(crate) struct Dialer {
     pub caller: CallerId,
     /// What was dialled.
     pub number: Number,
+    /// The same without what is secret in it, for the facts.
+    pub shown: Number,
     /// Who is signed in at the phone.
     pub agent: Option<AgentId>,
 }
@@ -95,10 +97,12 @@ impl State {
             return d.command(Command::Release { leg, cause });
         };
         let signed_in = |id: &AgentId| self.agents.get(id).is_some_and(|a| a.is_signed_in());
+        let codes = &self.configuration.dial_plan.feature_codes;
         let dialer = Dialer {
             leg,
             phone,
             caller: caller.clone(),
+            shown: codes.without_pin(&number),
             number,
             agent: self.roster.agent_at(phone).filter(signed_in),
         };
@@ -218,7 +222,7 @@ impl State {
             leg,
             phone: dialer.phone,
             agent: dialer.agent,
-            number: dialer.number.clone(),
+            number: dialer.shown.clone(),
             cause,
             refusal,
             steps,

@@ -39,6 +39,7 @@ impl Configuration {
         self.check_dial_plan()?;
         self.voice.check()?;
         self.breaks.check()?;
+        self.rules.check()?;
         self.check_roles()
     }
 }

@@ -15,6 +15,7 @@ const MAX_TERMS: usize = 16;
 const MAX_DEPTH: usize = 4;
 const MAX_STEPS: usize = 8;
 const MAX_CODES: usize = 100;
+const MAX_WORDS: usize = 1000;
 
 impl Configuration {
     pub(super) fn check_skills(&self) -> Checked {
@@ -102,6 +103,17 @@ impl Configuration {
         check_callback(&here, queue)?;
         between(&here, "leave_empty_s", queue.leave_empty_s, 0..=3600)?;
         between(&here, "keep_place_s", queue.keep_place_s, 0..=600)?;
+        queue.recording.check(&format!("{here}.recording"))?;
+        between(&here, "percent", queue.service_level.percent, 1..=100)?;
+        between(&here, "within_s", queue.service_level.within_s, 1..=600)?;
+        for (key, words) in [
+            ("greeting", &queue.greeting),
+            ("vip_greeting", &queue.vip_greeting),
+        ] {
+            let length = words.chars().count();
+            let what = format!("up to {MAX_WORDS} characters");
+            allowed(length <= MAX_WORDS, format!("{here}.{key}"), length, what)?;
+        }
         self.check_ways_on(&here, queue)?;
         self.check_exit_keys(&here, queue)?;
         check_codes(&here, &queue.wrapup_codes)?;
@@ -151,7 +163,14 @@ impl Configuration {
             match step.action {
                 OverflowAction::AddAgentsOf(id) | OverflowAction::MoveTo(id) => another(field, id)?,
                 OverflowAction::Menu(id) => menu(field, id)?,
-                OverflowAction::Goodbye | OverflowAction::Voicemail => {}
+                OverflowAction::Agent(id) => {
+                    let is_known = self.agent(id).is_some();
+                    allowed(is_known, field, id.0, "ids of agents")?;
+                }
+                OverflowAction::Goodbye
+                | OverflowAction::Voicemail
+                | OverflowAction::Phone(_)
+                | OverflowAction::OfferCallback => {}
             }
         }
         for pair in queue.overflow.windows(2) {

@@ -11,6 +11,8 @@ mod menu;
 mod overflow;
 mod person;
 mod queue;
+mod recording;
+mod rules;
 mod skill;
 mod texts;
 mod voice;
@@ -29,7 +31,9 @@ pub use self::exit_key::ExitKey;
 pub use self::forward::{Extension, Forward, ForwardTo};
 pub use self::overflow::{Absence, Exit, Exits, Overflow, OverflowAction};
 pub use self::person::Person;
-pub use self::queue::{Queue, Relaxation, Strategy};
+pub use self::queue::{Queue, Relaxation, ServiceLevel, Strategy};
+pub use self::recording::{RecordingPolicies, RecordingPolicy};
+pub use self::rules::Rules;
 pub use self::skill::{BusinessType, Demand, Skill, SkillLevel};
 pub use self::texts::number_of_text;
 pub use self::voice::{NoiseReduction, Voice, VoicePath};
@@ -111,6 +115,9 @@ pub struct Configuration {
     /// For what agents take no calls.
     #[serde(default)]
     pub breaks: Breaks,
+    /// Rules of the house for calls and agents.
+    #[serde(default)]
+    pub rules: Rules,
     /// Numbers within the house; set by the program whenever its phones change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extensions: Vec<Extension>,

@@ -1,6 +1,7 @@
+use hotline_call::PhoneId;
 use serde::{Deserialize, Serialize};
 
-use super::{MenuId, QueueId};
+use super::{AgentId, MenuId, QueueId};
 
 /// Where a caller goes who cannot be taken into a queue, or stays there no longer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +54,13 @@ pub enum OverflowAction {
     Menu(MenuId),
     /// Into the mailbox of the queue.
     Voicemail,
+    /// Straight to that agent; stays, if the phone cannot be rung now.
+    Agent(AgentId),
+    /// Straight to that telephone; stays, if it cannot be rung now.
+    Phone(PhoneId),
+    /// Is offered to be called back, as if the key for it had been pressed; stays, if the queue calls
+    /// nobody back.
+    OfferCallback,
     /// Is told goodbye.
     Goodbye,
 }

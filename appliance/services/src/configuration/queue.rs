@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Absence, AgentId, Announcements, CallbackOffer, Demand, ExitKey, Exits, Overflow, QueueId,
-    SkillId, WrapupCode,
+    RecordingPolicy, SkillId, WrapupCode,
 };
 use crate::schedule::ScheduleId;
 
@@ -87,6 +87,23 @@ pub struct Queue {
     /// default 60, 0 off.
     #[serde(default = "defaults::keep_place_s")]
     pub keep_place_s: u32,
+    /// Nobody is taken in, as if it were closed; who is in it is served. Default false (features
+    /// B7).
+    #[serde(default)]
+    pub is_disabled: bool,
+    /// What is said to a caller on coming in, while agents are looked for; empty (the default):
+    /// nothing. Up to 1000 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub greeting: String,
+    /// The same to a VIP (features B5); empty: as to all.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub vip_greeting: String,
+    /// Which of its conversations are recorded.
+    #[serde(default)]
+    pub recording: RecordingPolicy,
+    /// How soon callers are to be answered (features B7).
+    #[serde(default)]
+    pub service_level: ServiceLevel,
     /// What agents say a call came to.
     #[serde(default)]
     pub wrapup_codes: Vec<WrapupCode>,
@@ -162,6 +179,11 @@ impl Queue {
             leave_empty_s: defaults::leave_empty_s(),
             overflow: Vec::new(),
             keep_place_s: defaults::keep_place_s(),
+            is_disabled: false,
+            greeting: String::new(),
+            vip_greeting: String::new(),
+            recording: RecordingPolicy::default(),
+            service_level: ServiceLevel::default(),
             wrapup_codes: Vec::new(),
             wrapup_required: false,
         }
@@ -194,6 +216,25 @@ pub enum Strategy {
     RingAll,
     /// One, then one more every `ring_step_s`, up to five at once.
     RingProgressive,
+}
+
+/// How many callers are to be answered within how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ServiceLevel {
+    /// So many of a hundred; 1..=100, default 80.
+    pub percent: u32,
+    /// Within so many seconds; 1..=600, default 20.
+    pub within_s: u32,
+}
+
+impl Default for ServiceLevel {
+    fn default() -> Self {
+        Self {
+            percent: 80,
+            within_s: 20,
+        }
+    }
 }
 
 /// A moment from which less skill will do.

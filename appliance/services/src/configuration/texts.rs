@@ -7,8 +7,14 @@ use crate::Language;
 use crate::route::Target;
 
 impl Configuration {
+    /// The languages callers are spoken to in: those of the menus.
+    #[must_use]
+    pub fn languages(&self) -> BTreeSet<Language> {
+        self.menus.iter().map(|menu| menu.language).collect()
+    }
+
     /// All that callers may be told in the administrator's own words, each once, in a fixed order:
-    /// menus, announcements that routes, keys and queues lead to, greetings of mailboxes.
+    /// menus, announcements that routes, keys and queues lead to, greetings of queues and mailboxes.
     #[must_use]
     pub fn texts(&self) -> BTreeSet<(&str, Language)> {
         let menus = self.menus.iter();
@@ -30,7 +36,15 @@ impl Configuration {
             });
         let mailboxes = self.greetings.iter();
         let mailboxes = mailboxes.map(|says| (says.text.as_str(), says.language));
-        greetings.chain(announced).chain(mailboxes).collect()
+        let queues = self.queues.iter();
+        let words = queues.flat_map(|queue| [queue.greeting.as_str(), &queue.vip_greeting]);
+        let words = words.filter(|words| !words.is_empty());
+        let queues = words.flat_map(|words| {
+            let languages = self.languages().into_iter();
+            languages.map(move |language| (words, language))
+        });
+        let all = greetings.chain(announced).chain(mailboxes);
+        all.chain(queues).collect()
     }
 
     /// The text of this number, which is [`number_of_text`]; of two with one number, the first.

@@ -5,9 +5,9 @@ use hotline_call::CallId;
 use super::{
     AcceptAsked, AtPhone, CallDialled, CallNoted, CallParked, CallRefused, CallRouted,
     CallScreened, CallbackStep, DedicatedSought, ForceReleased, HelpAcknowledged, MailboxEntered,
-    NextLine, OtherAsked, Overflowed, PersonPassed, PersonRung, PersonSought, QueueLeft,
-    RecordingPaused, SoundKept, SupervisionRung, TakenOver, TransferAwaited, VoicemailLeft,
-    WaitAnnounced, What, WrapupExtended,
+    NextLine, OtherAsked, Overflowed, PartiesTurned, PersonPassed, PersonRung, PersonSought,
+    QueueLeft, RecordingPaused, SoundKept, SupervisionMoved, SupervisionRung, TakenOver,
+    TransferAwaited, VoicemailLeft, WaitAnnounced, What, WrapupExtended,
 };
 use crate::AgentId;
 
@@ -36,6 +36,7 @@ impl What {
             | Self::AgentDeviceUp { .. }
             | Self::AgentRested { .. }
             | Self::StateForced(_)
+            | Self::Desk(_)
             | Self::DialRefused(_)
             | Self::VoicemailMarked(_)
             | Self::CodeRefused(_)
@@ -85,6 +86,7 @@ impl What {
             | Self::ConsultBegan { call, .. }
             | Self::ConsultEnded { call, .. }
             | Self::Swapped { call, .. }
+            | Self::PartiesTurned(PartiesTurned { call, .. })
             | Self::Transferred { call, .. }
             | Self::TransferAwaited(TransferAwaited { call, .. })
             | Self::TransferFailed { call, .. }
@@ -94,6 +96,7 @@ impl What {
             | Self::SupervisionBegan { call, .. }
             | Self::SupervisionChanged { call, .. }
             | Self::SupervisionEnded { call, .. }
+            | Self::SupervisionMoved(SupervisionMoved { call, .. })
             | Self::TakenOver(TakenOver { call, .. })
             | Self::ForceReleased(ForceReleased { call, .. })
             | Self::Held { call, .. }
@@ -121,6 +124,7 @@ impl What {
     pub const fn agent(&self) -> Option<AgentId> {
         let agent = match *self {
             Self::CallOffered { by, .. } => by,
+            Self::Desk(ref step) => Some(step.agent()),
             Self::CallDialled(CallDialled { agent, .. })
             | Self::Callback(CallbackStep::Dialled { agent, .. })
             | Self::AgentSignedIn { agent }

@@ -82,7 +82,8 @@ pub struct CodeRefused {
     pub account: String,
     /// Its role.
     pub role: String,
-    /// What for: `listen`, `whisper`, `barge`, `record_prompt`.
+    /// What for: `listen`, `whisper`, `barge`, `record_prompt`, `transfer_outside`,
+    /// `pause_recording`, `night_override`.
     pub what: String,
     /// Over whom; [`AgentId::NOBODY`]: over nobody.
     pub over: AgentId,

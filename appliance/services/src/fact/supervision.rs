@@ -25,6 +25,28 @@ pub struct SupervisionRung {
     pub ring_ms: u64,
 }
 
+/// A supervisor who was with another agent, and has ended that, is with this one: the phone stays
+/// off-hook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupervisionMoved {
+    /// The call.
+    pub call: CallId,
+    /// The call that the leg was in before.
+    pub from: CallId,
+    /// The supervisor's leg.
+    pub leg: LegId,
+    /// Who, as signed in.
+    pub account: String,
+    /// Whose phone.
+    pub supervisor: AgentId,
+    /// With which agent.
+    pub over: AgentId,
+    /// How.
+    pub mode: SuperviseMode,
+    /// How else the person may be, from one to the other with a key.
+    pub may: Vec<SuperviseMode>,
+}
+
 /// A supervisor talks to the customer instead of the agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakenOver {

@@ -3,7 +3,8 @@
 use hotline_call::{CallId, LegId};
 use serde::{Deserialize, Serialize};
 
-use crate::{AgentId, Basis, Estimate, RecordingId, Say};
+use crate::emergency::NoticeId;
+use crate::{AgentId, Basis, Estimate, RecordingId, Say, WrapupCodeId};
 
 /// The caller was told about the wait, and from what that was known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,4 +54,28 @@ pub struct WrapupExtended {
     pub call: CallId,
     /// By how much.
     pub by_ms: u64,
+}
+
+/// What a call came to, as an agent said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallNoted {
+    /// Which.
+    pub call: CallId,
+    /// Who.
+    pub agent: AgentId,
+    /// One of the codes of its queue.
+    pub code: Option<WrapupCodeId>,
+    /// In words.
+    pub note: String,
+}
+
+/// Somebody on site has seen that help was called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HelpAcknowledged {
+    /// Which notice: the number of the fact that it tells of.
+    pub notice: NoticeId,
+    /// The call, if one came of it.
+    pub call: Option<CallId>,
+    /// Who, as signed in.
+    pub by: String,
 }

@@ -244,7 +244,7 @@ pub enum ModeAsked {
 }
 
 /// A PIN that was dialled. Never shown, never part of a fact.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Pin(String);
 
 impl Pin {

@@ -38,6 +38,21 @@ impl FeatureCodes {
         })
     }
 
+    /// A dialled number as it may be kept: without a PIN, also where it was dialled wrongly.
+    pub(crate) fn without_pin(&self, number: &Number) -> Number {
+        let sign_in = self
+            .of(When::Dialled)
+            .filter(|c| c.feature == Feature::SignIn);
+        let shown = sign_in.filter_map(|code| {
+            let rest = number.as_str().strip_prefix(code.digits.as_str())?;
+            let end = code.digits.len() + rest.find('*')?;
+            Number::parse(&number.as_str()[..end]).ok()
+        });
+        shown
+            .min_by_key(|shown| shown.as_str().len())
+            .unwrap_or_else(|| number.clone())
+    }
+
     /// Whether keys pressed in a call, or while supervising, are a code by now.
     #[must_use]
     pub fn pressed(&self, when: When, keys: &str) -> Progress {

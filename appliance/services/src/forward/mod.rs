@@ -156,9 +156,18 @@ impl State {
         }
     }
 
+    /// Where those go who call an agent: where the own phone says, or else as it is set.
     fn forward_of(&self, agent: AgentId) -> Forward {
-        self.agent(agent)
-            .map_or_else(Forward::default, |agent| agent.forward.clone())
+        let set = self.agent(agent).map(|agent| agent.forward.clone());
+        let set = set.unwrap_or_default();
+        match self.forwarded.get(&agent) {
+            Some(to) => Forward {
+                always: true,
+                to: vec![to.clone()],
+                ..set
+            },
+            None => set,
+        }
     }
 
     /// Where those go for whom somebody has no time. Everybody forwards a caller once.
@@ -186,16 +195,19 @@ impl State {
     }
 
     /// What is to be rung to reach somebody, or why nothing is.
-    fn bell(&self, to: &Goal, wall_ms: u64) -> Result<Bell, Passed> {
+    pub(crate) fn bell(&self, to: &Goal, wall_ms: u64) -> Result<Bell, Passed> {
         match to {
             Goal::Agent(id) => {
                 let known = self.agents.get(id).zip(self.agent(*id));
-                let (at_work, configured) = known.ok_or(Passed::Gone)?;
-                if configured.forward.always {
+                let (at_work, _) = known.ok_or(Passed::Gone)?;
+                let phone = self.roster.desk(*id);
+                if self.forward_of(*id).always || self.is_silenced(*id) {
                     return Err(Passed::DoNotDisturb);
                 }
                 match self.why_not(*id, at_work) {
-                    None => Ok(Bell::Phone(*id, configured.phone)),
+                    None => phone.map_or(Err(Passed::Away(WhyNot::DeviceAway)), |phone| {
+                        Ok(Bell::Phone(*id, phone))
+                    }),
                     Some(why) => Err(passed(why)),
                 }
             }
@@ -214,7 +226,8 @@ impl State {
     pub(crate) fn bell_of(&self, phone: PhoneId) -> Result<Bell, Passed> {
         let at_it = self.roster.agent_at(phone);
         let at_it = at_it.and_then(|id| Some((id, self.agents.get(&id)?)));
-        if at_it.is_some_and(|(id, _)| self.forward_of(id).always) {
+        let is_quiet = self.undisturbed.contains(&phone);
+        if is_quiet || at_it.is_some_and(|(id, _)| self.forward_of(id).always) {
             return Err(Passed::DoNotDisturb);
         }
         if self.phone(phone) != Service::In {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use hotline_call::{CallId, LegId, Moment};
 
 use super::{Broken, ensure};
-use crate::fact::{PersonRung, TakenOver};
+use crate::fact::{PartiesTurned, PersonRung, TakenOver};
 use crate::record::end_of_life;
 use crate::{AgentId, AgentState, Configuration, Doing, Fact, View, What};
 use crate::{CallDialled, CallbackStep};
@@ -102,6 +102,7 @@ impl Agents {
                     agent.check(fact)?;
                 }
             }
+            What::PartiesTurned(ref turned) => self.turn(turned)?,
             What::TakenOver(TakenOver {
                 leg, supervisor, ..
             }) => {
@@ -136,6 +137,20 @@ impl Agents {
         }
         self.last = at;
         Ok(())
+    }
+
+    /// The caller of ours and a colleague change places.
+    fn turn(&mut self, turned: &PartiesTurned) -> Result<(), Broken> {
+        self.legs.insert(turned.leg, turned.agent);
+        self.legs.remove(&turned.other_leg);
+        if let Some(other) = self.agents.get_mut(&turned.other) {
+            other.is_caller = true;
+        }
+        let agent = self.agents.get_mut(&turned.agent);
+        let was_caller = agent.is_some_and(|agent| std::mem::take(&mut agent.is_caller));
+        ensure(ONE_STATE, was_caller, || {
+            format!("{turned:?} and did not call")
+        })
     }
 
     /// An agent who called a number of ours talks with whoever takes the call.
@@ -322,7 +337,7 @@ const fn next(state: AgentState, what: &What) -> Option<AgentState> {
         (What::AgentNotReady { .. }, Idle | NotReady | DeviceDown) => NotReady,
         (What::AgentDeviceDown { .. }, Idle) => DeviceDown,
         (What::AgentDeviceUp { .. }, DeviceDown) => Idle,
-        (What::AgentRested { .. }, _) => state,
+        (What::AgentRested { .. } | What::Desk(_), _) => state,
         (What::PartyRung { .. }, Idle | NotReady) => Offering,
         (What::AgentOffered { .. } | What::PickedUp { .. }, Idle) => Offering,
         (What::OfferAnswered { .. }, Offering) => Offering,

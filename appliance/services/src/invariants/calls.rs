@@ -5,7 +5,7 @@ use hotline_call::{CallId, LegId};
 use super::{Broken, Tally, ensure};
 use crate::talk::MAX_SEATS;
 use crate::{CallbackStep, PersonRung, RecordingPaused};
-use crate::{EndOutcome, Fact, RecordingId, StorageState, View, What};
+use crate::{EndOutcome, Fact, RecordingId, RecordingPolicy, StorageState, View, What};
 
 const CALLS: &str = "every call begins once and ends once";
 const CALLERS: &str = "no caller is lost";
@@ -40,6 +40,8 @@ pub(super) struct Calls {
     /// Counted again at each turn, to be held against the tally.
     waiting: u64,
     storage: StorageState,
+    /// Not every conversation is to be recorded.
+    records_some: bool,
 }
 
 impl Calls {
@@ -55,6 +57,11 @@ impl Calls {
     pub(super) fn check(&mut self, fact: &Fact) -> Result<Option<(CallId, EndOutcome)>, Broken> {
         if let What::StorageChanged { state } = fact.what {
             self.storage = state;
+        }
+        if let What::Configured { configuration } = &fact.what {
+            let mut queues = configuration.queues.iter();
+            let all = queues.all(|queue| queue.recording == RecordingPolicy::Always);
+            self.records_some = !(all && configuration.rules.recording.are_all());
         }
         let Some(id) = fact.what.call() else {
             return Ok(None);
@@ -97,7 +104,10 @@ impl Calls {
         let (queued, reached) = (call.queued, call.queued && call.connected);
         let (invariant, ok) = call.take(&fact.what);
         self.tally.offered += u64::from(call.queued && !queued);
-        let leaves = matches!(fact.what, What::MenuEntered { .. } | What::QueueLeft(_));
+        let leaves = matches!(
+            fact.what,
+            What::MenuEntered { .. } | What::QueueLeft(_) | What::PersonSought(_)
+        );
         let flows_out = was_waiting && leaves;
         self.tally.flowed_out += u64::from(flows_out);
         // A call of ours is in no queue, unless it is given to one.
@@ -146,7 +156,7 @@ impl Calls {
 
     /// Every conversation that began with this event is recorded, if there is room.
     pub(super) fn check_recordings(&self, facts: &[Fact]) -> Result<(), Broken> {
-        if self.storage == StorageState::ReserveReached {
+        if self.storage == StorageState::ReserveReached || self.records_some {
             return Ok(());
         }
         for fact in facts {
@@ -219,7 +229,7 @@ impl Call {
         let mut invariant = CALLS;
         let ok = match *what {
             // Out of a queue perhaps; what follows is a new beginning.
-            What::MenuEntered { .. } | What::QueueLeft(_) => {
+            What::MenuEntered { .. } | What::QueueLeft(_) | What::PersonSought(_) => {
                 (self.queued, self.connected, self.in_queue) = (false, false, false);
                 !self.ending && self.talkers == 0
             }

@@ -66,6 +66,12 @@ impl Leading {
                     led.rings = led.rings.filter(|(rings, _)| *rings != leg);
                 }
             }
+            // Whoever takes the call that rang elsewhere.
+            What::PickedUp { call, leg, .. } => {
+                if let Some(led) = self.led.get_mut(&call) {
+                    led.rings = Some((leg, false));
+                }
+            }
             What::AcceptAsked(AcceptAsked { call, leg, .. }) => {
                 if let Some(led) = self.led.get_mut(&call) {
                     led.rings = Some((leg, false));

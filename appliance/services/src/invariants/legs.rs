@@ -3,7 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use hotline_call::{CallId, Command, Heard, LegId, MAX_HEARD, Moment};
 
 use super::{Broken, ensure};
-use crate::fact::{AcceptAsked, NextLine, PersonRung, SupervisionRung, TakenOver, TransferAwaited};
+use crate::fact::{
+    AcceptAsked, NextLine, PartiesTurned, PersonRung, SupervisionMoved, SupervisionRung, TakenOver,
+    TransferAwaited,
+};
 use crate::{Action, Configuration, Fact, QueueId, What};
 use crate::{CallDialled, CallRefused, CallbackStep, DialRefused};
 
@@ -86,6 +89,12 @@ impl Legs {
                 ensure(ENDS, !is_second, || format!("leg {leg} is released twice"))?;
                 self.is_of(leg, call, fact)?;
             }
+            What::SupervisionMoved(SupervisionMoved {
+                call, from, leg, ..
+            }) => {
+                self.is_of(leg, from, fact)?;
+                self.legs.insert(leg, call);
+            }
             What::OfferEnded { leg, .. } | What::SupervisionEnded { leg, .. } => {
                 self.ringing.remove(&leg);
             }
@@ -94,6 +103,15 @@ impl Legs {
             | What::SupervisionBegan { call, leg } => {
                 self.ringing.remove(&leg);
                 self.is_of(leg, call, fact)?;
+            }
+            What::PartiesTurned(PartiesTurned {
+                call,
+                leg,
+                other_leg,
+                ..
+            }) => {
+                self.is_of(leg, call, fact)?;
+                self.is_of(other_leg, call, fact)?;
             }
             What::OfferAnswered { call, leg, .. }
             | What::KeyPressed { call, leg, .. }
@@ -246,11 +264,15 @@ impl Legs {
                 customer, agent, ..
             } => is_open(customer) && agent.iter().all(is_open),
             Action::RetargetRecording {
-                agent, supervisor, ..
-            } => agent.iter().chain(supervisor).all(is_open),
+                agent,
+                supervisor,
+                also,
+                ..
+            } => agent.iter().chain(supervisor).chain(also).all(is_open),
             Action::PauseRecording { .. }
             | Action::ResumeRecording { .. }
             | Action::KeepSound { .. }
+            | Action::CheckPin { .. }
             | Action::StopRecording { .. } => true,
         };
         ensure(ENDS, ok, || format!("{action:?} of a leg that is over"))

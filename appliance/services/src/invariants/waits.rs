@@ -3,7 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use hotline_call::{CallId, LegId, Moment};
 
 use super::{Broken, ensure};
-use crate::fact::{MailboxEntered, Overflowed, QueueLeft, VoicemailLeft, WaitAnnounced};
+use crate::fact::{
+    MailboxEntered, Overflowed, PersonSought, QueueLeft, VoicemailLeft, WaitAnnounced,
+};
 use crate::{
     Configuration, EndOutcome, Fact, Overflow, OverflowAction, QueueId, RecordingId, View, What,
 };
@@ -66,6 +68,7 @@ impl Waits {
             What::Connected { call, .. }
             | What::MenuEntered { call, .. }
             | What::QueueLeft(QueueLeft { call, .. })
+            | What::PersonSought(PersonSought { call, .. })
             | What::FarewellStarted { call, .. }
             | What::CallEnding { call, .. } => {
                 self.waits.remove(&call);

@@ -78,7 +78,7 @@ impl State {
         if call.reach().is_some() {
             return self.decide_accepts(d, id, call, leg, digit);
         }
-        if leg != call.leg {
+        if leg != call.leg || self.caller_at(leg).is_some() {
             return self.decide_key(d, id, call, leg, digit);
         }
         if let Stage::Waiting(wait) = &call.stage {

@@ -6,7 +6,7 @@ use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Party};
 
 pub use self::row::{CallRecord, LegRecord, Pause};
 use self::row::{begin, begin_leg};
-use crate::fact::{AcceptAsked, PersonRung, SupervisionRung, TakenOver};
+use crate::fact::{AcceptAsked, PersonRung, SupervisionMoved, SupervisionRung, TakenOver};
 use crate::talk::{Standing, Talk};
 use crate::{AgentId, Doing, EndOutcome, Fact, QueueId, What};
 use crate::{CallDialled, CallRefused, CallbackStep, NextLine, QueueLeft, RecordingPaused};
@@ -27,6 +27,8 @@ enum Phase {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Open {
     record: CallRecord,
+    /// The leg of whoever is served: with it the call is over.
+    customer: LegId,
     phase: Phase,
     since: Moment,
     /// Who talks, and until when that is credited.
@@ -133,8 +135,9 @@ impl Records {
 }
 
 impl Open {
-    const fn new(record: CallRecord, fact: &Fact) -> Self {
+    fn new(record: CallRecord, fact: &Fact) -> Self {
         Self {
+            customer: record.legs.first().map_or(LegId(0), |leg| leg.leg),
             record,
             phase: Phase::Ring,
             since: fact.at,
@@ -185,6 +188,20 @@ impl Open {
                 leg.supervises = true;
                 self.record.legs.push(leg);
             }
+            What::SupervisionEnded { leg, .. } => {
+                // Its phone may be with another call from now on.
+                let mut legs = self.record.legs.iter_mut();
+                if let Some(leg) = legs.find(|l| l.leg == leg) {
+                    leg.ended_at = leg.ended_at.or(Some(at));
+                }
+            }
+            What::SupervisionMoved(SupervisionMoved {
+                leg, supervisor, ..
+            }) => {
+                let mut leg = begin_leg(leg, Some(supervisor), at);
+                (leg.supervises, leg.answered_at) = (true, Some(at));
+                self.record.legs.push(leg);
+            }
             What::TakenOver(TakenOver { leg, .. }) => {
                 if let Some(leg) = self.record.legs.iter_mut().find(|l| l.leg == leg) {
                     leg.supervises = false;
@@ -195,6 +212,14 @@ impl Open {
             | What::AcceptAsked(AcceptAsked { leg, .. })
             | What::SupervisionBegan { leg, .. } => {
                 self.answer_leg(Some(leg), at);
+            }
+            What::PartiesTurned(ref turned) => {
+                self.customer = turned.other_leg;
+                let mut legs = self.record.legs.iter_mut();
+                if let Some(leg) = legs.find(|leg| leg.leg == turned.leg) {
+                    leg.agent = Some(turned.agent);
+                }
+                self.record.agent = Some(turned.agent);
             }
             What::Transferred { .. } => self.record.transfers += 1,
             What::TransferFailed { .. } => self.record.transfers_failed += 1,
@@ -224,6 +249,7 @@ impl Open {
     /// The leg on the line is another one now: nobody was called by the one before.
     fn goes_on(&mut self, leg: LegId, line: LineId, at: Moment) {
         self.record.legs.insert(0, begin_leg(leg, None, at));
+        self.customer = leg;
         (self.record.line, self.record.ended_at) = (Some(line), None);
         (self.phase, self.since) = (Phase::Ring, at);
     }
@@ -240,6 +266,7 @@ impl Open {
         {
             (self.record.agent, self.record.line) = (Some(agent), Some(line));
             self.record.legs.insert(0, begin_leg(leg, None, at));
+            self.customer = leg;
             self.answer_leg(Some(phone_leg), at);
             self.enter(Phase::Ring, at);
         }
@@ -393,7 +420,7 @@ impl Open {
     fn end_leg(&mut self, leg: LegId, cause: Cause, at: Moment) {
         if let Some(ended) = self.record.legs.iter_mut().find(|l| l.leg == leg) {
             (ended.ended_at, ended.cause) = (Some(at), Some(cause));
-            if ended.agent.is_none() && self.phase != Phase::Over {
+            if leg == self.customer && self.phase != Phase::Over {
                 self.enter(Phase::Over, at);
                 self.record.ended_at = Some(at);
             }

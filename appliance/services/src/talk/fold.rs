@@ -69,6 +69,7 @@ impl Talk {
                     };
                 }
             }
+            What::PartiesTurned(ref turned) => self.turn(turned),
             What::KeyPressed { leg, ref keys, .. } => self.press(at, leg, keys),
             _ => self.supervise(at, what),
         }

@@ -63,6 +63,9 @@ impl State {
         to: QueueId,
     ) -> Result<(), Refused> {
         let queue = self.queue(to).ok_or(Refused::NoSuchQueue(to))?;
+        if queue.is_disabled {
+            return Err(Refused::QueueDisabled(to));
+        }
         let Part { id, call, .. } = part;
         let by = part.seat.agent;
         if part.talk.hosts().count() > 1 {
@@ -166,7 +169,7 @@ impl State {
 
     /// Whether whoever gave the call away can have it back: free, or still writing notes about it.
     pub(crate) fn can_take_back(&self, agent: AgentId, id: CallId) -> bool {
-        let Some((at_work, configured)) = self.agents.get(&agent).zip(self.agent(agent)) else {
+        let Some((at_work, _)) = self.agents.get(&agent).zip(self.agent(agent)) else {
             return false;
         };
         let is_free = match at_work.work {
@@ -175,7 +178,7 @@ impl State {
             _ => false,
         };
         let is_ready = at_work.presence == Presence::Ready && at_work.pending.is_none();
-        is_free && is_ready && self.phone(configured.phone) == Service::In
+        is_free && is_ready && self.phone_of(agent) == Service::In
     }
 
     /// Nobody is left to talk to the customer, who goes before all others in the queue.

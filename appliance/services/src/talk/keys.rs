@@ -7,15 +7,20 @@ use super::{Supervision, Talk};
 use crate::at_phone::code_refused;
 use crate::decision::Decision;
 use crate::feature_code::{Feature, Progress, When};
-use crate::permission::Verdict;
+use crate::permission::{Over, Permission, Verdict};
+use crate::route::Mailbox;
 use crate::stage::Call;
 use crate::state::State;
-use crate::{AgentId, Destination, InCall, Refused, Supervise, SuperviseMode, What};
+use crate::{
+    AgentId, Destination, InCall, Prompt, QueueId, Refused, Say, Supervise, SuperviseMode, What,
+};
 
 /// Keys further apart than this are not of one code.
 const GAP_MS: u64 = 5_000;
 /// The most keys remembered: the longest code and a long number.
 const MAX_KEYS: usize = 24;
+/// The most `*` before a number.
+const MAX_STARS: usize = 3;
 
 /// Keys that may become a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +39,23 @@ enum Keyed {
     /// The beginning of a code.
     More,
     Nothing,
+}
+
+/// What it takes to ask for this with keys, beside the work of an agent, and its name in the log of
+/// what was refused.
+const fn takes_permission(what: &InCall) -> Option<(Permission, &'static str)> {
+    match what {
+        InCall::Transfer {
+            to: Destination::Outside(_),
+        }
+        | InCall::Consult {
+            to: Destination::Outside(_),
+        } => Some((Permission::CallsTransferOutside, "transfer_outside")),
+        InCall::PauseRecording | InCall::ResumeRecording => {
+            Some((Permission::RecordingsPause, "pause_recording"))
+        }
+        _ => None,
+    }
 }
 
 impl Talk {
@@ -84,24 +106,43 @@ impl State {
         }
         match keyed {
             Keyed::InCall(what) => {
-                if let Some(seat) = talk.seat_at(leg) {
-                    // Refused: as if no key had been pressed.
-                    let _ = self.decide_in_call(d, seat.agent, &what);
+                let seated = talk.seat_at(leg).map(|seat| seat.agent);
+                if let Some(agent) = seated.or_else(|| self.caller_at(leg)) {
+                    self.keyed_in_call(d, agent, leg, &what);
                 }
             }
             Keyed::Mode(mode) => {
                 let there = call.supervised_by(leg).filter(|s| s.rings.is_none());
                 if let Some(there) = there.filter(|s| !s.may.contains(&mode)) {
                     self.mode_refused(d, there, mode);
-                } else if there.is_some_and(|s| s.mode != mode) {
-                    d.fact(What::SupervisionChanged {
-                        call: id,
-                        leg,
-                        mode,
-                    });
+                } else if let Some((there, part)) =
+                    there.and_then(|s| Some((s, self.part_of(s.over)?)))
+                {
+                    self.change_mode(d, part, there, mode);
                 }
             }
             Keyed::More | Keyed::Nothing => {}
+        }
+    }
+
+    /// Does what the keys of an agent ask for, if the role permits it, as on a screen: who may not
+    /// give calls outside from there may not from here. That it is not is heard, and kept.
+    fn keyed_in_call(&self, d: &mut Decision, agent: AgentId, leg: LegId, what: &InCall) {
+        let Some((permission, word)) = takes_permission(what) else {
+            // Refused: as if no key had been pressed.
+            let _ = self.decide_in_call(d, agent, what);
+            return;
+        };
+        let person = self.person_of(agent);
+        let verdict = self.verdict(person.as_ref(), permission, Over::Oneself);
+        if verdict.is_permitted() {
+            let _ = self.decide_in_call(d, agent, what);
+            return;
+        }
+        code_refused(d, (agent, person.as_ref(), word), agent, verdict);
+        if let Some((_, call)) = self.call_of(leg) {
+            let told = Say::Prompt(Prompt::NotPermitted, call.language);
+            d.play_over(leg, vec![told]);
         }
     }
 
@@ -155,7 +196,7 @@ impl State {
         }
     }
 
-    /// A code that the number of an agent follows.
+    /// A code that the number of somebody follows.
     fn keyed_with_number(&self, keys: &str) -> Keyed {
         let codes = &self.configuration.dial_plan.feature_codes;
         let takes_one = [Feature::BlindTransfer, Feature::Consult];
@@ -167,7 +208,9 @@ impl State {
             return Keyed::Nothing;
         };
         let number = rest.strip_suffix('#');
-        let are_digits = number.unwrap_or(rest).bytes().all(|b| b.is_ascii_digit());
+        let digits = number.unwrap_or(rest).trim_start_matches('*');
+        let stars = number.unwrap_or(rest).len() - digits.len();
+        let are_digits = stars <= MAX_STARS && digits.bytes().all(|b| b.is_ascii_digit());
         match number {
             None if are_digits => Keyed::More,
             Some(number) if are_digits => match (self.meant(number), feature) {
@@ -179,8 +222,29 @@ impl State {
         }
     }
 
-    /// Who is meant by a number: an agent, an extension, or somebody outside.
+    /// Who is meant by a number: an agent, an extension, or somebody outside; after `*` a queue,
+    /// after `**` the mailbox of an agent or extension, after `***` that of a queue.
     fn meant(&self, number: &str) -> Option<Destination> {
+        let digits = number.trim_start_matches('*');
+        let queue = || {
+            let queue = digits.parse().ok().map(QueueId);
+            queue.filter(|id| self.roster.has_queue(*id))
+        };
+        match number.len() - digits.len() {
+            0 => {}
+            1 => return queue().map(Destination::Queue),
+            2 => {
+                let agent = digits.parse().ok().map(AgentId);
+                let agent = agent.filter(|id| self.agent(*id).is_some());
+                let phone = || self.configuration.extension(digits);
+                let agent = agent.or_else(|| self.roster.agent_at(phone()?))?;
+                return Some(Destination::Voicemail(Mailbox::Agent(agent)));
+            }
+            _ => {
+                let mailbox = queue().map(Mailbox::Queue);
+                return mailbox.map(Destination::Voicemail);
+            }
+        }
         let agent = number.parse().ok().map(AgentId);
         let agent = agent.filter(|id| self.agent(*id).is_some());
         let phone = || self.configuration.extension(number);

@@ -11,6 +11,7 @@ mod keys;
 mod leave;
 mod request;
 mod supervision;
+mod turn;
 
 pub(crate) use request::Part;
 pub(crate) use supervision::Supervision;
@@ -107,6 +108,17 @@ pub(crate) enum Standing {
     Transferring,
 }
 
+/// Who is recorded beside the customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tracks {
+    /// The first agent in the main room.
+    pub first: Option<LegId>,
+    /// A supervisor who speaks, or else the second agent.
+    pub third: Option<LegId>,
+    /// All other agents there.
+    pub also: Vec<LegId>,
+}
+
 impl Talk {
     /// The customer and one agent.
     pub fn new(queue: QueueId, agent: AgentId, leg: LegId) -> Self {
@@ -192,13 +204,17 @@ impl Talk {
         }
     }
 
-    /// The legs recorded beside the customer's: that of the first agent in the main room; and that
-    /// of a supervisor who speaks, or else of the second agent.
-    pub fn tracks(&self) -> (Option<LegId>, Option<LegId>) {
-        let mut in_it = self.hosts().filter(|seat| seat.room == Room::Main);
-        let first = in_it.next().map(|seat| seat.leg);
+    /// The legs recorded beside the customer's.
+    pub fn tracks(&self) -> Tracks {
+        let in_it = self.hosts().filter(|seat| seat.room == Room::Main);
+        let mut in_it = in_it.map(|seat| seat.leg);
+        let first = in_it.next();
         let speaks = self.supervision.as_ref().filter(|there| there.speaks());
-        let third = speaks.map(|there| there.leg);
-        (first, third.or(in_it.next().map(|seat| seat.leg)))
+        let third = speaks.map(|there| there.leg).or_else(|| in_it.next());
+        Tracks {
+            first,
+            third,
+            also: in_it.collect(),
+        }
     }
 }

@@ -41,7 +41,29 @@ impl State {
         agent: AgentId,
         what: &InCall,
     ) -> Result<(), Refused> {
-        let part = self.part_of(agent).ok_or(Refused::NotInACall(agent))?;
+        if let Some(part) = self.part_of(agent) {
+            return self.decide_part(d, part, what);
+        }
+        // Who called a colleague takes the place of the one who answered.
+        let not_in_a_call = Refused::NotInACall(agent);
+        let (id, turned) = self.turned(agent).ok_or(not_in_a_call.clone())?;
+        let call = self.turn(d, id, turned);
+        let part = call.as_ref().and_then(|call| {
+            let talk = call.talk()?;
+            let seat = *talk.seat(agent)?;
+            Some(Part {
+                id,
+                call,
+                talk,
+                seat,
+            })
+        });
+        self.decide_part(d, part.ok_or(not_in_a_call)?, what)
+    }
+
+    /// The same, of whoever takes part in a conversation.
+    fn decide_part(&self, d: &mut Decision, part: Part<'_>, what: &InCall) -> Result<(), Refused> {
+        let agent = part.seat.agent;
         let Part { talk, seat, .. } = part;
         let may_be_guest = matches!(what, InCall::Hold | InCall::Retrieve);
         if seat.is_guest && !may_be_guest {
@@ -50,9 +72,15 @@ impl State {
         match what {
             InCall::Hold if seat.is_held => return Err(Refused::OnHold),
             InCall::Hold if talk.leader == Some(agent) => return Err(Refused::Consulting),
-            InCall::Hold => self.decide_hold(d, seat.leg, Hold::OnHold),
+            InCall::Hold => d.fact(What::Held {
+                call: part.id,
+                leg: seat.leg,
+            }),
             InCall::Retrieve if !seat.is_held => return Err(Refused::NotOnHold),
-            InCall::Retrieve => self.decide_hold(d, seat.leg, Hold::Talking),
+            InCall::Retrieve => d.fact(What::Retrieved {
+                call: part.id,
+                leg: seat.leg,
+            }),
             InCall::Transfer { to } => return self.transfer(d, part, to.clone()),
             InCall::PauseRecording => return Self::pause_recording(d, part),
             InCall::ResumeRecording => return Self::resume_recording(d, part.id, part.call),
@@ -160,7 +188,7 @@ impl State {
         by: AgentId,
         purpose: RingPurpose,
     ) {
-        let Some(configured) = self.agent(agent) else {
+        let Some(phone) = self.roster.desk(agent) else {
             return;
         };
         let leg = self.next_leg();
@@ -175,7 +203,7 @@ impl State {
         });
         d.command(Command::Ring {
             leg,
-            device: Device::Phone(configured.phone),
+            device: Device::Phone(phone),
             caller: call.caller.clone(),
         });
     }
@@ -263,6 +291,11 @@ impl State {
         let Stage::Talking(talk) = &call.stage else {
             return;
         };
+        if let (Hold::OnHold, Some(agent)) = (to, self.caller_at(by)) {
+            // Between these two alone nothing keeps it from being done.
+            let _ = self.decide_in_call(d, agent, &InCall::Hold);
+            return;
+        }
         let Some(seat) = talk.seat_at(by) else { return };
         match to {
             Hold::OnHold if !seat.is_held => d.fact(What::Held { call: id, leg: by }),

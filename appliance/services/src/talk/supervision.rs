@@ -4,15 +4,15 @@
 use hotline_call::{CallId, Cause, Command, Device, LegId, Moment, Party};
 
 use super::request::{NOT_NEEDED, Part};
-use super::{RING_MS, Talk};
+use super::{RING_MS, Room, Talk};
 use crate::acd::{Pending, Presence, Work, decide_presence};
 use crate::decision::Decision;
-use crate::fact::{ForceReleased, StateForced, SupervisionRung, TakenOver};
+use crate::fact::{ForceReleased, StateForced, SupervisionMoved, SupervisionRung, TakenOver};
 use crate::permission::{Over, Permission, Who};
 use crate::state::{Service, State};
 use crate::{
-    AgentId, EndOutcome, ForcedState, OfferOutcome, Refused, Supervise, SuperviseMode, Supervisor,
-    What, WhyNot,
+    AgentId, EndOutcome, ForcedState, OfferOutcome, Refused, Say, Supervise, SuperviseMode,
+    Supervisor, What, WhyNot,
 };
 
 /// The longest reason kept, in characters; the rest is cut off.
@@ -149,25 +149,28 @@ impl State {
         let part = self.part_of(over).ok_or(Refused::NotInACall(over))?;
         let Part { id, call, talk, .. } = part;
         if let Some(there) = &talk.supervision {
-            if there.account != by.account || there.over != over {
+            if there.account != by.account {
                 return Err(Refused::Supervised(there.account.clone()));
             }
-            if there.mode != mode {
-                let leg = there.leg;
-                d.fact(What::SupervisionChanged {
-                    call: id,
-                    leg,
-                    mode,
-                });
+            if there.over == over {
+                self.change_mode(d, part, there, mode);
+                return Ok(());
             }
-            return Ok(());
         }
         let supervisor = by.agent.ok_or(Refused::NoPhone)?;
-        let (configured, at_work) = self
-            .agent(supervisor)
+        if let Some((from, there)) = self.is_supervising(by, supervisor) {
+            self.move_supervision(d, part, (from, there), (by, mode));
+            return Ok(());
+        }
+        if talk.supervision.is_some() {
+            return Err(Refused::StillRinging);
+        }
+        let (phone, at_work) = self
+            .roster
+            .desk(supervisor)
             .zip(self.agents.get(&supervisor))
             .ok_or(Refused::NoPhone)?;
-        if self.phone(configured.phone) != Service::In {
+        if self.phone(phone) != Service::In {
             return Err(Refused::NotFree(supervisor, WhyNot::DeviceAway));
         }
         if at_work.work != Work::Free || at_work.leg.is_some() {
@@ -186,10 +189,106 @@ impl State {
         }));
         d.command(Command::Ring {
             leg,
-            device: Device::Phone(configured.phone),
+            device: Device::Phone(phone),
             caller: call.caller.clone(),
         });
         Ok(())
+    }
+
+    /// The supervisor is heard by others from now on, if that is another way than before.
+    pub(super) fn change_mode(
+        &self,
+        d: &mut Decision,
+        part: Part<'_>,
+        there: &Supervision,
+        mode: SuperviseMode,
+    ) {
+        if there.mode == mode {
+            return;
+        }
+        let (call, leg) = (part.id, there.leg);
+        d.fact(What::SupervisionChanged { call, leg, mode });
+        if mode == SuperviseMode::Barge && there.rings.is_none() {
+            self.barge_tone(d, part);
+        }
+    }
+
+    /// The supervisor's phone has been answered.
+    pub(crate) fn supervision_begins(&self, d: &mut Decision, call: CallId, leg: LegId) {
+        d.fact(What::SupervisionBegan { call, leg });
+        let there = self
+            .calls
+            .get(&call)
+            .and_then(|call| call.supervised_by(leg));
+        let barges = there.filter(|there| there.mode == SuperviseMode::Barge);
+        if let Some(part) = barges.and_then(|there| self.part_of(there.over)) {
+            self.barge_tone(d, part);
+        }
+    }
+
+    /// With whom the supervisor is, and in which call, the phone being answered.
+    fn is_supervising(
+        &self,
+        by: &Supervisor,
+        supervisor: AgentId,
+    ) -> Option<(CallId, &Supervision)> {
+        let leg = self.agents.get(&supervisor)?.leg?;
+        let (id, call) = self.call_of(leg)?;
+        let is_leaving = self.legs.get(&leg)?.releasing.is_some();
+        let there = call.supervised_by(leg).filter(|_| !is_leaving)?;
+        (there.rings.is_none() && there.account == by.account).then_some((id, there))
+    }
+
+    /// The supervisor goes from one agent to another without hanging up (features E4).
+    fn move_supervision(
+        &self,
+        d: &mut Decision,
+        part: Part<'_>,
+        (from, there): (CallId, &Supervision),
+        (by, mode): (&Supervisor, SuperviseMode),
+    ) {
+        let (leg, over) = (there.leg, part.seat.agent);
+        d.fact(What::SupervisionEnded { call: from, leg });
+        d.fact(What::SupervisionMoved(SupervisionMoved {
+            call: part.id,
+            from,
+            leg,
+            account: by.account.clone(),
+            supervisor: there.supervisor,
+            over,
+            mode,
+            may: self.modes_of(by, over),
+        }));
+        if mode == SuperviseMode::Barge {
+            self.barge_tone(d, part);
+        }
+    }
+
+    /// Who talks hears that somebody has joined, over what is being said (features B17). Who is on
+    /// hold, or asks aside, hears nothing of the supervisor, and so no tone.
+    pub(crate) fn barge_tone(&self, d: &mut Decision, part: Part<'_>) {
+        let Part { call, talk, .. } = part;
+        if !self.configuration.rules.barge_tone {
+            return;
+        }
+        if part.seat.is_held {
+            return;
+        }
+        let room = part.seat.room;
+        let here = talk.seats.iter().filter(|s| s.room == room && !s.is_held);
+        let customer = (room == Room::Main).then_some(call.leg);
+        for leg in here.map(|seat| seat.leg).chain(customer) {
+            d.play_over(leg, vec![Say::Beep]);
+        }
+    }
+
+    /// Folds that a supervisor's leg is in another call now.
+    pub(crate) fn move_leg(&mut self, moved: &SupervisionMoved) {
+        if let Some(leg) = self.legs.get_mut(&moved.leg) {
+            leg.call = moved.call;
+            self.call_legs.remove(&(moved.from, moved.leg));
+            self.call_legs.insert((moved.call, moved.leg));
+        }
     }
 
     /// The supervisor goes. `gone` is the leg that a door has told to be over already.
@@ -333,6 +432,7 @@ impl State {
                 if agent.presence != Presence::Ready || agent.pending.is_some() {
                     d.fact(What::AgentReady { agent: over });
                 }
+                self.may_be_disturbed(d, over);
             }
         }
         Ok(())
@@ -370,6 +470,17 @@ impl Talk {
                     mode: *mode,
                     may: may.clone(),
                     rings: Some(at.plus_ms(*ring_ms)),
+                });
+            }
+            What::SupervisionMoved(moved) => {
+                self.supervision = Some(Supervision {
+                    account: moved.account.clone(),
+                    supervisor: moved.supervisor,
+                    leg: moved.leg,
+                    over: moved.over,
+                    mode: moved.mode,
+                    may: moved.may.clone(),
+                    rings: None,
                 });
             }
             What::SupervisionBegan { leg, .. } => {

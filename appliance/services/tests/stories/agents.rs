@@ -201,3 +201,70 @@ fn an_agent_takes_a_call_that_rings_at_another_desk() {
     assert!(scene.released_with(caller).is_some());
     assert_eq!(scene.state(BEN), AgentState::Wrapup);
 }
+
+fn browser(scene: &mut Scene, agent: AgentId, is_open: bool) {
+    scene.happens(Event::Browser {
+        agent,
+        is_open,
+        is_the_phone: false,
+    });
+}
+
+/// Semantics §5.1, rule 6.
+#[test]
+fn who_closes_the_browser_stays_at_work_for_two_minutes() {
+    let mut scene = Scene::staffed(&[ANN, BEN]);
+    browser(&mut scene, ANN, true);
+    scene.pass_s(600);
+    browser(&mut scene, ANN, false);
+    scene.pass_s(60);
+    browser(&mut scene, ANN, true);
+    scene.pass_s(600);
+    assert_eq!(scene.state(ANN), AgentState::Idle, "a page loaded again");
+    browser(&mut scene, ANN, false);
+    scene.pass_s(119);
+    assert_eq!(scene.state(ANN), AgentState::Idle);
+    scene.pass_s(1);
+    assert_eq!(scene.state(ANN), AgentState::NotReady);
+    assert_eq!(scene.reason(ANN).as_deref(), Some("browser_closed"));
+    assert_eq!(
+        scene.state(BEN),
+        AgentState::Idle,
+        "works with the phone alone"
+    );
+    scene.ready(ANN);
+    scene.pass_s(600);
+    assert_eq!(scene.state(ANN), AgentState::Idle, "ready again, by phone");
+}
+
+#[test]
+fn a_browser_closed_in_a_call_counts_after_the_notes() {
+    let mut scene = Scene::staffed(&[ANN]);
+    browser(&mut scene, ANN, true);
+    let caller = scene.customer_wants_sales(0);
+    scene.answers(ANN);
+    scene.happens(Event::Browser {
+        agent: ANN,
+        is_open: false,
+        is_the_phone: true,
+    });
+    scene.pass_s(31);
+    assert_eq!(scene.state(ANN), AgentState::Talking);
+    scene.hangs_up(caller);
+    scene.pass_s(30);
+    assert_eq!(scene.reason(ANN).as_deref(), Some("browser_closed"));
+}
+
+/// Pages open again by themselves; one that does not is closed.
+#[test]
+fn after_a_restart_a_browser_has_two_minutes_to_come_back() {
+    let mut scene = Scene::staffed(&[ANN, BEN]);
+    browser(&mut scene, ANN, true);
+    browser(&mut scene, BEN, true);
+    scene.start();
+    scene.lines_and_phones_in_service(&[ANN, BEN]);
+    browser(&mut scene, BEN, true);
+    scene.pass_s(121);
+    assert_eq!(scene.state(ANN), AgentState::NotReady);
+    assert_eq!(scene.state(BEN), AgentState::Idle);
+}

@@ -6,10 +6,10 @@ use hotline_services::permission::Verdict;
 use hotline_services::route::{InboundRoute, Mailbox, RouteId, Target};
 use hotline_services::{
     AgentId, AgentState, CodeRefused, Configuration, EndOutcome, Event, Extension, Language,
-    Person, Prompt, Say, SoundKept, Spoken, What, number_of_prompt, number_of_text,
+    Prompt, Say, SoundKept, Spoken, What, number_of_prompt, number_of_text,
 };
 
-use crate::scene::{ANN, BEN, Scene, configuration};
+use crate::scene::{ANN, BEN, Scene, configuration, person};
 
 const ANNS_PHONE: PhoneId = PhoneId(101);
 const BENS_PHONE: PhoneId = PhoneId(102);
@@ -19,12 +19,6 @@ fn house() -> Configuration {
     let mut house = configuration();
     let to_ann = Target::Voicemail(Mailbox::Agent(ANN));
     house.dial_plan.inbound = vec![InboundRoute::to(RouteId(1), "all", to_ann)];
-    let person = |agent: AgentId, account: &str, role: &str| Person {
-        agent,
-        account: account.into(),
-        role: role.into(),
-        groups: Vec::new(),
-    };
     house.people = vec![
         person(ANN, "ann", "administrator"),
         person(BEN, "ben", "agent"),

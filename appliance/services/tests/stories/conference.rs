@@ -89,6 +89,21 @@ fn the_customer_who_hangs_up_ends_it_for_all() {
     }
 }
 
+/// Features B16, D2: tracks are for three; whoever comes after shares the last one.
+#[test]
+fn of_five_who_talk_every_voice_is_recorded() {
+    let agents: Vec<AgentId> = (1..=5).map(AgentId).collect();
+    let mut scene = Scene::staffed_with(crowd(5), &agents);
+    scene.customer_wants_sales(0);
+    let ann = scene.answers(ANN);
+    let [second, third, fourth] = [2, 3, 4].map(|other| brings(&mut scene, ANN, AgentId(other)));
+    assert_eq!(scene.tracks, (Some(ann), Some(second)));
+    assert_eq!(scene.also, [third, fourth]);
+    scene.hangs_up(second);
+    assert_eq!(scene.tracks, (Some(ann), Some(third)));
+    assert_eq!(scene.also, [fourth]);
+}
+
 #[test]
 fn five_can_talk_and_no_more() {
     let agents: Vec<AgentId> = (1..=5).map(AgentId).collect();

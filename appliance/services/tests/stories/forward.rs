@@ -126,6 +126,48 @@ fn an_agent_dials_the_extension_of_another_and_both_talk() {
     assert!(scene.all_is_quiet());
 }
 
+/// Table B 11: not the forwarding that is set, and not being ready, but the phone itself.
+#[test]
+fn a_phone_that_is_not_to_be_disturbed_does_not_ring_and_its_callers_go_on() {
+    let mut scene = staffed(to(&[ForwardTo::Agent(BEN)]), &[ANN, BEN]);
+    assert_eq!(scene.dials(ANN, "*78"), Some(Cause::NORMAL_CLEARING));
+    assert_eq!(scene.state(ANN), AgentState::NotReady);
+    let is_quiet = |scene: &Scene| scene.centre.view().agents[0].do_not_disturb;
+    assert!(is_quiet(&scene));
+    let lobby = scene.phone_dials(LOBBY, "101");
+    let quiet = (Goal::Phone(PhoneId(101)), Passed::DoNotDisturb);
+    assert_eq!(passed(&scene), [quiet]);
+    assert!(scene.rings(BEN));
+    scene.hangs_up(lobby);
+    scene.forget_legs();
+    scene.start();
+    scene.lines_and_phones_in_service(&[ANN, BEN]);
+    assert!(is_quiet(&scene), "also after a restart");
+    let ann = scene.phone_dials(PhoneId(101), "102");
+    assert!(scene.rings(BEN), "who is not to be disturbed calls");
+    scene.hangs_up(ann);
+    assert_eq!(scene.dials(ANN, "*79"), Some(Cause::NORMAL_CLEARING));
+    assert!(!is_quiet(&scene));
+    assert_eq!(scene.state(ANN), AgentState::Idle);
+    scene.phone_dials(PhoneId(102), "101");
+    assert!(scene.rings(ANN));
+}
+
+#[test]
+fn a_phone_without_an_agent_can_be_silenced_too_and_who_is_ready_is_rung_again() {
+    let mut scene = staffed(Forward::default(), &[ANN]);
+    let lobby = scene.phone_dials(LOBBY, "*78");
+    assert!(scene.answered.contains(&lobby));
+    let ann = scene.phone_dials(PhoneId(101), "900");
+    assert_eq!(passed(&scene), [(Goal::Phone(LOBBY), Passed::DoNotDisturb)]);
+    scene.hangs_up(ann);
+    scene.dials(ANN, "*78");
+    scene.ready(ANN);
+    assert!(!scene.centre.view().agents[0].do_not_disturb);
+    scene.phone_dials(LOBBY, "101");
+    assert!(scene.rings(ANN));
+}
+
 #[test]
 fn who_called_a_colleague_hangs_up_from_the_screen() {
     let mut scene = staffed(Forward::default(), &[ANN, BEN]);

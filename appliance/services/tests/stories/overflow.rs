@@ -1,7 +1,10 @@
 //! Where callers go whom a queue does not serve, or not soon (features B7, semantics §5.2).
 
+use hotline_call::{Device, Event as Door, LineId, PhoneId};
+use hotline_services::route::{CallClass, OutboundRule, RuleId, ShownNumber, Through};
 use hotline_services::{
-    Absence, Exit, MenuId, Overflow, OverflowAction, Overflowed, Queue, Request, What,
+    Absence, CallStage, CallbackOffer, Exit, MenuId, Overflow, OverflowAction, Overflowed, Pattern,
+    Prompt, Queue, Request, What,
 };
 
 use crate::scene::{ANN, BEN, CAI, SALES, SERVICE, Scene, configuration, is_told};
@@ -191,4 +194,68 @@ fn who_hangs_up_in_the_queue_and_calls_again_within_a_minute_has_the_place_back(
         scene.count(|what| matches!(what, What::Queued { kept: Some(_), .. })),
         1
     );
+}
+
+#[test]
+fn who_waits_long_is_led_to_an_agent_or_a_phone_that_can_be_rung_and_else_waits_on() {
+    let lobby = PhoneId(900);
+    for (action, bell) in [
+        (OverflowAction::Agent(CAI), PhoneId(103)),
+        (OverflowAction::Phone(lobby), lobby),
+    ] {
+        let mut scene = sales(|q| q.overflow = after(20, action), &[ANN]);
+        let rings = |scene: &Scene| scene.phones.contains_key(&bell);
+        scene.not_ready(ANN);
+        let caller = scene.customer_wants_sales(0);
+        scene.pass_s(21);
+        assert!(!rings(&scene), "{action:?}: signed out, or away");
+        assert_eq!(scene.stage(), CallStage::Waiting);
+        scene.hangs_up(caller);
+        scene.signs_in(CAI);
+        scene.door(Door::InService {
+            device: Device::Phone(lobby),
+        });
+        let caller = scene.customer_calls_from(1, "13900139000");
+        scene.presses(caller, '1');
+        scene.pass_s(20);
+        assert!(rings(&scene), "{action:?}");
+        let leg = scene.phones[&bell];
+        scene.door(Door::Answered { leg });
+        assert!(scene.talk_to_each_other(caller, leg));
+        scene.hangs_up(caller);
+        assert!(scene.all_is_quiet());
+        assert_eq!(scene.invariants.tally().flowed_out, 1);
+    }
+}
+
+#[test]
+fn who_waits_long_is_offered_a_call_back_without_a_key() {
+    let offer = CallbackOffer {
+        key: hotline_call::Digit::new('9').expect("a key"),
+        ..CallbackOffer::default()
+    };
+    let change = |queue: &mut Queue| {
+        queue.overflow = after(20, OverflowAction::OfferCallback);
+        queue.callback = Some(offer);
+    };
+    let mut scene = sales(change, &[ANN]);
+    scene.changes(|house| {
+        house.dial_plan.outbound = vec![OutboundRule {
+            id: RuleId(1),
+            name: "outside".into(),
+            is_enabled: true,
+            numbers: vec![Pattern::parse("1*").expect("a pattern")],
+            strip: 0,
+            add: String::new(),
+            through: vec![Through::Line(LineId(3))],
+            shown: ShownNumber::OfTheLine,
+            class: CallClass::Mobile,
+        }];
+    });
+    scene.not_ready(ANN);
+    let caller = scene.customer_wants_sales(0);
+    scene.pass_s(20);
+    assert!(is_told(&scene.ear(caller), Prompt::CallbackNumber));
+    scene.presses(caller, '9');
+    assert_eq!(scene.centre.view().callbacks.len(), 1);
 }

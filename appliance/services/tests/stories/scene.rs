@@ -10,7 +10,7 @@ use hotline_call::{
 use hotline_services::route::Target;
 use hotline_services::{
     Action, Agent, AgentId, AgentState, CallCentre, CallRecord, CallStage, Choice, Configuration,
-    EndOutcome, Event, Fact, Invariants, Language, Menu, MenuId, PlaybackId, Prompt, Queue,
+    EndOutcome, Event, Fact, Invariants, Language, Menu, MenuId, Person, PlaybackId, Prompt, Queue,
     QueueId, Records, Refused, Request, Say, What,
 };
 
@@ -65,6 +65,16 @@ pub fn crowd(agents: u32) -> Configuration {
     crowd
 }
 
+/// The account of an agent.
+pub fn person(agent: AgentId, account: &str, role: &str) -> Person {
+    Person {
+        agent,
+        account: account.into(),
+        role: role.into(),
+        groups: Vec::new(),
+    }
+}
+
 pub fn key(label: char) -> Digit {
     Digit::new(label).expect("a key")
 }
@@ -92,15 +102,21 @@ pub struct Scene {
     pub records: BTreeMap<u64, CallRecord>,
     /// What each leg hears at the moment, if not another leg.
     pub hears: BTreeMap<LegId, Heard>,
+    /// What legs were told beside whom they heard.
+    pub told: Vec<(LegId, Vec<Say>)>,
     /// Whom each leg hears.
     pub ears: BTreeMap<LegId, Vec<Ear>>,
     /// Who is recorded beside the customer.
     pub tracks: (Option<LegId>, Option<LegId>),
+    /// Who shares the last track.
+    pub also: Vec<LegId>,
     /// Whether what is said is recorded.
     pub is_kept: bool,
     /// Phones that ring or are in a call, and their leg.
     pub phones: BTreeMap<PhoneId, LegId>,
     pub answered: Vec<LegId>,
+    /// PINs that are to be checked.
+    pub pins: Vec<(AgentId, String)>,
     /// Numbers dialled on lines.
     pub dialled: Vec<(LegId, Device, Number)>,
     /// Releases asked for, with the cause.
@@ -137,11 +153,14 @@ impl Scene {
             facts: vec![],
             records: BTreeMap::new(),
             hears: BTreeMap::new(),
+            told: vec![],
             ears: BTreeMap::new(),
             tracks: (None, None),
+            also: vec![],
             is_kept: false,
             phones: BTreeMap::new(),
             answered: vec![],
+            pins: vec![],
             dialled: vec![],
             releases: vec![],
             doors_obey: true,
@@ -327,7 +346,12 @@ impl Scene {
                 playback,
                 say,
                 repeat,
+                over,
             } => {
+                if over {
+                    self.told.push((leg, say));
+                    return None;
+                }
                 self.hears.insert(
                     leg,
                     Heard {
@@ -341,15 +365,22 @@ impl Scene {
                 self.hears.remove(&leg);
             }
             Action::RetargetRecording {
-                agent, supervisor, ..
-            } => self.tracks = (agent, supervisor),
+                agent,
+                supervisor,
+                also,
+                ..
+            } => (self.tracks, self.also) = ((agent, supervisor), also),
             Action::PauseRecording { .. } => self.is_kept = false,
             Action::StartRecording { agent, .. } => {
                 (self.tracks, self.is_kept) = ((agent, None), true);
+                self.also.clear();
             }
             Action::ResumeRecording { .. } => self.is_kept = true,
             Action::StopRecording { .. } => self.is_kept = false,
             Action::KeepSound { .. } => {}
+            Action::CheckPin { agent, pin, .. } => {
+                self.pins.push((agent, pin.digits().to_owned()));
+            }
         }
         None
     }
@@ -436,6 +467,13 @@ impl Scene {
             digit,
             duration_ms: 80,
         });
+    }
+
+    /// Presses keys, one after the other.
+    pub fn keys(&mut self, leg: LegId, keys: &str) {
+        for key in keys.chars() {
+            self.presses(leg, key);
+        }
     }
 
     /// Listens until what is played has ended.

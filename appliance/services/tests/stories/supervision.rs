@@ -5,7 +5,7 @@ use hotline_services::ForceReleased;
 use hotline_services::permission::Verdict;
 use hotline_services::{
     AgentId, AgentState, Destination, EndOutcome, Event, ForcedState, InCall, Refused, Request,
-    Supervise, SuperviseMode, Supervisor, What,
+    Say, Supervise, SuperviseMode, Supervisor, What,
 };
 
 use crate::ears::supervisor;
@@ -142,6 +142,63 @@ fn who_takes_over_talks_to_the_customer_and_the_agent_writes_notes() {
     assert_eq!(scene.record().recordings.len(), 1);
     assert_eq!(scene.state(CAI), AgentState::Wrapup);
     assert!(scene.all_is_quiet());
+}
+
+/// Features B17: who talks is told that somebody has joined, and misses no word by it.
+#[test]
+fn a_tone_tells_those_who_talk_of_a_supervisor_who_joins_them_unless_set_otherwise() {
+    let tone = |scene: &mut Scene| {
+        let told = std::mem::take(&mut scene.told).into_iter();
+        let legs = told.map(|(leg, say)| (say == [Say::Beep]).then_some(leg));
+        legs.collect::<Option<Vec<_>>>().expect("a tone")
+    };
+    let (mut scene, caller, anns) = ann_talks();
+    let cais = begins(&mut scene, SuperviseMode::Listen);
+    asks(&mut scene, be_with(SuperviseMode::Whisper)).expect("permitted");
+    assert!(tone(&mut scene).is_empty());
+    scene.presses(cais, '6');
+    assert_eq!(tone(&mut scene), [anns, caller]);
+    scene.presses(cais, '6');
+    assert!(tone(&mut scene).is_empty(), "once");
+    scene.hangs_up(cais);
+    begins(&mut scene, SuperviseMode::Barge);
+    assert_eq!(tone(&mut scene), [anns, caller]);
+    asks(&mut scene, be_with(SuperviseMode::Listen)).expect("permitted");
+    scene.changes(|house| house.rules.barge_tone = false);
+    asks(&mut scene, be_with(SuperviseMode::Barge)).expect("permitted");
+    assert!(tone(&mut scene).is_empty());
+}
+
+/// Features E4: the phone is not put down in between.
+#[test]
+fn a_supervisor_goes_from_one_agent_to_another_without_hanging_up() {
+    let mut scene = Scene::staffed(&[ANN, BEN, CAI]);
+    let first = scene.sales_is_wanted_by(0, "13800138000");
+    let anns = scene.answers(ANN);
+    let second = scene.sales_is_wanted_by(1, "13800138001");
+    let bens = scene.answers(BEN);
+    let cais = begins(&mut scene, SuperviseMode::Whisper);
+    assert_eq!(scene.hears_legs(anns), [first, cais]);
+    let goes_to = |scene: &mut Scene, agent, mode| {
+        let (by, what) = (supervisor(CAI), be_with(mode));
+        scene.asks(Request::Supervise { by, agent, what });
+    };
+    goes_to(&mut scene, BEN, SuperviseMode::Listen);
+    assert!(scene.talk_to_each_other(first, anns));
+    assert_eq!(scene.hears_legs(cais), [bens, second]);
+    assert_eq!(scene.released_with(cais), None);
+    scene.hangs_up(first);
+    assert_eq!(scene.hears_legs(cais), [bens, second]);
+    scene.presses(cais, '5');
+    assert_eq!(scene.hears_legs(bens), [second, cais]);
+    scene.hangs_up(second);
+    assert!(scene.released_with(cais).is_some());
+    assert!(scene.all_is_quiet());
+    let supervised = |call: u64| {
+        let legs = scene.records[&call].legs.iter();
+        legs.filter(|leg| leg.supervises && leg.leg == cais).count()
+    };
+    assert_eq!((supervised(1), supervised(2)), (1, 1));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use hotline_services::{
     AgentId, AgentState, CallStage, Destination, EndOutcome, InCall, Refused, Request, What, WhyNot,
 };
 
-use crate::scene::{ANN, BEN, CAI, SERVICE, Scene};
+use crate::scene::{ANN, BEN, CAI, SERVICE, Scene, person};
 
 const TO_BEN: InCall = InCall::Transfer {
     to: Destination::Agent(BEN),
@@ -384,12 +384,9 @@ fn from_the_screen_a_call_is_put_on_hold_and_taken_back() {
 #[test]
 fn keys_at_the_phone_do_what_the_buttons_do() {
     let mut scene = three();
+    scene.changes(|house| house.people = vec![person(ANN, "ann", "agent")]);
     let (caller, anns) = ann_talks(&mut scene);
-    let press = |scene: &mut Scene, keys: &str| {
-        for key in keys.chars() {
-            scene.presses(anns, key);
-        }
-    };
+    let press = |scene: &mut Scene, keys: &str| scene.keys(anns, keys);
     press(&mut scene, "#4");
     assert!(scene.talk_to_each_other(caller, anns), "nobody to go to");
     press(&mut scene, "#22#");

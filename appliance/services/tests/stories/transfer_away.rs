@@ -2,15 +2,16 @@
 //! (semantics §5.7). And a call that we make takes the next line when the first one fails.
 
 use hotline_call::{Cause, Device, LegId, LineId, PhoneId};
+use hotline_services::permission::{Grant, Permission, Reach, Role, Roles};
 use hotline_services::route::{
     CallClass, DialPlan, Mailbox, OutboundRule, RuleId, ShownNumber, Through,
 };
 use hotline_services::{
-    AgentState, CallStage, Configuration, Destination, EndOutcome, Extension, InCall, Passed,
-    Pattern, Refused, TransferMode, What,
+    AgentState, CallStage, Configuration, Destination, EndOutcome, Extension, InCall, Language,
+    Passed, Pattern, Prompt, Refused, Request, Say, TransferMode, What,
 };
 
-use crate::scene::{ANN, BEN, SALES, Scene, configuration, number_of};
+use crate::scene::{ANN, BEN, CAI, SALES, SERVICE, Scene, configuration, number_of, person};
 
 const MOBILE: &str = "913900001111";
 
@@ -238,23 +239,110 @@ fn a_queue_or_a_mailbox_cannot_be_asked() {
     }
 }
 
+/// Ann is an agent and no more; Ben supervises, and so may give calls outside.
+fn house_with_people() -> Configuration {
+    Configuration {
+        people: vec![
+            person(ANN, "ann", "agent"),
+            person(BEN, "ben", "supervisor"),
+        ],
+        ..house()
+    }
+}
+
 #[test]
 fn keys_at_the_phone_give_a_call_to_an_extension_or_outside() {
-    let mut scene = Scene::staffed_with(house(), &[ANN, BEN]);
+    let mut scene = Scene::staffed_with(house_with_people(), &[ANN, BEN]);
     let caller = scene.customer_wants_sales(0);
     let ann = scene.answers(ANN);
-    for key in "#1102#".chars() {
-        scene.presses(ann, key);
-    }
+    scene.keys(ann, "#1102#");
     assert!(scene.rings(BEN));
     let ben = scene.answers(BEN);
     assert!(scene.talk_to_each_other(caller, ben));
-    for key in "#1913900001111#".chars() {
-        scene.presses(ben, key);
-    }
+    scene.keys(ben, "#1913900001111#");
     let (mobile, _) = dialled(&scene);
     scene.answers_outside(mobile);
     assert!(scene.talk_to_each_other(caller, mobile));
+}
+
+/// Features B12: keys have no buttons for queues and mailboxes, so stars stand before the number.
+#[test]
+fn keys_at_the_phone_give_a_call_to_a_queue_or_a_mailbox() {
+    let mut scene = Scene::staffed_with(house_with_people(), &[ANN, CAI]);
+    let mut gives = |keys: &str| {
+        let caller = scene.customer_wants_sales(0);
+        let ann = scene.answers(ANN);
+        scene.keys(ann, keys);
+        let (stage, rung) = (scene.stage(), scene.rings(CAI));
+        scene.hangs_up(caller);
+        scene.asks(Request::WrapupDone { agent: ANN });
+        let to = scene.facts.iter().rev().find_map(|fact| match &fact.what {
+            What::Transferred { to, .. } => Some(to.clone()),
+            _ => None,
+        });
+        (stage, rung, to)
+    };
+    let mailbox = |mailbox| Some(Destination::Voicemail(mailbox));
+    let queue = Some(Destination::Queue(SERVICE));
+    assert_eq!(gives("#1*2#"), (CallStage::Offering, true, queue));
+    let bens = mailbox(Mailbox::Agent(BEN));
+    assert_eq!(gives("#1**2#"), (CallStage::Voicemail, false, bens.clone()));
+    assert_eq!(gives("#1**102#"), (CallStage::Voicemail, false, bens));
+    let sales = mailbox(Mailbox::Queue(SALES));
+    assert_eq!(
+        gives("#1***1#"),
+        (CallStage::Voicemail, false, sales.clone())
+    );
+    assert_eq!(
+        gives("#1*9#"),
+        (CallStage::Talking, false, sales),
+        "no such queue"
+    );
+}
+
+/// As on the screen: the role says who gives calls outside, and who leaves gaps in recordings.
+#[test]
+fn keys_ask_for_no_more_than_the_role_permits() {
+    let mut house = house_with_people();
+    let clerk = Role {
+        key: "clerk".into(),
+        name: "clerk".into(),
+        grants: vec![Grant {
+            permission: Permission::AgentWork,
+            reach: Reach::Oneself,
+        }],
+    };
+    house.roles = Roles::with(vec![clerk]);
+    house.people[0].role = "clerk".into();
+    let mut scene = Scene::staffed_with(house, &[ANN]);
+    let caller = scene.customer_wants_sales(0);
+    let ann = scene.answers(ANN);
+    for keys in ["#1913900001111#", "#2913900001111#", "*3"] {
+        scene.keys(ann, keys);
+        assert!(scene.talk_to_each_other(caller, ann), "{keys}");
+        let told = scene.told.pop();
+        let sentence = Say::Prompt(Prompt::NotPermitted, Language::En);
+        assert_eq!(told, Some((ann, vec![sentence])), "{keys}");
+    }
+    assert!(scene.dialled.is_empty() && scene.is_kept);
+    let refused = scene.facts.iter().filter_map(|fact| match &fact.what {
+        What::CodeRefused(refused) => Some((refused.account.as_str(), refused.what.as_str())),
+        _ => None,
+    });
+    let refused: Vec<_> = refused.collect();
+    let outside = ("ann", "transfer_outside");
+    assert_eq!(refused, [outside, outside, ("ann", "pause_recording")]);
+}
+
+/// Whose account is closed, or who never had one, has no role that permits it.
+#[test]
+fn an_agent_without_an_account_gives_no_call_outside_with_keys() {
+    let mut scene = Scene::staffed_with(house(), &[ANN]);
+    scene.customer_wants_sales(0);
+    let ann = scene.answers(ANN);
+    scene.keys(ann, "#1913900001111#");
+    assert!(scene.dialled.is_empty());
+    assert_eq!(scene.state(ANN), AgentState::Talking);
 }
 
 #[test]

@@ -86,6 +86,10 @@ pub fn words(prompt: Prompt, language: Language) -> &'static str {
         }
         (Prompt::KeepOrAgain, Language::Zh) => "保存请按一，重新录制请按二。",
         (Prompt::KeepOrAgain, Language::En) => "To keep this, press 1. To speak again, press 2.",
+        (Prompt::NotPermitted, Language::Zh) => "您没有此项权限。",
+        (Prompt::NotPermitted, Language::En) => "You may not do that.",
+        (Prompt::Done, Language::Zh) => "已设置。",
+        (Prompt::Done, Language::En) => "Done.",
         (Prompt::SoundKept, Language::Zh) => "已保存。",
         (Prompt::SoundKept, Language::En) => "It has been kept.",
         (Prompt::TechnicalFault, Language::Zh) => "系统出现故障，请您稍后再拨。",

@@ -65,7 +65,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a queue that never closes",
         file: "acd/overflow.rs",
-        find: "        if !self.is_open(at, queue) {",
+        find: "        if queue.is_disabled || !self.is_open(at, queue) {",
         put: "        if !self.is_open(at, queue) && !ON {",
         caught_by: &["nobody comes into a queue that is closed"],
     },

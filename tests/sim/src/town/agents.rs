@@ -81,10 +81,22 @@ impl Town {
             }
             11 => self.does(Step::Holds(Who::Phone(phone_of(agent))))?,
             12 => self.does(Step::Asks(Request::SignIn { agent }))?,
+            13 => self.closes_browser(agent)?,
             _ => self.comes_back(agent)?,
         }
         let ms = self.random.exponential_ms(12.0 * 60_000.0);
         self.after(ms, Plan::Habit(agent));
+        Ok(())
+    }
+
+    /// A page is closed, perhaps to be opened again at once, or not at all.
+    fn closes_browser(&mut self, agent: AgentId) -> Result<(), Broken> {
+        self.does(Step::Browser(agent, true))?;
+        self.does(Step::Browser(agent, false))?;
+        if self.random.permille(600) {
+            let ms = self.random.between(500, 4 * MINUTE_MS);
+            self.after(ms, Plan::Does(Step::Browser(agent, true)));
+        }
         Ok(())
     }
 

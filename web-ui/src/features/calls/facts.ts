@@ -159,6 +159,7 @@ export function sentence(fact: Fact, names: Names): string {
     case "consult_began":
     case "consult_ended":
     case "swapped":
+    case "parties_turned":
     case "transfer_awaited":
       return t.fact[fact.kind](agent());
     case "party_rung":
@@ -228,6 +229,7 @@ export function sentence(fact: Fact, names: Names): string {
     case "call_alerting":
     case "recording_paused":
     case "recording_resumed":
+    case "supervision_moved":
     case "supervision_began":
     case "supervision_ended":
       return t.fact[fact.kind]();

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hotline_call::{CallId, Device, LegId, Moment, PhoneId};
 use hotline_services::{
-    AgentId, CallDialled, Configuration, Doing, Fact, OfferOutcome, PersonRung, What,
+    AgentId, CallDialled, Configuration, Doing, Fact, OfferOutcome, PartiesTurned, PersonRung, What,
 };
 
 use super::Set;
@@ -126,6 +126,7 @@ impl Agents {
                     agent.leg = agent.leg.filter(|other| *other != leg);
                 }
             }
+            What::PartiesTurned(ref turned) => self.turn(turned),
             What::SupervisionRung(ref rung) => {
                 self.legs.insert(rung.leg, rung.supervisor);
                 if let Some(agent) = self.agents.get_mut(&rung.supervisor) {
@@ -156,6 +157,18 @@ impl Agents {
                     agent.take(fact, day);
                 }
             }
+        }
+    }
+
+    /// Who dialled a colleague and that one change places.
+    fn turn(&mut self, turned: &PartiesTurned) {
+        self.legs.insert(turned.leg, turned.agent);
+        self.legs.remove(&turned.other_leg);
+        if let Some(agent) = self.agents.get_mut(&turned.agent) {
+            (agent.leg, agent.dialled) = (Some(turned.leg), None);
+        }
+        if let Some(other) = self.agents.get_mut(&turned.other) {
+            (other.leg, other.dialled) = (None, Some(turned.call));
         }
     }
 
