@@ -15,7 +15,7 @@ use hotline_call::Moment;
 use hotline_services::blacklist::ListChange;
 use hotline_services::schedule::{Override, ScheduleId};
 use hotline_services::{
-    AgentId, Announcements, Configuration, Event, Fact, Language, Menu, Refused, Request, Say, View,
+    AgentId, Announcements, Configuration, Event, Fact, Language, Refused, Request, Say, View,
 };
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
