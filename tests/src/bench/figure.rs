@@ -123,8 +123,10 @@ impl Figure {
             Some(false) => "MISSED",
             None => "",
         };
+        let ratio = self.ratio().map(|ratio| format!(" ({ratio:.2} of it)"));
         let peer = self.peer.as_ref().map_or_else(String::new, |peer| {
-            format!("{} {}", rounded(peer.value), peer.name)
+            let ratio = ratio.unwrap_or_default();
+            format!("{} {}{ratio}", rounded(peer.value), peer.name)
         });
         [
             format!("{} {}", rounded(self.value), self.unit),

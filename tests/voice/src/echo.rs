@@ -1,24 +1,30 @@
 //! The line echo canceller in the manner of G.168 §6, beside speexdsp's, on the eight echo paths of
 //! Annex D. The whole table is `cargo bench -p hotline-dsp --bench g168`.
 
+mod rows;
+
 use std::hint::black_box;
 
 use hotline_dsp::echo::{EchoCanceller, EchoSettings};
 use hotline_dsp::engine::BLOCK;
 
 use crate::figure::{Figure, Target};
-use crate::hybrid::{Coding, Heard, MS, Path, SECOND, prompts};
+use crate::hybrid::{Heard, Path, SECOND};
 use crate::peers::speex_echo;
 use crate::section::{Curve, Plot, Section};
-use crate::signal::g168::{CSS_C1, CSS_C3, PATHS, TEST_6_TONES};
-use crate::signal::{Noise, composite_source, mix, silence, tone};
+use crate::signal::Noise;
+use crate::signal::g168::PATHS;
 use crate::stopwatch::ns_each;
+
+use self::rows::{After, ROWS, Row, alone};
 
 /// What is sent; the return loss of the hybrid; how far away it is; the tail.
 const SENT_DBM0: f32 = -10.0;
 const RETURN_LOSS_DB: f32 = 6.0;
 const DELAY_MS: usize = 100;
 const TAIL_MS: usize = 128;
+/// Tail of a line whose hybrid is near.
+const SHORT_TAIL_MS: usize = 32;
 /// Of a point in a plot.
 const POINT: usize = SECOND / 10;
 /// Of the noise on the line, for the suppressor's floor.
@@ -39,241 +45,11 @@ pub fn measure() -> Result<Section, String> {
     Ok(Section {
         title: "Line echo canceller",
         about: "Tail 128 ms, 100 ms before the hybrid, echo 6 dB weaker than what is sent (−10 dBm0); \
-                means of eight paths, the worst in brackets. The suppressor is off. speexdsp works on \
+                means of eight paths and the worst of them. The suppressor is off. speexdsp works on \
                 frames of 8 ms, which delay the call; ours delays nothing.",
         figures,
         plots,
     })
-}
-
-/// One thing that happens, and what is looked at.
-struct Row {
-    name: &'static str,
-    coding: Coding,
-    /// What is sent and what the near party says.
-    says: fn() -> (Vec<f32>, Vec<f32>),
-    /// When the next hybrid is switched in, or all of it away.
-    changes_at: Option<(usize, After)>,
-    looks: &'static [Look],
-}
-
-#[derive(Clone, Copy)]
-enum After {
-    NextPath,
-    NoEcho,
-}
-
-/// A figure: its name and unit, how it is read, its target.
-struct Look {
-    name: &'static str,
-    unit: &'static str,
-    read: fn(&Heard) -> f32,
-    target: Target,
-    /// What OSLEC was measured to reach, of the kernel's source; it is not run here.
-    oslec: &'static str,
-}
-
-const ROWS: &[Row] = &[
-    Row {
-        name: "2B, from nothing learnt",
-        coding: Coding::ALaw,
-        says: || alone(11),
-        changes_at: None,
-        looks: &[
-            Look {
-                name: "to 20 dB",
-                unit: "s",
-                read: |heard| heard.seconds_to(20.0, 0),
-                target: Target::AtMost(0.6),
-                oslec: "7.5, on four of eight never",
-            },
-            Look {
-                name: "to 30 dB",
-                unit: "s",
-                read: |heard| heard.seconds_to(30.0, 0),
-                target: Target::AtMost(1.2),
-                oslec: "never",
-            },
-            Look {
-                name: "after 10 s",
-                unit: "dB",
-                read: |heard| heard.erle_db(10 * SECOND, 11 * SECOND),
-                target: Target::AtLeast(36.0),
-                oslec: "17.7",
-            },
-        ],
-    },
-    Row {
-        name: "path change after 5 s",
-        coding: Coding::ALaw,
-        says: || alone(10),
-        changes_at: Some((5 * SECOND, After::NextPath)),
-        looks: &[Look {
-            name: "to 20 dB",
-            unit: "s",
-            read: |heard| heard.seconds_to(20.0, 5 * SECOND),
-            target: Target::AtMost(0.8),
-            oslec: "6.2, on six of eight never",
-        }],
-    },
-    Row {
-        name: "2C, noise 30 dB weaker",
-        coding: Coding::Linear,
-        says: || {
-            let (far, mut near) = alone(6);
-            Noise::new(5).add(&mut near, SENT_DBM0 - 30.0);
-            (far, near)
-        },
-        changes_at: None,
-        looks: &[Look {
-            name: "after 5 s",
-            unit: "dB",
-            read: |heard| heard.erle_db(5 * SECOND, 6 * SECOND),
-            target: Target::AtLeast(31.0),
-            oslec: "15.5",
-        }],
-    },
-    Row {
-        name: "3A, cold start in double talk",
-        coding: Coding::Linear,
-        says: || (alone(6).0, near_css(6, -15.0)),
-        changes_at: None,
-        looks: &[Look {
-            name: "after 5 s",
-            unit: "dB",
-            read: |heard| heard.erle_db(5 * SECOND, 6 * SECOND),
-            target: Target::AtLeast(26.0),
-            oslec: "9.7",
-        }],
-    },
-    Row {
-        name: "3B, double talk from 10 to 15 s",
-        coding: Coding::Linear,
-        says: || {
-            let (far, mut near) = alone(15);
-            near[10 * SECOND..].copy_from_slice(&near_css(5, 0.0));
-            (far, near)
-        },
-        changes_at: None,
-        looks: &[Look {
-            name: "least in it",
-            unit: "dB",
-            read: |heard| heard.least_erle_db(10 * SECOND, 15 * SECOND),
-            target: Target::AtLeast(38.0),
-            oslec: "14.0",
-        }],
-    },
-    Row {
-        name: "speech, both from 10 to 50 s",
-        coding: Coding::Linear,
-        says: || {
-            let (far, mut near, _) = prompts::two_parties(100 * SECOND, -16.0);
-            near.truncate(56 * SECOND);
-            near[..10 * SECOND].fill(0.0);
-            near[50 * SECOND..].fill(0.0);
-            (far[..56 * SECOND].to_vec(), near)
-        },
-        changes_at: None,
-        looks: &[
-            Look {
-                name: "to 20 dB",
-                unit: "s",
-                read: |heard| heard.seconds_to(20.0, 0),
-                target: Target::AtMost(2.0),
-                oslec: "10.4",
-            },
-            Look {
-                name: "in double talk",
-                unit: "dB",
-                read: |heard| heard.erle_db(10 * SECOND, 50 * SECOND),
-                target: Target::AtLeast(35.0),
-                oslec: "0.4",
-            },
-            Look {
-                name: "2 s after it",
-                unit: "dB",
-                read: |heard| heard.erle_db(52 * SECOND, 55 * SECOND),
-                target: Target::AtLeast(33.0),
-                oslec: "4.5",
-            },
-        ],
-    },
-    Row {
-        name: "4, silence for 120 s",
-        coding: Coding::ALaw,
-        says: || {
-            let sent = [alone(10).0, silence(120 * SECOND), alone(1).0].concat();
-            let near = silence(sent.len());
-            (sent, near)
-        },
-        changes_at: None,
-        looks: &[Look {
-            name: "lost",
-            unit: "dB",
-            read: |heard| lost_between(heard, 10, 130),
-            target: Target::AtMost(1.0),
-            oslec: "0.0",
-        }],
-    },
-    Row {
-        name: "5, the hybrid is switched away",
-        coding: Coding::ALaw,
-        says: || alone(12),
-        changes_at: Some((10 * SECOND, After::NoEcho)),
-        looks: &[Look {
-            name: "comes back after 1 s",
-            unit: "dBm0",
-            read: |heard| heard.peak_out_dbm0(11 * SECOND, 12 * SECOND),
-            target: Target::AtMost(-60.0),
-            oslec: "−31",
-        }],
-    },
-    Row {
-        name: "6, tones for 40 s",
-        coding: Coding::ALaw,
-        says: || {
-            let sent = [alone(10).0, tones(), alone(1).0].concat();
-            let near = silence(sent.len());
-            (sent, near)
-        },
-        changes_at: None,
-        looks: &[Look {
-            name: "lost",
-            unit: "dB",
-            read: |heard| lost_between(heard, 10, 50),
-            target: Target::AtMost(1.0),
-            oslec: "none",
-        }],
-    },
-];
-
-/// The tones and pairs of test 6, 5 s each.
-fn tones() -> Vec<f32> {
-    let pair = |(low, high): (f32, f32)| {
-        let mut sent = tone(low, SENT_DBM0, 0.0, 5 * SECOND);
-        if high > 0.0 {
-            mix(&mut sent, &tone(high, SENT_DBM0, 0.0, 5 * SECOND));
-        }
-        sent
-    };
-    TEST_6_TONES.into_iter().flat_map(pair).collect()
-}
-
-/// How much less of the echo is taken away just after a time than just before it.
-fn lost_between(heard: &Heard, from: usize, to: usize) -> f32 {
-    let window = 350 * MS;
-    let before = heard.erle_db(from * SECOND - window, from * SECOND);
-    before - heard.erle_db(to * SECOND, to * SECOND + window)
-}
-
-fn alone(seconds: usize) -> (Vec<f32>, Vec<f32>) {
-    let far = composite_source(&CSS_C1, seconds * SECOND, 1, SENT_DBM0);
-    (far, silence(seconds * SECOND))
-}
-
-/// The near party, so much louder than what is sent.
-fn near_css(seconds: usize, louder_db: f32) -> Vec<f32> {
-    composite_source(&CSS_C3, seconds * SECOND, 2, SENT_DBM0 + louder_db)
 }
 
 impl Row {
@@ -283,14 +59,14 @@ impl Row {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for model in 0..PATHS.len() {
             let line = self.line(&far, &near, model);
-            ours.push(line.heard(&near, &our_output(&line)));
-            theirs.push(line.heard(&near, &their_output(&line)?));
+            ours.push(line.heard(&near, &our_output(&line, self.tail_ms)));
+            theirs.push(line.heard(&near, &their_output(&line, self.tail_ms)?));
         }
         Ok((ours, theirs))
     }
 
     fn line(&self, far: &[f32], near: &[f32], model: usize) -> Line {
-        let path = |n: usize| Path::new(&PATHS[n % PATHS.len()], RETURN_LOSS_DB, DELAY_MS);
+        let path = |n: usize| Path::new(&PATHS[n % PATHS.len()], RETURN_LOSS_DB, self.delay_ms());
         let first = path(model);
         let second = match self.changes_at {
             Some((_, After::NoEcho)) => Path::open(),
@@ -310,21 +86,36 @@ impl Row {
     }
 
     fn figures(&self, ours: &[Heard], theirs: &[Heard]) -> Vec<Figure> {
-        let figure = |look: &Look| {
+        let mut figures = Vec::new();
+        for look in self.looks {
             let [ours, theirs] =
                 [ours, theirs].map(|of| of.iter().map(look.read).collect::<Vec<_>>());
             let mean = |of: &[f32]| f64::from(of.iter().sum::<f32>() / of.len() as f32);
-            let worst = match look.target {
-                Target::AtLeast(_) => ours.iter().copied().fold(f32::INFINITY, f32::min),
-                _ => ours.iter().copied().fold(f32::NEG_INFINITY, f32::max),
+            let worst = |of: &[f32]| {
+                let of = of.iter().copied();
+                f64::from(match look.target {
+                    Target::AtLeast(_) => of.fold(f32::INFINITY, f32::min),
+                    _ => of.fold(f32::NEG_INFINITY, f32::max),
+                })
             };
-            let Self { name, .. } = self;
-            let name = format!("{name}: {} [{worst:.1}] (OSLEC {})", look.name, look.oslec);
-            Figure::told(name, mean(&ours), look.unit)
-                .must_be(look.target)
-                .beside("speexdsp", mean(&theirs))
-        };
-        self.looks.iter().map(figure).collect()
+            let name = format!("{}: {}", self.name, look.name);
+            let oslec = match look.oslec {
+                "" => String::new(),
+                figure => format!(" (OSLEC {figure})"),
+            };
+            figures.push(
+                Figure::told(format!("{name}{oslec}"), mean(&ours), look.unit)
+                    .must_be(look.target)
+                    .beside("speexdsp", mean(&theirs)),
+            );
+            let of_worst = Figure::told(format!("{name}, worst path"), worst(&ours), look.unit)
+                .beside("speexdsp", worst(&theirs));
+            figures.push(match look.worst {
+                Some(target) => of_worst.must_be(target),
+                None => of_worst,
+            });
+        }
+        figures
     }
 
     /// How much is taken away over time: ours on each path, and speexdsp's mean of all.
@@ -388,8 +179,8 @@ fn settings(tail_ms: usize) -> EchoSettings {
     }
 }
 
-fn our_output(line: &Line) -> Vec<i16> {
-    through(&mut EchoCanceller::new(settings(TAIL_MS)), line)
+fn our_output(line: &Line, tail_ms: usize) -> Vec<i16> {
+    through(&mut EchoCanceller::new(settings(tail_ms)), line)
 }
 
 fn through(canceller: &mut EchoCanceller, line: &Line) -> Vec<i16> {
@@ -400,8 +191,8 @@ fn through(canceller: &mut EchoCanceller, line: &Line) -> Vec<i16> {
         .collect()
 }
 
-fn their_output(line: &Line) -> Result<Vec<i16>, String> {
-    let mut canceller = speex_echo::EchoCanceller::new(TAIL_MS * BLOCK)?;
+fn their_output(line: &Line, tail_ms: usize) -> Result<Vec<i16>, String> {
+    let mut canceller = speex_echo::EchoCanceller::new(tail_ms * BLOCK)?;
     let sent = line.sent.as_chunks::<{ speex_echo::FRAME }>().0;
     let frames = sent
         .iter()
