@@ -58,6 +58,15 @@ pub enum Event {
         /// The party that held.
         leg: LegId,
     },
+    /// A party asks, by a key of its own device, that the call be given to somebody (REFER, RFC 3515).
+    /// The leg is released once that is done; else the device is told by
+    /// [`Command::RefuseTransfer`].
+    TransferAsked {
+        /// The party that gives the call away.
+        leg: LegId,
+        /// Whom it dialled.
+        to: Number,
+    },
     /// The leg is over, whoever ended it. Exactly one for each leg, the last event of it.
     Released {
         /// The leg.
@@ -101,6 +110,11 @@ pub enum Command {
         leg: LegId,
         /// The cause the far end is told, where its signalling can carry one.
         cause: Cause,
+    },
+    /// What was asked by [`Event::TransferAsked`] is not done; the call goes on.
+    RefuseTransfer {
+        /// The leg that asked.
+        leg: LegId,
     },
     /// Call a number outside over a line. The door tells as for `Ring`.
     Dial {

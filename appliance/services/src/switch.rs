@@ -48,6 +48,7 @@ impl State {
             }
             Event::Held { leg } => self.decide_hold(d, leg, Hold::OnHold),
             Event::Retrieved { leg } => self.decide_hold(d, leg, Hold::Talking),
+            Event::TransferAsked { leg, ref to } => self.decide_transfer_asked(d, leg, to),
             Event::Released { leg, cause } => self.decide_released(d, leg, cause),
             Event::InService { device } => self.decide_service(d, device, true),
             Event::OutOfService { device } => self.decide_service(d, device, false),

@@ -134,6 +134,7 @@ impl Task {
                 Some(Ends::Phone) => self.w.phones.release(leg, cause),
                 None => tracing::debug!(%leg, "to be released, but is over already"),
             },
+            Command::RefuseTransfer { leg } => self.w.phones.refuse_transfer(leg),
             Command::Dial {
                 leg,
                 device,

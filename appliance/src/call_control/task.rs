@@ -512,6 +512,7 @@ fn leg_of(event: &Event) -> Option<LegId> {
         | DoorEvent::Digit { leg, .. }
         | DoorEvent::Held { leg }
         | DoorEvent::Retrieved { leg }
+        | DoorEvent::TransferAsked { leg, .. }
         | DoorEvent::Released { leg, .. } => Some(*leg),
         DoorEvent::InService { .. } | DoorEvent::OutOfService { .. } => None,
     }

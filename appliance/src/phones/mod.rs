@@ -147,6 +147,11 @@ impl Phones {
         self.door.early(leg);
     }
 
+    /// The phone of a leg is told that the call is not given to whom it asked for.
+    pub fn refuse_transfer(&self, leg: LegId) {
+        self.door.refuse_transfer(leg);
+    }
+
     /// Ends a leg. `Released` is told once it is over, within 5 s, whatever the phone does. A leg
     /// that is over already is left alone.
     pub fn release(&self, leg: LegId, cause: Cause) {

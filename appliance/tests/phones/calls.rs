@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hotline_call::{Cause, Digit, Event};
+use hotline_call::{Cause, Digit, Event, Number};
 
 use crate::desk::{Desk, LEG};
 use crate::script::{By, Message, Script, sdp};
@@ -395,8 +395,55 @@ async fn requests_out_of_order_or_of_no_call_are_refused() {
         .await;
     assert_eq!(phone.receive().await.expect("a response").kind(), "481");
     assert_eq!(
-        phone.ask_in_dialog(&invite, "REFER", "", "").await.kind(),
+        phone.ask_in_dialog(&invite, "PUBLISH", "", "").await.kind(),
         "405"
     );
+    desk.nothing_was_told();
+}
+
+/// RFC 3515 §2.4: 202, then a NOTIFY with the outcome.
+#[tokio::test]
+async fn a_phone_asks_that_its_call_be_given_on_and_is_told_the_outcome() {
+    for is_done in [true, false] {
+        let (mut desk, mut phone, invite) = talking(By::Udp).await;
+        let to = "Refer-To: <sip:102@127.0.0.1>\r\n";
+        let answer = phone.ask_in_dialog(&invite, "REFER", to, "").await;
+        assert_eq!(answer.kind(), "202");
+        let to = Number::parse("102").expect("a number");
+        desk.expect(Event::TransferAsked { leg: LEG, to }).await;
+        if is_done {
+            desk.phones.release(LEG, Cause::NORMAL_CLEARING);
+        } else {
+            desk.phones.refuse_transfer(LEG);
+        }
+        let notify = phone.expect("NOTIFY").await;
+        assert_eq!(notify.header("Event"), Some("refer"));
+        let state = "terminated;reason=noresource";
+        assert_eq!(notify.header("Subscription-State"), Some(state));
+        let outcome = if is_done { "200 OK" } else { "403 Forbidden" };
+        assert_eq!(notify.body().trim(), format!("SIP/2.0 {outcome}"));
+        phone.reply(&notify, "200 OK", "").await;
+        if is_done {
+            let bye = phone.expect("BYE").await;
+            phone.reply(&bye, "200 OK", "").await;
+            desk.expect_released(Cause::NORMAL_CLEARING).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_transfer_that_names_nobody_or_replaces_a_call_is_refused() {
+    let (mut desk, mut phone, invite) = talking(By::Udp).await;
+    for (to, status) in [
+        ("", "400"),
+        ("Refer-To: <sip:127.0.0.1>\r\n", "400"),
+        (
+            "Refer-To: <sip:102@127.0.0.1?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>\r\n",
+            "501",
+        ),
+    ] {
+        let answer = phone.ask_in_dialog(&invite, "REFER", to, "").await;
+        assert_eq!(answer.kind(), status, "{to}");
+    }
     desk.nothing_was_told();
 }

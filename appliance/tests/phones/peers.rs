@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use hotline::phones::Transport;
-use hotline_call::{Cause, Event, LegId};
+use hotline_call::{Cause, Event, LegId, Number};
 use hotline_world::peer::{self, Account, Baresip, Peer, free_port, interface};
 
 use crate::desk::{Desk, LEG, PATIENCE};
@@ -131,6 +131,34 @@ async fn baresip_calls_and_either_side_hangs_up() {
             assert_eq!(desk.command().await, "close");
         }
     }
+}
+
+/// As by the transfer key of a desk phone: it holds, sends REFER, and believes our NOTIFY.
+#[tokio::test]
+async fn baresip_gives_its_call_to_an_extension() {
+    let mut desk = Desk::open_at(IpAddr::V4(interface().1)).await;
+    let server = desk.phones.local_addr();
+    let mut phone = baresip(server, "udp", "secret");
+    desk.expect_in_service().await;
+    phone.say("/dial 10086");
+    expect_offered(&mut desk).await;
+    desk.phones.answer(MADE);
+    until("baresip's voice", || desk.net.figures().received >= 10).await;
+    phone.say(&format!("/transfer sip:102@{server}"));
+    let to = Number::parse("102").expect("a number");
+    let asked = Event::TransferAsked { leg: MADE, to };
+    loop {
+        match desk.event().await {
+            Event::Held { .. } => {}
+            event => break assert_eq!(event, asked),
+        }
+    }
+    desk.phones.release(MADE, Cause::NORMAL_CLEARING);
+    desk.expect_released_leg(MADE, Cause::NORMAL_CLEARING).await;
+    until("baresip has read the outcome", || {
+        phone.log().contains("NOTIFY sip:")
+    })
+    .await;
 }
 
 #[tokio::test]

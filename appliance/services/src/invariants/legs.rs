@@ -269,7 +269,9 @@ impl Legs {
                 also,
                 ..
             } => agent.iter().chain(supervisor).chain(also).all(is_open),
-            Action::PauseRecording { .. }
+            // Its answer may cross the end of the leg.
+            Action::Door(Command::RefuseTransfer { .. })
+            | Action::PauseRecording { .. }
             | Action::ResumeRecording { .. }
             | Action::KeepSound { .. }
             | Action::CheckPin { .. }

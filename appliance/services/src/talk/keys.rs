@@ -1,7 +1,7 @@
 //! Keys pressed at the phone in a conversation, for what a screen has a button for: `#4` goes to
 //! the other of two, `#17#` gives the call to agent 7, a supervisor's `5` whispers.
 
-use hotline_call::{CallId, Digit, LegId, Moment, Number};
+use hotline_call::{CallId, Command, Digit, LegId, Moment, Number};
 
 use super::{Supervision, Talk};
 use crate::at_phone::code_refused;
@@ -108,6 +108,7 @@ impl State {
             Keyed::InCall(what) => {
                 let seated = talk.seat_at(leg).map(|seat| seat.agent);
                 if let Some(agent) = seated.or_else(|| self.caller_at(leg)) {
+                    // Refused: as if no key had been pressed.
                     self.keyed_in_call(d, agent, leg, &what);
                 }
             }
@@ -125,25 +126,38 @@ impl State {
         }
     }
 
+    /// An agent dialled somebody with the transfer key of the phone: as by `#1`.
+    pub(crate) fn decide_transfer_asked(&self, d: &mut Decision, leg: LegId, to: &Number) {
+        let talk = self.call_of(leg).and_then(|(_, call)| call.talk());
+        let seated = talk.and_then(|talk| talk.seat_at(leg)).map(|s| s.agent);
+        let asked = seated
+            .or_else(|| self.caller_at(leg))
+            .zip(self.meant(to.as_str()));
+        let is_done = asked
+            .is_some_and(|(agent, to)| self.keyed_in_call(d, agent, leg, &InCall::Transfer { to }));
+        if !is_done {
+            d.command(Command::RefuseTransfer { leg });
+        }
+    }
+
     /// Does what the keys of an agent ask for, if the role permits it, as on a screen: who may not
-    /// give calls outside from there may not from here. That it is not is heard, and kept.
-    fn keyed_in_call(&self, d: &mut Decision, agent: AgentId, leg: LegId, what: &InCall) {
+    /// give calls outside from there may not from here. That it is not is heard, and kept. Whether it
+    /// was done.
+    fn keyed_in_call(&self, d: &mut Decision, agent: AgentId, leg: LegId, what: &InCall) -> bool {
         let Some((permission, word)) = takes_permission(what) else {
-            // Refused: as if no key had been pressed.
-            let _ = self.decide_in_call(d, agent, what);
-            return;
+            return self.decide_in_call(d, agent, what).is_ok();
         };
         let person = self.person_of(agent);
         let verdict = self.verdict(person.as_ref(), permission, Over::Oneself);
         if verdict.is_permitted() {
-            let _ = self.decide_in_call(d, agent, what);
-            return;
+            return self.decide_in_call(d, agent, what).is_ok();
         }
         code_refused(d, (agent, person.as_ref(), word), agent, verdict);
         if let Some((_, call)) = self.call_of(leg) {
             let told = Say::Prompt(Prompt::NotPermitted, call.language);
             d.play_over(leg, vec![told]);
         }
+        false
     }
 
     /// A supervisor pressed the key of what the role does not permit.

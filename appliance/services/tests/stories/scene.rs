@@ -115,6 +115,8 @@ pub struct Scene {
     /// Phones that ring or are in a call, and their leg.
     pub phones: BTreeMap<PhoneId, LegId>,
     pub answered: Vec<LegId>,
+    /// Phones whose transfer key led to nothing.
+    pub not_transferred: Vec<LegId>,
     /// PINs that are to be checked.
     pub pins: Vec<(AgentId, String)>,
     /// Numbers dialled on lines.
@@ -160,6 +162,7 @@ impl Scene {
             is_kept: false,
             phones: BTreeMap::new(),
             answered: vec![],
+            not_transferred: vec![],
             pins: vec![],
             dialled: vec![],
             releases: vec![],
@@ -332,6 +335,7 @@ impl Scene {
                 self.releases.push((leg, cause));
                 return self.doors_obey.then(|| self.leg_over(leg, cause));
             }
+            Action::Door(Command::RefuseTransfer { leg }) => self.not_transferred.push(leg),
             Action::Door(Command::Hear { leg, from }) => {
                 self.ears.insert(leg, from);
             }

@@ -1,7 +1,7 @@
 //! An agent gives a call to somebody who is no agent: a number outside, a telephone, a mailbox
 //! (semantics §5.7). And a call that we make takes the next line when the first one fails.
 
-use hotline_call::{Cause, Device, LegId, LineId, PhoneId};
+use hotline_call::{Cause, Device, Event as Door, LegId, LineId, PhoneId};
 use hotline_services::permission::{Grant, Permission, Reach, Role, Roles};
 use hotline_services::route::{
     CallClass, DialPlan, Mailbox, OutboundRule, RuleId, ShownNumber, Through,
@@ -263,6 +263,31 @@ fn keys_at_the_phone_give_a_call_to_an_extension_or_outside() {
     let (mobile, _) = dialled(&scene);
     scene.answers_outside(mobile);
     assert!(scene.talk_to_each_other(caller, mobile));
+}
+
+/// Semantics §5.7: phones ask by REFER, which leads to the same as a button on the screen.
+#[test]
+fn the_transfer_key_of_a_phone_gives_the_call_or_the_phone_is_told_that_it_does_not() {
+    let mut scene = Scene::staffed_with(house_with_people(), &[ANN, BEN]);
+    let caller = scene.customer_wants_sales(0);
+    let ann = scene.answers(ANN);
+    let asks = |scene: &mut Scene, leg, number: &str| {
+        scene.door(Door::TransferAsked {
+            leg,
+            to: number_of(number),
+        });
+    };
+    asks(&mut scene, ann, "*9");
+    assert_eq!(scene.not_transferred, [ann], "there is no such queue");
+    assert!(scene.talk_to_each_other(caller, ann));
+    // Phones hold the call before they ask.
+    scene.door(Door::Held { leg: ann });
+    asks(&mut scene, ann, "102");
+    assert!(scene.rings(BEN));
+    let ben = scene.answers(BEN);
+    assert!(scene.talk_to_each_other(caller, ben));
+    asks(&mut scene, ann, "102");
+    assert_eq!(scene.not_transferred, [ann, ann], "that leg is over");
 }
 
 /// Features B12: keys have no buttons for queues and mailboxes, so stars stand before the number.

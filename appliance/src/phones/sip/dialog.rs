@@ -89,8 +89,13 @@ impl Dialog {
 
     /// The next request within it.
     pub fn next(&mut self, method: &str, headers: &str) -> Result<Request, Error> {
+        self.next_with(method, headers, "")
+    }
+
+    /// The same with a body.
+    pub fn next_with(&mut self, method: &str, headers: &str, body: &str) -> Result<Request, Error> {
         self.sequence += 1;
-        self.request(method, self.sequence, headers, "")
+        self.request(method, self.sequence, headers, body)
     }
 
     /// The acknowledgement of a 2xx to our INVITE, which had sequence number 1.

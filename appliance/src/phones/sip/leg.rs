@@ -3,6 +3,7 @@
 
 mod incoming;
 mod requests;
+mod transfer;
 mod voice;
 
 use std::sync::Arc;
@@ -57,6 +58,8 @@ pub enum Mail {
     Release(Cause),
     /// The centre answers a call that the phone makes.
     Answer,
+    /// The centre does not do what the phone asked by REFER.
+    RefuseTransfer,
     /// The centre lets the phone hear something, perhaps before it answers.
     Early,
     /// The phone takes back the call that it makes.
@@ -78,6 +81,8 @@ pub enum Kind {
     Bye,
     /// An OPTIONS: whether the phone is still there.
     Probe,
+    /// A NOTIFY: what has become of its REFER.
+    Notify,
 }
 
 enum State {
@@ -109,6 +114,8 @@ pub struct Leg {
     voice: Voice,
     state: State,
     alerting: bool,
+    /// The phone has asked that the call be given to somebody, and has not been told the outcome.
+    refers: bool,
     /// Of a call that the phone makes.
     incoming: Option<Incoming>,
 }
@@ -141,6 +148,7 @@ impl Leg {
             voice,
             state,
             alerting: false,
+            refers: false,
             incoming: None,
         }
     }
@@ -225,7 +233,9 @@ impl Leg {
                 }
             }
             Mail::Response(Kind::Probe, response) => self.probed(call, &response).await,
-            Mail::Response(Kind::Cancel, _) | Mail::Ended(Kind::Cancel | Kind::Probe) => {}
+            Mail::Response(Kind::Cancel | Kind::Notify, _)
+            | Mail::Ended(Kind::Cancel | Kind::Probe | Kind::Notify) => {}
+            Mail::RefuseTransfer => self.transfer_refused(call),
             Mail::Request {
                 transaction,
                 flow,
@@ -369,7 +379,10 @@ impl Leg {
                     self.cancel(call, cause);
                 }
             }
-            State::Talking { .. } => self.clear(call, cause),
+            State::Talking { .. } => {
+                self.transfer_done(call);
+                self.clear(call, cause);
+            }
             State::Offered { .. }
             | State::Cancelling { .. }
             | State::Clearing { .. }

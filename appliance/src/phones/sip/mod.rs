@@ -185,6 +185,11 @@ impl Door {
         self.mail(leg, Mail::Early);
     }
 
+    /// What a phone asked by REFER is not done.
+    pub fn refuse_transfer(&self, leg: LegId) {
+        self.mail(leg, Mail::RefuseTransfer);
+    }
+
     fn mail(&self, leg: LegId, mail: Mail) {
         if let Some(mailbox) = lock(&self.legs).by_id.get(&leg) {
             let _ = mailbox.send(mail);

@@ -13,7 +13,7 @@ use super::registrar::Registrar;
 use super::{Door, incoming, lock};
 
 /// What we understand, for Allow headers.
-pub const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER";
+pub const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, REGISTER";
 
 /// Takes requests until the door closes.
 pub async fn run(door: Arc<Door>, mut incoming: TransactionReceiver) {
@@ -83,7 +83,9 @@ async fn answer(door: &Door, request: &Request, flow: &Flow) -> (u16, Vec<Header
             (200, vec![Header::Allow(ALLOW.into()), accept])
         }
         // Only meant within a call, and this names none.
-        Method::Bye | Method::Info | Method::Update | Method::PRack => (481, vec![]),
+        Method::Bye | Method::Info | Method::Update | Method::Refer | Method::PRack => {
+            (481, vec![])
+        }
         _ => (405, vec![Header::Allow(ALLOW.into())]),
     }
 }

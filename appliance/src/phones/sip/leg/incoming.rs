@@ -60,6 +60,7 @@ impl Leg {
             voice,
             state: State::Offered { by, early: false },
             alerting: false,
+            refers: false,
             incoming: Some(incoming),
         }
     }

@@ -78,6 +78,7 @@ impl Leg {
                 self.renegotiate(call, request).await
             }
             Method::Info => self.info(request).await,
+            Method::Refer => Answer::plain(self.refer(request).await),
             _ => Answer {
                 headers: vec![Header::Allow(ALLOW.into())],
                 ..Answer::plain(405)
