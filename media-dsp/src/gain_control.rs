@@ -83,8 +83,9 @@ impl GainControlSettings {
 #[derive(Clone, Debug)]
 pub struct GainControl {
     settings: GainControlSettings,
-    /// The gain aimed at, and the factors of the last sample.
+    /// The gain that is right, the one in use, which follows it, and the factors of the last sample.
     gain_db: f32,
+    used_db: f32,
     aim: f32,
     factor: f32,
     limit: f32,
@@ -111,6 +112,7 @@ impl GainControl {
         Self {
             settings: settings.lawful(),
             gain_db: 0.0,
+            used_db: 0.0,
             aim: 1.0,
             factor: 1.0,
             limit: 1.0,
@@ -136,11 +138,11 @@ impl GainControl {
         *self = Self::new(self.settings);
     }
 
-    /// Whatever speech was heard is forgotten; the gain stays.
+    /// Whatever was heard is forgotten; the gain goes to 0 dB without a step.
     pub fn forget(&mut self) {
-        let (gain_db, aim, factor, limit) = (self.gain_db, self.aim, self.factor, self.limit);
+        let (used_db, aim, factor, limit) = (self.used_db, self.aim, self.factor, self.limit);
         *self = Self {
-            gain_db,
+            used_db,
             aim,
             factor,
             limit,
@@ -148,20 +150,34 @@ impl GainControl {
         };
     }
 
-    /// Takes a millisecond that is to be left as it is, and gives it: the gain goes back to 0 dB in
-    /// some 0.3 s, and from then on nothing is changed.
+    /// What was heard last was no voice: the level is learnt anew, quickly, from the gain as it is.
+    pub fn learn_anew(&mut self) {
+        (self.speech, self.frames) = (0.0, 0.0);
+        (self.weaker, self.weaker_frames) = (0.0, 0);
+        self.hurries = true;
+    }
+
+    /// Takes a millisecond that is to be left as it is, and gives it: the gain in use goes to 0 dB in
+    /// 0.3 s at most, and from then on nothing is changed. What was learnt stays for later.
     pub fn let_go(&mut self, block: &[i16; BLOCK]) -> [i16; BLOCK] {
-        if self.factor == 1.0 && self.gain_db == 0.0 {
+        if self.factor == 1.0 && self.used_db == 0.0 {
             return *block;
         }
-        let step_db = HURRY_DB / f32::from(FRAME_MS);
-        self.gain_db -= self.gain_db.clamp(-step_db, step_db);
-        self.aim = 10f32.powf(self.gain_db / 20.0);
+        self.use_gain(0.0);
         self.limit += (1.0 - self.limit) * RELEASE;
-        if self.gain_db == 0.0 && (1.0 - self.limit).abs() < NEAR_ONE {
+        if self.used_db == 0.0 && (1.0 - self.limit).abs() < NEAR_ONE {
             self.limit = 1.0;
         }
         self.ramp(block.map(f32::from), saturate)
+    }
+
+    /// Nearer to this gain by a millisecond.
+    fn use_gain(&mut self, gain_db: f32) {
+        if self.used_db != gain_db {
+            let step_db = HURRY_DB / f32::from(FRAME_MS);
+            self.used_db += (gain_db - self.used_db).clamp(-step_db, step_db);
+            self.aim = 10f32.powf(self.used_db / 20.0);
+        }
     }
 
     /// The gain in dB, without the limiter's part.
@@ -179,6 +195,7 @@ impl GainControl {
         if self.ms == FRAME_MS {
             self.look();
         }
+        self.use_gain(self.gain_db);
         self.apply(&samples)
     }
 
@@ -212,6 +229,8 @@ impl GainControl {
         (self.ms, self.spoken_ms, self.energy) = (0, 0, 0.0);
         if !is_speech {
             self.pauses += (power - self.pauses) * PAUSES_SMOOTHING;
+            // Not smaller than what processors are fast with.
+            self.pauses = self.pauses.max(1e-9);
         } else if power > mean_square(LEAST_SPEECH_DBM0).max(OVER_PAUSES * self.pauses)
             && power < mean_square(MOST_SPEECH_DBM0)
         {
@@ -253,6 +272,5 @@ impl GainControl {
         }
         let up_db = if self.hurries { HURRY_DB } else { UP_DB };
         self.gain_db += off_db.clamp(-DOWN_DB, up_db);
-        self.aim = 10f32.powf(self.gain_db / 20.0);
     }
 }

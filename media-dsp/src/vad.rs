@@ -177,6 +177,8 @@ impl VoiceActivityDetector {
         let likely = |ratio: f32| (ratio - 1.0 - ratio.ln()).min(MOST);
         let sum: f32 = ratios.filter(|ratio| *ratio > 1.0).map(likely).sum();
         self.evidence += SMOOTHING * (sum / BANDS as f32 - self.evidence);
+        // Not smaller than what processors are fast with.
+        self.evidence = self.evidence.max(1e-9);
         let enough = if self.is_speech { ENDS } else { BEGINS };
         self.is_speech = self.evidence > enough;
         let hop_ms = (HOP / BLOCK) as u16;

@@ -2,7 +2,7 @@
 
 mod studio;
 
-use hotline_dsp::engine::{BLOCK, Law};
+use hotline_dsp::engine::{BLOCK, EngineConfig, Law};
 use studio::{Studio, as_sent, line, pure, settle, stream, voice_packet};
 
 #[test]
@@ -73,6 +73,62 @@ fn each_of_five_hears_the_sum_of_the_other_four() {
     studio.hear(line(0), 20);
     let at_the_phone = studio.sent_to(stream(0));
     assert!(at_the_phone.contains(&as_sent(1008 + 2016 - 504 + 4032)));
+}
+
+/// Eight phones, the most that one may be among: each says a tone of its own, and everybody hears each
+/// of the others with the gain set between these two, and nothing of himself.
+#[test]
+fn each_of_eight_hears_exactly_the_other_seven_each_with_its_gain() {
+    const PARTIES: u16 = 8;
+    let gain_db =
+        |ear: u16, mouth: u16| i8::try_from((ear * 5 + mouth * 3) % 13).expect("small") - 9;
+    let mut studio = Studio::with(EngineConfig {
+        streams: PARTIES,
+        ..studio::config()
+    });
+    let others = |ear: u16| (0..PARTIES).filter(move |&mouth| mouth != ear);
+    for n in 0..PARTIES {
+        studio.open(stream(n), Law::A);
+    }
+    for ear in 0..PARTIES {
+        let from: Vec<_> = others(ear)
+            .map(|mouth| (stream(mouth), gain_db(ear, mouth)))
+            .collect();
+        studio.let_hear(stream(ear), &from);
+    }
+    // A whole number of periods in 100 ms, and no harmonics of one another.
+    let hz = |n: u16| f64::from(310 + 130 * n);
+    let turn = |n: u16, at: usize| std::f64::consts::TAU * (hz(n) * at as f64 / 8000.0).fract();
+    const PEAK: f64 = 2000.0;
+    for packet in 0..50 {
+        for n in 0..PARTIES {
+            let says = |at: usize| (PEAK * turn(n, at).sin()) as i16;
+            studio
+                .engine
+                .receive(&voice_packet(stream(n), packet, says));
+        }
+        studio.hear(line(0), 20);
+    }
+    for ear in 0..PARTIES {
+        let all = studio.sent_to(stream(ear));
+        let heard = &all[all.len() - 4000..];
+        let peak_of = |n: u16| {
+            let part = |wave: fn(f64) -> f64| -> f64 {
+                let products = heard.iter().enumerate();
+                products
+                    .map(|(at, &s)| f64::from(s) * wave(turn(n, at)))
+                    .sum()
+            };
+            part(f64::sin).hypot(part(f64::cos)) * 2.0 / heard.len() as f64
+        };
+        for mouth in others(ear) {
+            let got_db = 20.0 * (peak_of(mouth) / PEAK).log10();
+            let off_db = got_db - f64::from(gain_db(ear, mouth));
+            assert!(off_db.abs() < 0.2, "{ear} hears {mouth}: {off_db} dB off");
+        }
+        // Below what the coding leaves of the seven.
+        assert!(peak_of(ear) < 15.0, "{ear} hears himself: {}", peak_of(ear));
+    }
 }
 
 /// Semantics of supervision: the agent hears the supervisor, the customer hears not a bit of him,

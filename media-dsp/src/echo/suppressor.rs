@@ -102,6 +102,7 @@ impl Suppressor {
         self.sent = (self.sent * self.fading).max(power(sent)).max(1.0);
         self.received = (self.received * FADING).max(power(received)).max(1.0);
         self.left += (power(left) - self.left) * SMOOTHING;
+        self.left = self.left.max(1e-9);
         self.noise.listen(left);
         let we_speak = self.sent > mean_square(LEAST_SENT_DBM0);
         if we_speak {

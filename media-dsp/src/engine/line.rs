@@ -196,6 +196,8 @@ impl Line {
         }
         let energy: f32 = block.iter().map(|&sample| f32::from(sample).powi(2)).sum();
         self.mean_square += (energy / BLOCK as f32 - self.mean_square) * SMOOTHING;
+        // Not smaller than what processors are fast with.
+        self.mean_square = self.mean_square.max(1e-9);
         // A fax machine's tone has no reversals, a modem's has: neither is a voice (G.168 §7, T.30).
         self.voice.let_pass(self.canceller.taken() != Taken::In);
         self.voice.process(block)

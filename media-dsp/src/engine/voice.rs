@@ -66,6 +66,8 @@ impl Voice {
     pub(super) fn let_pass(&mut self, passes: bool) {
         if passes != self.passes {
             self.passes = passes;
+            // It was listened to before it was known what it is.
+            self.level.learn_anew();
             let noise = if passes {
                 NoiseSettings::Off
             } else {
