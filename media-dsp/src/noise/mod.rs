@@ -1,6 +1,7 @@
 //! Noise of a channel taken away, its speech left.
 
 mod elementary;
+mod newcomer;
 mod speech;
 mod tracker;
 pub(crate) mod transform;
