@@ -12,6 +12,8 @@ mod calls;
 mod change_sets;
 #[path = "http/configuration.rs"]
 mod configuration;
+#[path = "http/desks.rs"]
+mod desks;
 #[path = "http/door.rs"]
 mod door;
 #[path = "http/forwarding.rs"]

@@ -3,7 +3,7 @@
 
 use hotline_call::{CallId, Cause, Command, LegId, Moment, Number, PhoneId};
 
-use crate::acd::{Pending, Presence, decide_presence};
+use crate::acd::{Pending, Presence, Work, decide_presence};
 use crate::decision::Decision;
 use crate::fact::DeskStep;
 use crate::feature_code::{Feature, FeatureRequest};
@@ -60,7 +60,12 @@ impl State {
         let agent = self.roster.agent_at(phone)?;
         let codes = &self.configuration.dial_plan.feature_codes;
         let asks = codes.dialled(called.as_str())? == FeatureRequest::Pickup(None);
-        if !asks || !self.ready.contains(&agent) {
+        // Whoever is not to be disturbed may still ask for a call.
+        let is_free = self.agents.get(&agent).is_some_and(|at_work| {
+            at_work.is_signed_in() && at_work.work == Work::Free && at_work.leg.is_none()
+        });
+        let may = self.ready.contains(&agent) || (is_free && self.is_silenced(agent));
+        if !asks || !may {
             return None;
         }
         let rings = |id: CallId| {

@@ -195,7 +195,14 @@ export const en = {
     ringing: "Ringing",
     in_use: "In use",
   } satisfies Record<LineState, string>,
-  reason: { lunch: "Meal", break: "Break", training: "Training", no_answer: "Missed a call", browser_closed: "Page closed", do_not_disturb: "Do not disturb" },
+  reason: {
+    lunch: "Meal",
+    break: "Break",
+    training: "Training",
+    no_answer: "Missed a call",
+    browser_closed: "Page closed",
+    do_not_disturb: "Do not disturb",
+  },
   superviseMode: {
     listen: "Listen",
     whisper: "Whisper",

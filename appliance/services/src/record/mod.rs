@@ -198,9 +198,15 @@ impl Open {
             What::SupervisionMoved(SupervisionMoved {
                 leg, supervisor, ..
             }) => {
-                let mut leg = begin_leg(leg, Some(supervisor), at);
-                (leg.supervises, leg.answered_at) = (true, Some(at));
-                self.record.legs.push(leg);
+                let mut legs = self.record.legs.iter_mut();
+                // Perhaps from another agent of the same call, or here again.
+                if let Some(leg) = legs.find(|l| l.leg == leg) {
+                    leg.ended_at = None;
+                } else {
+                    let mut leg = begin_leg(leg, Some(supervisor), at);
+                    (leg.supervises, leg.answered_at) = (true, Some(at));
+                    self.record.legs.push(leg);
+                }
             }
             What::TakenOver(TakenOver { leg, .. }) => {
                 if let Some(leg) = self.record.legs.iter_mut().find(|l| l.leg == leg) {

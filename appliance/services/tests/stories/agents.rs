@@ -202,6 +202,18 @@ fn an_agent_takes_a_call_that_rings_at_another_desk() {
     assert_eq!(scene.state(BEN), AgentState::Wrapup);
 }
 
+#[test]
+fn who_is_not_to_be_disturbed_takes_a_call_all_the_same_by_asking_for_it() {
+    let mut scene = Scene::staffed(&[ANN, BEN]);
+    scene.dials(BEN, "*78");
+    let caller = scene.customer_wants_sales(0);
+    assert_eq!(scene.dials(BEN, "*8"), None);
+    assert_eq!(scene.state(BEN), AgentState::Talking);
+    scene.hangs_up(caller);
+    scene.pass_s(30);
+    assert_eq!(scene.state(BEN), AgentState::NotReady);
+}
+
 fn browser(scene: &mut Scene, agent: AgentId, is_open: bool) {
     scene.happens(Event::Browser {
         agent,

@@ -184,6 +184,9 @@ fn a_supervisor_goes_from_one_agent_to_another_without_hanging_up() {
         scene.asks(Request::Supervise { by, agent, what });
     };
     goes_to(&mut scene, BEN, SuperviseMode::Listen);
+    goes_to(&mut scene, ANN, SuperviseMode::Whisper);
+    assert_eq!(scene.hears_legs(anns), [first, cais]);
+    goes_to(&mut scene, BEN, SuperviseMode::Listen);
     assert!(scene.talk_to_each_other(first, anns));
     assert_eq!(scene.hears_legs(cais), [bens, second]);
     assert_eq!(scene.released_with(cais), None);
@@ -194,6 +197,8 @@ fn a_supervisor_goes_from_one_agent_to_another_without_hanging_up() {
     scene.hangs_up(second);
     assert!(scene.released_with(cais).is_some());
     assert!(scene.all_is_quiet());
+    let mut legs = scene.records.values().flat_map(|record| &record.legs);
+    assert!(legs.all(|leg| leg.ended_at.is_some()));
     let supervised = |call: u64| {
         let legs = scene.records[&call].legs.iter();
         legs.filter(|leg| leg.supervises && leg.leg == cais).count()
