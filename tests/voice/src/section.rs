@@ -54,4 +54,6 @@ pub const SECTIONS: &[(&str, Measure)] = &[
     ("jitter", crate::jitter::measure),
     ("dtmf", crate::dtmf::measure),
     ("caller_id", crate::caller_id::measure),
+    ("progress", crate::progress::measure),
+    ("line", crate::line::measure),
 ];

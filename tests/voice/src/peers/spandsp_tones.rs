@@ -160,16 +160,17 @@ impl Cadence {
         let mut heard = Box::new(0);
         let to = (&raw mut *heard).cast();
         let within = |ms: u16| (c_int::from(ms) * 85 / 100, c_int::from(ms) * 115 / 100);
-        // SAFETY: nulls ask for new ones; the tone is one of the descriptor's, −1 is no frequency.
+        // SAFETY: nulls ask for new ones; the tone is one of the descriptor's, 0 is no frequency (−1,
+        // as the header has it, is one that never comes).
         let (state, descriptor) = unsafe {
             let descriptor = make(std::ptr::null_mut());
             let tone = add(descriptor);
             for n in 0..2 * times {
                 let (hz, ms) = match n % 2 {
                     0 => (c_int::from(hz), on_off_ms.0),
-                    _ => (-1, on_off_ms.1),
+                    _ => (0, on_off_ms.1),
                 };
-                element(descriptor, tone, hz, -1, within(ms).0, within(ms).1);
+                element(descriptor, tone, hz, 0, within(ms).0, within(ms).1);
             }
             (init(std::ptr::null_mut(), descriptor, tell, to), descriptor)
         };
