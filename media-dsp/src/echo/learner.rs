@@ -60,8 +60,9 @@ pub(super) struct Learner {
     error_spectrum: Spectrum,
     /// The same, its whitening undone.
     pub(super) plain_error: [f32; HOP],
-    /// The partition whose turn it is, and how many blocks' turns have come, times the partitions.
+    /// The partition whose turn it is to be constrained.
     constrained: usize,
+    /// What is due of it, in parts of [`CONSTRAINT_BLOCKS`].
     due: usize,
 }
 
