@@ -72,6 +72,20 @@ fn a_voice_is_enough_to_learn_from() {
     assert!(at_last >= 25.0, "{at_last} dB");
 }
 
+/// A high voice has few partials, and the frequencies between them are not learnt with it.
+#[test]
+fn a_high_voice_is_enough_to_learn_from() {
+    for (seed, model) in [(9, 3), (9, 6), (11, 0), (11, 3)] {
+        let sent = voice(seed, 16 * SECOND, -16.0);
+        let path = Path::new(&PATHS[model], 6.0, 0);
+        let mut trial = Trial::new(EchoCanceller::new(LINEAR), path, Coding::ALaw);
+        trial.run(&sent, &silence(sent.len()));
+        let at_last = trial.erle_db(8 * SECOND, 16 * SECOND);
+        let name = PATHS[model].name;
+        assert!(at_last >= 33.0, "voice {seed}, {name}: {at_last} dB");
+    }
+}
+
 /// G.168 test 3B.
 #[test]
 fn double_talk_spoils_nothing() {

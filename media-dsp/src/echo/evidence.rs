@@ -6,8 +6,10 @@ use super::sums::energy;
 /// How fast a comparison forgets, per block of 8 ms, and how many deviations it must be sure by.
 type Horizon = (f32, f32);
 const CALM: &[Horizon] = &[(1.0, 1.0), (0.4, 0.7), (0.12, 0.5)];
-/// The same while both parties may speak: no haste, and surer.
+/// The same while both parties may speak: no haste, and surer; surest that the learner has not just
+/// learnt the near party's voice.
 const WARY: &[Horizon] = &[(0.1, 1.0)];
+const WARY_OF_LEARNER: &[Horizon] = &[(0.1, 3.0)];
 const LONGEST: usize = 3;
 /// Energies are smoothed over about 80 ms.
 const SMOOTHING: f32 = 0.1;
@@ -125,7 +127,11 @@ impl Evidence {
             self.learner = Comparison::default();
             return Verdict::ScoutIsBetter;
         }
-        let horizons = if self.leaves_too_much() { WARY } else { CALM };
+        let horizons = if self.leaves_too_much() {
+            WARY_OF_LEARNER
+        } else {
+            CALM
+        };
         let (learnt, moved) = (energy(learner), apart(learner, left));
         self.learner_left += (learnt.max(HOP as f32) - self.learner_left) * SMOOTHING;
         let explains = self.has_cancelled || self.learner_left < FIRST_EXPLAINS * self.received;

@@ -45,7 +45,7 @@ impl NarrowBand {
 }
 
 /// Whether four samples foretell the next one, over 128 samples (linear prediction after Burg).
-/// - Cost: about 2000 operations.
+/// - Cost: about 1500 operations.
 /// - Error: very even vowels pass for tones, too; nothing is lost with them.
 fn is_narrow(samples: &[f32; SIZE]) -> bool {
     if energy(samples) < QUIET {
@@ -53,18 +53,25 @@ fn is_narrow(samples: &[f32; SIZE]) -> bool {
     }
     let mut forward = *samples;
     let mut backward = *samples;
-    let mut share = 1.0;
+    // Of both errors, all of them; each order has one less on either side.
+    let (mut power, mut share) = (2.0 * energy(samples), 1.0);
     for order in 1..=ORDER {
         // The backward errors stay where they are; what was one sample earlier is at the same place.
+        let (first, last) = (forward[order - 1], backward[SIZE - order]);
+        power -= first * first + last * last;
         let (later, earlier) = (&mut forward[order..], &mut backward[..SIZE - order]);
-        let power = energy(later) + energy(earlier) + 1e-3;
-        let reflection = 2.0 * dot(later, earlier) / power;
-        share *= 1.0 - reflection * reflection;
+        let reflection = 2.0 * dot(later, earlier) / power.max(1e-3);
+        let left = 1.0 - reflection * reflection;
+        (power, share) = (power * left, share * left);
+        // It only falls, and what is left of a tone is too little to go on with.
+        if share < UNFORETOLD {
+            return true;
+        }
         for (later, earlier) in later.iter_mut().zip(earlier) {
             let (ahead, behind) = (*later, *earlier);
             *later = ahead - reflection * behind;
             *earlier = behind - reflection * ahead;
         }
     }
-    share < UNFORETOLD
+    false
 }

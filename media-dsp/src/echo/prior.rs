@@ -78,9 +78,14 @@ impl Prior {
         self.blocks = other.blocks;
     }
 
+    /// Whether this is the first half second of learning.
+    pub(super) fn is_hasty(&self) -> bool {
+        self.blocks < HASTE_BLOCKS
+    }
+
     /// After a block was learnt.
     pub(super) fn reconsider(&mut self, filters: &mut [Spectrum], doubts: &mut [Reals]) {
-        if self.blocks < HASTE_BLOCKS {
+        if self.is_hasty() {
             self.blocks += 1;
             for (n, (filter, doubt)) in filters.iter_mut().zip(doubts).enumerate() {
                 self.reconsider_partition(n, filter, doubt);
