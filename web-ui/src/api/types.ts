@@ -103,7 +103,7 @@ export interface components {
          * @description What can be wrong.
          * @enum {string}
          */
-        AlarmCode: "line_down" | "card_down" | "storage_full" | "storage_filling" | "storage_locked" | "store_behind" | "storage_failed" | "call_records_incomplete" | "facts_lost" | "tick_overrun" | "recording_failed" | "call_control_restarted" | "voice_missing" | "not_real_time";
+        AlarmCode: "line_down" | "card_down" | "storage_full" | "storage_filling" | "storage_locked" | "store_behind" | "storage_failed" | "call_records_incomplete" | "facts_lost" | "tick_overrun" | "recording_failed" | "call_control_restarted" | "voice_missing" | "not_real_time" | "agent_absent";
         /** @description All roles, and all that a role can permit. */
         AllRoles: {
             /** @description In the order a matrix shows them. */
@@ -963,6 +963,10 @@ export interface components {
         LiveAgent: {
             /** Format: int64 */
             call?: number | null;
+            /** @description The phone is not to ring. */
+            do_not_disturb: boolean;
+            /** @description Where callers go at once, as set by phone: a number outside or within. */
+            forwarded_to?: string | null;
             /** Format: int32 */
             id: number;
             name: string;
@@ -1038,9 +1042,13 @@ export interface components {
             agents_signed_in: number;
             /** Format: int32 */
             id: number;
+            /** @description Nobody is taken in. */
+            is_disabled: boolean;
             name: string;
             /** Format: int64 */
             oldest_at?: number | null;
+            /** @description How soon callers are to be answered. */
+            target: components["schemas"]["ServiceTarget"];
             today: components["schemas"]["TodayCounts"];
             /**
              * Format: int32
@@ -1138,6 +1146,31 @@ export interface components {
             language: components["schemas"]["Language"];
             name: string;
             otherwise?: components["schemas"]["Target"] | null;
+        };
+        /** @description A caller whom nobody has talked to; gone from the list once somebody has, whichever side called. */
+        MissedCaller: {
+            /**
+             * Format: int64
+             * @description The last call.
+             */
+            call: number;
+            /** Format: int64 */
+            first_at: number;
+            /** Format: int64 */
+            last_at: number;
+            number: string;
+            /** @description How it ended: `abandoned_in_queue`, `nobody_here`, … */
+            outcome: string;
+            /**
+             * Format: int32
+             * @description Where the last call waited; null: in no queue.
+             */
+            queue?: number | null;
+            /**
+             * Format: int32
+             * @description How often the caller has tried.
+             */
+            tries: number;
         };
         /**
          * @description Open or closed.
@@ -1321,7 +1354,19 @@ export interface components {
              * @description Into a menu.
              */
             menu: number;
-        } | "voicemail" | "goodbye";
+        } | "voicemail" | {
+            /**
+             * Format: int32
+             * @description Straight to that agent, if the phone can be rung.
+             */
+            agent: number;
+        } | {
+            /**
+             * Format: int32
+             * @description Straight to that telephone, if it can be rung.
+             */
+            phone: number;
+        } | "offer_callback" | "goodbye";
         OwnPassword: {
             old: string;
             /** @description At least 10 characters. */
@@ -1360,6 +1405,11 @@ export interface components {
             /** @description 2 to 8 digits. */
             extension: string;
             name: string;
+        };
+        /** @description A PIN; it cannot be read again. */
+        PinForm: {
+            /** @description 4 to 12 digits; null: the agent has none, and signs in at the own phone alone. */
+            pin?: string | null;
         };
         /**
          * @description Whether the caller lets us see the number.
@@ -1480,11 +1530,21 @@ export interface components {
              */
             exits: components["schemas"]["Exits"];
             /**
+             * @description What is said to a caller on coming in; empty: nothing. Up to 1000 characters.
+             * @default
+             */
+            greeting: string;
+            /**
              * Format: int32
              * @description The schedule in whose hours callers are taken in; null: always.
              * @default null
              */
             hours: number | null;
+            /**
+             * @description Nobody is taken in; who is in it is served.
+             * @default false
+             */
+            is_disabled: boolean;
             /**
              * @description Callers are taken in if any agent is in none of these states, or none is named.
              * @default [
@@ -1549,6 +1609,11 @@ export interface components {
              */
             preferred: number[];
             /**
+             * @description Which of its conversations are recorded.
+             * @default always
+             */
+            recording: components["schemas"]["RecordingPolicy"];
+            /**
              * @description When less skill will do; each step later than the one before and by more, at most 8.
              * @default [
              *       {
@@ -1575,10 +1640,23 @@ export interface components {
              */
             ring_step_s: number;
             /**
+             * @description How soon callers are to be answered.
+             * @default {
+             *       "percent": 80,
+             *       "within_s": 20
+             *     }
+             */
+            service_level: components["schemas"]["ServiceLevel"];
+            /**
              * @description How an agent is chosen among those who are able.
              * @default longest_idle
              */
             strategy: components["schemas"]["Strategy"];
+            /**
+             * @description The same to a VIP; empty: as to all.
+             * @default
+             */
+            vip_greeting: string;
             /**
              * Format: int32
              * @description How long a VIP waits for a dedicated agent who is busy; 0 to 300.
@@ -1653,6 +1731,23 @@ export interface components {
             started_at: number;
             state: components["schemas"]["RecordingState"];
         };
+        /** @description By direction. */
+        RecordingPolicies: {
+            /** @description Calls that come in. */
+            inbound: components["schemas"]["RecordingPolicy"];
+            /** @description Calls from phone to phone. */
+            internal: components["schemas"]["RecordingPolicy"];
+            /** @description Calls to somebody outside. */
+            outbound: components["schemas"]["RecordingPolicy"];
+        };
+        /** @description Which conversations are recorded. */
+        RecordingPolicy: "always" | "never" | {
+            /**
+             * Format: int32
+             * @description So many of a hundred, 1 to 99.
+             */
+            percent: number;
+        };
         /**
          * @description How far a recording is.
          * @enum {string}
@@ -1725,6 +1820,21 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description Rules of the house for calls and agents. */
+        Rules: {
+            /** @description Who talks hears a tone when a supervisor comes to speak with all. */
+            barge_tone: boolean;
+            /**
+             * Format: int32
+             * @description Who sits at another phone than the own and does nothing for so many minutes is signed out; 0
+             *     to 1440, 0: stays.
+             */
+            hot_desk_idle_min: number;
+            /** @description Whether an agent who has called somebody outside counts as idle only since then. */
+            outbound_resets_idle: boolean;
+            /** @description Which conversations are recorded of calls that have come through no queue. */
+            recording: components["schemas"]["RecordingPolicies"];
+        };
         /** @description A schedule. */
         Schedule: components["schemas"]["ScheduleDraft"] & {
             /** Format: int32 */
@@ -1744,6 +1854,26 @@ export interface components {
          * @enum {string}
          */
         Scope: "in" | "out" | "both";
+        /** @description How soon callers are to be answered. */
+        ServiceLevel: {
+            /**
+             * Format: int32
+             * @description So many of a hundred; 1 to 100.
+             */
+            percent: number;
+            /**
+             * Format: int32
+             * @description Within so many seconds; 1 to 600.
+             */
+            within_s: number;
+        };
+        /** @description How many of a hundred callers are to be answered within how long. */
+        ServiceTarget: {
+            /** Format: int32 */
+            percent: number;
+            /** Format: int32 */
+            within_s: number;
+        };
         /** @description Who is signed in. */
         Session: {
             /** @description The language chosen, if any: `zh`, `en`. */
