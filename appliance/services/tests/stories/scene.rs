@@ -11,7 +11,7 @@ use hotline_services::route::Target;
 use hotline_services::{
     Action, Agent, AgentId, AgentState, CallCentre, CallRecord, Choice, Configuration, Event, Fact,
     Invariants, Language, Menu, MenuId, Person, PlaybackId, Prompt, Queue, QueueId, Records,
-    Refused, Request, Say, What,
+    Refused, Request, Say,
 };
 
 pub const SALES: QueueId = QueueId(1);
