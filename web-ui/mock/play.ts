@@ -26,7 +26,10 @@ import { callers, menus, people, phonesFrom, queues, waitingAtHome, type Tongue 
 
 export type Scenario = "busy" | "quiet" | "empty" | "broken" | "setup";
 
-export type LiveRow = Omit<LiveAgent, "name" | "phone" | "unheard"> & {
+export type LiveRow = Omit<
+  LiveAgent,
+  "name" | "phone" | "unheard" | "do_not_disturb" | "forwarded_to"
+> & {
   pending: "signed_out" | "not_ready" | null;
   /** By how much the time for notes was made longer. */
   moreMs?: number;

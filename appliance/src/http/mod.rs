@@ -33,6 +33,7 @@ mod pages;
 mod permit;
 mod phones;
 mod pins;
+mod presence;
 mod prompts;
 mod queues;
 mod recordings;

@@ -44,23 +44,10 @@ impl Engine {
                 self.stream(channel).map(|stream| stream.pause(paused)),
             ),
             Command::CloseStream { channel } => (channel, self.close_stream(channel, sink)),
-            Command::Record { recording, a, b } => self.record(recording, a, b),
-            Command::RetargetRecording {
-                recording,
-                b,
-                c,
-                also,
-            } => (
-                Channel::NONE,
-                self.retarget_recording(recording, [b, c], &also, sink),
-            ),
-            Command::PauseRecording { recording, paused } => {
-                (Channel::NONE, self.pause_recording(recording, paused))
-            }
-            Command::StopRecording { recording } => {
-                self.stop_recording(recording, sink);
-                (Channel::NONE, Ok(()))
-            }
+            Command::Record { .. }
+            | Command::RetargetRecording { .. }
+            | Command::PauseRecording { .. }
+            | Command::StopRecording { .. } => self.apply_to_recording(command, sink),
             Command::LineInUse { channel, in_use } => {
                 (channel, self.line_in_use(channel, in_use, sink))
             }
@@ -82,6 +69,33 @@ impl Engine {
         };
         if let Err(why) = done {
             sink.event(Event::CommandRefused { channel, why });
+        }
+    }
+
+    fn apply_to_recording(
+        &mut self,
+        command: Command,
+        sink: &mut impl Sink,
+    ) -> (Channel, Result<(), Refusal>) {
+        match command {
+            Command::Record { recording, a, b } => self.record(recording, a, b),
+            Command::RetargetRecording {
+                recording,
+                b,
+                c,
+                also,
+            } => (
+                Channel::NONE,
+                self.retarget_recording(recording, [b, c], &also, sink),
+            ),
+            Command::PauseRecording { recording, paused } => {
+                (Channel::NONE, self.pause_recording(recording, paused))
+            }
+            Command::StopRecording { recording } => {
+                self.stop_recording(recording, sink);
+                (Channel::NONE, Ok(()))
+            }
+            _ => (Channel::NONE, Ok(())),
         }
     }
 

@@ -237,11 +237,7 @@ impl House {
             Step::LineService(line, is_in) => self.line_service(*line, *is_in),
             Step::PhoneService(phone, is_in) => Event::Door(service(Device::Phone(*phone), *is_in)),
             Step::Asks(request) => Event::Request(request.clone()),
-            Step::Browser(agent, is_open) => Event::Browser {
-                agent: *agent,
-                is_open: *is_open,
-                is_the_phone: false,
-            },
+            Step::Browser(agent, is_open) => browser(*agent, *is_open),
             Step::Configures(configuration) => Event::Configure(configuration.clone()),
             Step::SetsByHand(by_hand) => Event::SetSchedule {
                 schedule: HOURS,
@@ -398,6 +394,14 @@ impl House {
             STUCK,
             format!("agent {} is {state:?}", agent.0),
         ))
+    }
+}
+
+const fn browser(agent: AgentId, is_open: bool) -> Event {
+    Event::Browser {
+        agent,
+        is_open,
+        is_the_phone: false,
     }
 }
 

@@ -149,6 +149,7 @@ export const house = {
   recordedAlways: "All calls",
   recordedNever: "No call",
   levelWithin: "Answered within",
+  levelHint: "The wait is coloured by it on the live page.",
   levelShare: "Share",
   straightTo: "Straight to",
   offersCallback: "Offer a call back",

@@ -143,6 +143,7 @@ export const house: typeof en = {
   recordedAlways: "全部通话",
   recordedNever: "不录音",
   levelWithin: "应答时限",
+  levelHint: "实时页面按此标色。",
   levelShare: "达标比例",
   straightTo: "直接转给",
   offersCallback: "提供回拨",

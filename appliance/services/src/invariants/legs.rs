@@ -89,12 +89,6 @@ impl Legs {
                 ensure(ENDS, !is_second, || format!("leg {leg} is released twice"))?;
                 self.is_of(leg, call, fact)?;
             }
-            What::SupervisionMoved(SupervisionMoved {
-                call, from, leg, ..
-            }) => {
-                self.is_of(leg, from, fact)?;
-                self.legs.insert(leg, call);
-            }
             What::OfferEnded { leg, .. } | What::SupervisionEnded { leg, .. } => {
                 self.ringing.remove(&leg);
             }
@@ -103,15 +97,6 @@ impl Legs {
             | What::SupervisionBegan { call, leg } => {
                 self.ringing.remove(&leg);
                 self.is_of(leg, call, fact)?;
-            }
-            What::PartiesTurned(PartiesTurned {
-                call,
-                leg,
-                other_leg,
-                ..
-            }) => {
-                self.is_of(leg, call, fact)?;
-                self.is_of(other_leg, call, fact)?;
             }
             What::OfferAnswered { call, leg, .. }
             | What::KeyPressed { call, leg, .. }
@@ -125,6 +110,29 @@ impl Legs {
             What::Started { .. } => {
                 self.releasing.clear();
                 self.ringing.clear();
+            }
+            _ => self.change(fact)?,
+        }
+        Ok(())
+    }
+
+    /// Legs that are another's from now on, or of another call.
+    fn change(&mut self, fact: &Fact) -> Result<(), Broken> {
+        match fact.what {
+            What::PartiesTurned(PartiesTurned {
+                call,
+                leg,
+                other_leg,
+                ..
+            }) => {
+                self.is_of(leg, call, fact)?;
+                self.is_of(other_leg, call, fact)?;
+            }
+            What::SupervisionMoved(SupervisionMoved {
+                call, from, leg, ..
+            }) => {
+                self.is_of(leg, from, fact)?;
+                self.legs.insert(leg, call);
             }
             _ => {}
         }

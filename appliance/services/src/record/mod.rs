@@ -156,6 +156,7 @@ impl Open {
     fn apply(&mut self, fact: &Fact) {
         let at = fact.at;
         self.talk(at, &fact.what);
+        self.parties(at, &fact.what);
         self.recordings(at, &fact.what);
         self.notes(fact);
         match fact.what {
@@ -181,51 +182,11 @@ impl Open {
             | What::PersonRung(PersonRung { agent, leg, .. }) => {
                 self.record.legs.push(begin_leg(leg, Some(agent), at));
             }
-            What::SupervisionRung(SupervisionRung {
-                leg, supervisor, ..
-            }) => {
-                let mut leg = begin_leg(leg, Some(supervisor), at);
-                leg.supervises = true;
-                self.record.legs.push(leg);
-            }
-            What::SupervisionEnded { leg, .. } => {
-                // Its phone may be with another call from now on.
-                let mut legs = self.record.legs.iter_mut();
-                if let Some(leg) = legs.find(|l| l.leg == leg) {
-                    leg.ended_at = leg.ended_at.or(Some(at));
-                }
-            }
-            What::SupervisionMoved(SupervisionMoved {
-                leg, supervisor, ..
-            }) => {
-                let mut legs = self.record.legs.iter_mut();
-                // Perhaps from another agent of the same call, or here again.
-                if let Some(leg) = legs.find(|l| l.leg == leg) {
-                    leg.ended_at = None;
-                } else {
-                    let mut leg = begin_leg(leg, Some(supervisor), at);
-                    (leg.supervises, leg.answered_at) = (true, Some(at));
-                    self.record.legs.push(leg);
-                }
-            }
-            What::TakenOver(TakenOver { leg, .. }) => {
-                if let Some(leg) = self.record.legs.iter_mut().find(|l| l.leg == leg) {
-                    leg.supervises = false;
-                }
-            }
             What::OfferAnswered { leg, .. }
             | What::ConsultBegan { leg, .. }
             | What::AcceptAsked(AcceptAsked { leg, .. })
             | What::SupervisionBegan { leg, .. } => {
                 self.answer_leg(Some(leg), at);
-            }
-            What::PartiesTurned(ref turned) => {
-                self.customer = turned.other_leg;
-                let mut legs = self.record.legs.iter_mut();
-                if let Some(leg) = legs.find(|leg| leg.leg == turned.leg) {
-                    leg.agent = Some(turned.agent);
-                }
-                self.record.agent = Some(turned.agent);
             }
             What::Transferred { .. } => self.record.transfers += 1,
             What::TransferFailed { .. } => self.record.transfers_failed += 1,
@@ -275,6 +236,53 @@ impl Open {
             self.customer = leg;
             self.answer_leg(Some(phone_leg), at);
             self.enter(Phase::Ring, at);
+        }
+    }
+
+    /// Supervisors, and whose the legs are.
+    fn parties(&mut self, at: Moment, what: &What) {
+        match *what {
+            What::PartiesTurned(ref turned) => {
+                self.customer = turned.other_leg;
+                let mut legs = self.record.legs.iter_mut();
+                if let Some(leg) = legs.find(|leg| leg.leg == turned.leg) {
+                    leg.agent = Some(turned.agent);
+                }
+                self.record.agent = Some(turned.agent);
+            }
+            What::SupervisionRung(SupervisionRung {
+                leg, supervisor, ..
+            }) => {
+                let mut leg = begin_leg(leg, Some(supervisor), at);
+                leg.supervises = true;
+                self.record.legs.push(leg);
+            }
+            What::SupervisionEnded { leg, .. } => {
+                // Its phone may be with another call from now on.
+                let mut legs = self.record.legs.iter_mut();
+                if let Some(leg) = legs.find(|l| l.leg == leg) {
+                    leg.ended_at = leg.ended_at.or(Some(at));
+                }
+            }
+            What::SupervisionMoved(SupervisionMoved {
+                leg, supervisor, ..
+            }) => {
+                let mut legs = self.record.legs.iter_mut();
+                // Perhaps from another agent of the same call, or here again.
+                if let Some(leg) = legs.find(|l| l.leg == leg) {
+                    leg.ended_at = None;
+                } else {
+                    let mut leg = begin_leg(leg, Some(supervisor), at);
+                    (leg.supervises, leg.answered_at) = (true, Some(at));
+                    self.record.legs.push(leg);
+                }
+            }
+            What::TakenOver(TakenOver { leg, .. }) => {
+                if let Some(leg) = self.record.legs.iter_mut().find(|l| l.leg == leg) {
+                    leg.supervises = false;
+                }
+            }
+            _ => {}
         }
     }
 

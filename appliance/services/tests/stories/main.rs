@@ -18,6 +18,7 @@ mod help;
 mod hot_desk;
 mod menu;
 mod outbound;
+mod outcome;
 mod overflow;
 mod park;
 mod priority;
