@@ -91,6 +91,7 @@ export const live = {
   codeNeeded: "a code is needed to end early",
   note: "Note",
   noteExample: "What it came to, e.g. two boxes ordered",
+  saved: "Saved",
   savedAt: (time: string) => `Saved ${time}`,
   notSavedYet: "Not saved yet",
   notSaved: (why: string) => `Not saved, kept in this browser: ${why}`,

@@ -91,6 +91,7 @@ export const live: Words["live"] = {
   codeNeeded: "选择代码后才能提前结束",
   note: "备注",
   noteExample: "通话结果，如：订两箱",
+  saved: "已保存",
   savedAt: (time: string) => `已保存 ${time}`,
   notSavedYet: "尚未保存",
   notSaved: (why: string) => `未保存，暂存在本浏览器：${why}`,
