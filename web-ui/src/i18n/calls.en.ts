@@ -78,8 +78,8 @@ export const calls = {
   cameBack: "Transferred, not answered",
   trace: "Why?",
   tookIt: "answered",
-  waitedInVain: (time: string, queue: string) =>
-    `Waited ${time} in ${queue}: in that time nobody of the queue was free and able to take the call.`,
+  waitedInVain: (time: string, queue: string, place: number) =>
+    `Came to ${queue} as number ${place} and waited ${time}: no agent became free for this caller.`,
   waitedFor: (names: string) => `Kept for ${names}`,
   waitedLess: (levels: number) => `Levels demanded were lowered by ${levels}`,
   notTraced:

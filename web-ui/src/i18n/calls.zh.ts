@@ -77,8 +77,8 @@ export const calls: Words["calls"] = {
   cameBack: "转接未接",
   trace: "原因",
   tookIt: "已接听",
-  waitedInVain: (time: string, queue: string) =>
-    `在${queue}等待 ${time}，其间队列中没有空闲且符合条件的坐席。`,
+  waitedInVain: (time, queue, place) =>
+    `进入“${queue}”时排第 ${place} 位，等待 ${time}，其间没有坐席轮到接听此来电。`,
   waitedFor: (names: string) => `曾为 ${names} 保留`,
   waitedLess: (levels: number) => `技能要求已降低 ${levels} 级`,
   notTraced: "从未分配到坐席的来电，不记录其间各坐席在忙什么。",
