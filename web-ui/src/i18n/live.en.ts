@@ -11,7 +11,6 @@ export const live = {
   longState: (name: string, state: string) => `${name}: ${state}`,
   rings: (extension: string) => `Your phone ${extension} rings: pick it up to answer`,
   ringsThere: (extension: string) => `Phone ${extension} rings`,
-  key: (word: string, key: string) => `${word} (${key})`,
   takeOver: "Take over",
   takeOverTitle: (name: string) => `Take the call of ${name} over?`,
   takeOverEffect: (reason: string) =>
@@ -55,7 +54,6 @@ export const live = {
   inState: "In state",
   length: "Length",
   line: "Line",
-  timeline: "Timeline",
   noCalls: "No calls now",
   nobodyWaits: "nobody waits",
   lastCalls: "Last calls",
@@ -84,7 +82,6 @@ export const live = {
   done: (name: string, state: string) => `${name}: ${state}`,
   asked: (name: string, state: string) => `${name}: ${state} asked for`,
   connecting: "Connecting…",
-  callsOf: (name: string) => `Calls of ${name}`,
   notes: "Notes",
   code: "Wrap-up code",
   noCode: "No code yet",
