@@ -108,8 +108,8 @@ test.describe("an empty box", () => {
 
   test("says what is missing and leads to adding it", async ({ live }) => {
     await live.goto("/");
-    await expect(live.getByText("No calls now · nobody waits")).toBeVisible();
-    await live.getByRole("link", { name: "Add an agent" }).click();
+    await expect(live.getByRole("heading", { name: "First steps" })).toBeVisible();
+    await live.locator(".agents").getByRole("link", { name: "Add an agent" }).click();
     await expect(live).toHaveURL("/settings/agents/new");
   });
 });

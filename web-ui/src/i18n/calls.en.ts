@@ -38,7 +38,6 @@ export const calls = {
   noneWhy: "Call one of the lines; the call appears here by itself.",
   noMatch: "No call matches these filters",
   choose: "Choose a call to see what happened in it.",
-  line: "Line",
   ring: "Line ring",
   ivr: "Menu",
   wait: "Wait",
@@ -46,7 +45,6 @@ export const calls = {
   hold: "Hold",
   total: "Total",
   wrapup: "Wrap-up",
-  cause: "Cause",
   endedBy: { customer: "Customer hung up", agent: "Agent hung up", system: "Ended by the box" },
   back: "All calls",
   timeline: "Timeline",
@@ -78,8 +76,8 @@ export const calls = {
   cameBack: "Transferred, not answered",
   trace: "Why?",
   tookIt: "answered",
-  waitedInVain: (time: string, queue: string) =>
-    `Waited ${time} in ${queue}: in that time nobody of the queue was free and able to take the call.`,
+  waitedInVain: (time: string, queue: string, place: number) =>
+    `Came to ${queue} as number ${place} and waited ${time}: no agent became free for this caller.`,
   waitedFor: (names: string) => `Kept for ${names}`,
   waitedLess: (levels: number) => `Levels demanded were lowered by ${levels}`,
   notTraced:

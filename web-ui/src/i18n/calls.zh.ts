@@ -37,7 +37,6 @@ export const calls: Words["calls"] = {
   noneWhy: "拨打任意一条线路，通话会自动出现在这里。",
   noMatch: "没有符合筛选条件的通话",
   choose: "选择一通，查看全部经过。",
-  line: "线路",
   ring: "来铃",
   ivr: "菜单",
   wait: "等待",
@@ -45,7 +44,6 @@ export const calls: Words["calls"] = {
   hold: "保持",
   total: "总计",
   wrapup: "整理",
-  cause: "原因",
   endedBy: { customer: "客户挂断", agent: "坐席挂断", system: "主机结束" },
   back: "全部通话",
   timeline: "时间线",
@@ -77,8 +75,8 @@ export const calls: Words["calls"] = {
   cameBack: "转接未接",
   trace: "原因",
   tookIt: "已接听",
-  waitedInVain: (time: string, queue: string) =>
-    `在${queue}等待 ${time}，其间队列中没有空闲且符合条件的坐席。`,
+  waitedInVain: (time, queue, place) =>
+    `进入“${queue}”时排第 ${place} 位，等待 ${time}，其间没有坐席轮到接听此来电。`,
   waitedFor: (names: string) => `曾为 ${names} 保留`,
   waitedLess: (levels: number) => `技能要求已降低 ${levels} 级`,
   notTraced: "从未分配到坐席的来电，不记录其间各坐席在忙什么。",

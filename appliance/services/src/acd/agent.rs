@@ -1,5 +1,6 @@
 use hotline_call::{CallId, Device, LegId, Moment, Party};
 
+use crate::acd::Written;
 use crate::acd::today::Today;
 use crate::decision::Decision;
 use crate::fact::{PersonRung, SupervisionRung, WrapupExtended};
@@ -52,16 +53,6 @@ pub(crate) struct Agent {
     pub since: Moment,
     /// The number of the fact that changed it.
     pub changed: u64,
-}
-
-/// A call behind an agent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Written {
-    pub call: CallId,
-    /// What it came to; stays.
-    pub code: Option<WrapupCodeId>,
-    /// When the talk, or the time for notes after it, was over.
-    pub at: Moment,
 }
 
 /// What the agent decides.

@@ -23,7 +23,7 @@ mod wrapup;
 
 pub use estimate::{Basis, Estimate};
 
-pub(crate) use agent::{Agent, MAX_REASON, Pending, Presence, Work, Written, decide_presence};
+pub(crate) use agent::{Agent, MAX_REASON, Pending, Presence, Work, decide_presence};
 pub(crate) use callback::Callbacks;
 pub(crate) use dedicated::LastAgents;
 pub(crate) use kept::Kept;
@@ -34,3 +34,4 @@ pub(crate) use order::{Entry, Order};
 pub(crate) use overflow::Shut;
 pub(crate) use queue::{ended_by, farewell};
 pub(crate) use roster::Roster;
+pub(crate) use wrapup::Written;

@@ -1,6 +1,6 @@
 use hotline_call::{CallId, Moment};
 
-use crate::acd::{Agent, Work, Written};
+use crate::acd::{Agent, Work};
 use crate::decision::Decision;
 use crate::fact::CallNoted;
 use crate::stage::Stage;
@@ -15,6 +15,16 @@ const MAX_NOTE: usize = 2000;
 const LATE_NOTE_MS: u64 = 30 * 60_000;
 /// Of how many calls behind an agent.
 const MOST_WRITTEN: usize = 16;
+
+/// A call behind an agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub call: CallId,
+    /// What it came to; stays.
+    pub code: Option<WrapupCodeId>,
+    /// When the talk, or the time for notes after it, was over.
+    pub at: Moment,
+}
 
 impl Agent {
     /// A talk, or the time for notes after it, is over.

@@ -127,10 +127,10 @@ test("of a caller who waited in vain it is told where, how long and for whom", (
     ...fields,
   });
   const facts = [
-    told(1000, "queued", { queue: 2 }),
+    told(1000, "queued", { queue: 2, position: 3 }),
     told(1001, "dedicated_sought", { agents: [3] }),
     told(9000, "call_ending"),
   ];
-  expect(inVain(facts, 0)).toEqual({ queue: 2, ms: 8000, keptFor: [3], relaxed: 0 });
+  expect(inVain(facts, 0)).toEqual({ queue: 2, place: 3, ms: 8000, keptFor: [3], relaxed: 0 });
   expect(inVain([told(1, "menu_entered")], 0)).toBeNull();
 });

@@ -53,6 +53,8 @@ export function decisions(facts: Fact[]): Decided[] {
 /** What is known of a caller who waited and was never offered to anybody. */
 export interface InVain {
   queue: number;
+  /** The place in the queue when the caller came. */
+  place: number;
   ms: number;
   /** For whom the caller was kept. */
   keptFor: number[];
@@ -72,6 +74,7 @@ export function inVain(facts: Fact[], now: number): InVain | null {
   const relaxed = facts.findLast(({ kind }) => kind === "demand_relaxed");
   return {
     queue: Number(last["queue"]),
+    place: Number(last["position"] ?? 1),
     ms: (over?.at ?? now) - first.at,
     keptFor: (kept?.["agents"] as number[] | undefined) ?? [],
     relaxed: Number(relaxed?.["by"] ?? 0),

@@ -10,6 +10,9 @@ import { Drafts, type Draft } from "./drafts";
 /** How long what is typed waits for more before it is saved. */
 const SAVE_AFTER_MS = 2000;
 
+/** The call that is being written about now. */
+let writing = $state<number | null>(null);
+
 export const drafts = () => new Drafts(localStorage, me.session?.user.id ?? 0);
 
 /** Whether asking again later can help: the box was not reached, or was not able. */
@@ -46,6 +49,7 @@ export class NotesState {
       if (isNew) this.#leave();
       this.#agent = agent;
       this.notes = notes;
+      writing = notes.call;
       if (keeps) return;
       ({ code: this.code, note: this.note } = notes);
       const draft = notes.call === null ? null : drafts().find(agent, notes.call, Date.now());
@@ -65,6 +69,12 @@ export class NotesState {
     if (afterMs === 0) clearTimeout(this.#timer);
     else if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => void this.#autosave(), afterMs);
+  }
+
+  /** Nothing more is written here. */
+  close(): void {
+    this.flush();
+    writing = null;
   }
 
   /** Saves at once what has not been saved; the page may be gone before the answer comes. */
@@ -158,8 +168,12 @@ export class LeftDrafts {
   rows = $state.raw<{ draft: Draft; refused: string | null }[]>([]);
   #busy = false;
 
+  get writing(): number | null {
+    return writing;
+  }
+
   /** Tries all but the one about the call that is being written about. */
-  async look(writing: number | null): Promise<void> {
+  async look(): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
     const rows = [];
