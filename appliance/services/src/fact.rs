@@ -31,7 +31,7 @@ pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMo
 pub use self::overflowed::Overflowed;
 pub use self::parked::{CallParked, NextLine};
 pub use self::reached::{AcceptAsked, Goal, Passed, PersonPassed, PersonRung, PersonSought};
-pub use self::routed::{CallRouted, CallScreened, DedicatedSought};
+pub use self::routed::{CallRouted, CallScreened, DedicatedSought, OriginKnown};
 pub use self::supervision::{ForceReleased, StateForced, SupervisionRung, TakenOver};
 pub use self::told::{RecordingPaused, TransferAwaited, WaitAnnounced, WrapupExtended};
 pub use self::voicemail::{MailboxEntered, MarkedBy, MessageMark, VoicemailLeft, VoicemailMarked};
@@ -184,6 +184,8 @@ pub enum What {
     DialRefused(DialRefused),
     /// Somebody on site has seen that help was called.
     HelpAcknowledged(HelpAcknowledged),
+    /// What is known of the number of a call.
+    OriginKnown(OriginKnown),
     /// An entry of the blacklist met a call.
     CallScreened(CallScreened),
     /// Where a call that came in leads, and by which route.
@@ -327,8 +329,7 @@ pub enum What {
         /// The leg that the agent's phone began.
         leg: LegId,
     },
-    /// The agent has answered while other phones ring for the same caller. They go on for a moment:
-    /// who answers may hang up at once.
+    /// The agent has answered while other phones, which go on for a moment, ring for the caller.
     OfferAnswered {
         /// The call.
         call: CallId,
@@ -581,8 +582,7 @@ pub enum What {
         /// Why.
         cause: Cause,
     },
-    /// The caller is gone and so is everything we did for the call. The last fact of a call, but
-    /// for the wrap-up of the agent.
+    /// The caller is gone, and all we did for the call. Its last fact, but for the agent's wrap-up.
     CallEnded {
         /// The call.
         call: CallId,

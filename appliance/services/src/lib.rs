@@ -31,6 +31,7 @@ mod pattern;
 pub mod permission;
 mod record;
 mod recording;
+pub mod region;
 pub mod route;
 mod say;
 pub mod schedule;
@@ -63,10 +64,10 @@ pub use fact::{
     AcceptAsked, AtPhone, AtPhoneStep, CallDialled, CallNoted, CallParked, CallRefused, CallRouted,
     CallScreened, CallbackOutcome, CallbackStep, CodeRefused, DedicatedSought, DialRefused, Doing,
     EndOutcome, Fact, ForceReleased, Goal, HelpAcknowledged, MailboxEntered, MarkedBy, MessageMark,
-    NextLine, OfferOutcome, OtherAsked, Overflowed, Passed, PersonPassed, PersonRung, PersonSought,
-    QueueLeft, RecordingPaused, RingPurpose, SoundKept, Spoken, StateForced, SupervisionRung,
-    TakenOver, TransferAwaited, TransferMode, VoicemailLeft, VoicemailMarked, WaitAnnounced, What,
-    WrapupExtended,
+    NextLine, OfferOutcome, OriginKnown, OtherAsked, Overflowed, Passed, PersonPassed, PersonRung,
+    PersonSought, QueueLeft, RecordingPaused, RingPurpose, SoundKept, Spoken, StateForced,
+    SupervisionRung, TakenOver, TransferAwaited, TransferMode, VoicemailLeft, VoicemailMarked,
+    WaitAnnounced, What, WrapupExtended,
 };
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;

@@ -6,7 +6,7 @@ use hotline_call::{CallId, Device, LegId, LegIds, LineId, Moment, PhoneId};
 use crate::acd::{Agent, Callbacks, Kept, LastAgents, Loads, Lot, Order, Roster};
 use crate::blacklist::NumberLists;
 use crate::emergency::HelpNotices;
-use crate::fact::{NextLine, PersonRung, RecordingPaused, SupervisionRung, TakenOver};
+use crate::fact::{NextLine, OriginKnown, PersonRung, RecordingPaused, SupervisionRung, TakenOver};
 use crate::index::{Deadlines, Seekers};
 use crate::schedule::Overrides;
 use crate::stage::{Call, Stage};
@@ -344,17 +344,11 @@ impl State {
                     self.line_calls.insert(*line, *call);
                 }
             }
-            What::CallerRecognised { call, standing } => {
+            What::CallerRecognised { call, .. }
+            | What::OriginKnown(OriginKnown { call, .. })
+            | What::CallTagged { call, .. } => {
                 if let Some(call) = self.calls.get_mut(call) {
-                    call.standing = standing.clone();
-                }
-            }
-            What::CallTagged {
-                call,
-                business_type,
-            } => {
-                if let Some(call) = self.calls.get_mut(call) {
-                    call.business_type = Some(*business_type);
+                    call.learn(&fact.what);
                 }
             }
             What::CallRefused(CallRefused { call, .. }) => {

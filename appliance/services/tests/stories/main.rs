@@ -19,6 +19,7 @@ mod overflow;
 mod park;
 mod priority;
 mod queue;
+mod region;
 mod restart;
 mod scene;
 mod skills;
