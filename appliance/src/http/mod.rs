@@ -33,6 +33,7 @@ mod phones;
 mod prompts;
 mod queues;
 mod recordings;
+mod regions;
 mod retention;
 mod roles;
 mod route_test;
@@ -67,6 +68,7 @@ use crate::call_control::{AskError, CallControl};
 use crate::clock::Clock;
 use crate::store::{Author, Store};
 use crate::system::alarms::Alarms;
+use crate::system::number_ranges::NumberRanges;
 
 pub use serve::serve;
 
@@ -122,6 +124,8 @@ pub struct ApiParts {
     pub phones: Arc<dyn PhoneDirectory>,
     /// The board.
     pub alarms: Alarms,
+    /// Where mobile numbers are registered.
+    pub ranges: NumberRanges,
     /// The counters.
     pub counters: Arc<dyn Counters>,
     /// Who measures lines.
@@ -295,6 +299,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(outbound::routes())
             .merge(schedules::routes())
             .merge(number_lists::routes())
+            .merge(regions::routes())
             .merge(route_test::routes())
             .merge(roles::routes())
             .merge(change_sets::routes())
