@@ -22,6 +22,7 @@ import type {
 } from "../src/api/model";
 import { Settled, entries, furnished } from "./book.ts";
 import { messagesFor } from "./mailboxes.ts";
+import { originOf } from "./numbers.ts";
 import { callers, menus, people, phonesFrom, queues, waitingAtHome, type Tongue } from "./cast.ts";
 
 export type Scenario = "busy" | "quiet" | "empty" | "broken" | "setup";
@@ -170,6 +171,7 @@ export class Play extends Settled {
     const connected_at = talked > 0 ? at + 9_000 : null;
     const call: Playing["call"] = {
       ...{ id, offered_at: at, direction: "outbound", caller, called: number, line: 0 },
+      origin: originOf(number),
       ...{ queue: null, agent, outcome, hung_up_by: "agent", cause: 16, wait_ms: null },
       ...{ talk_ms: talked || null, hold_ms: 0, duration_ms: 9_000 + talked, recordings: [] },
       ...{
@@ -259,6 +261,7 @@ export class Play extends Settled {
         direction: "inbound",
         caller,
         called: null,
+        origin: originOf(caller.number),
         line: line.id,
         queue: null,
         agent: null,
