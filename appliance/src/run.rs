@@ -31,6 +31,7 @@ use crate::phones::{PhoneEvent, PhoneSettings, Phones, PhonesError};
 use crate::phones_door::PhonesDoor;
 use crate::store::{RECORDINGS_FOLDER, Store, StoreError, StoreOptions};
 use crate::system::alarms::{AlarmCode, Alarms};
+use crate::system::number_ranges::NumberRanges;
 use crate::web::WebDoor;
 
 /// Streams at most: 50 seats, each with a call and a consultation, and some that are being closed
@@ -42,6 +43,8 @@ const RECORDINGS: u16 = 128;
 const PHONE_EVENTS: usize = 1024;
 /// Questions of people that may wait for call control.
 const ASKS: usize = 256;
+/// Where the database of mobile numbers is, in the data directory.
+const NUMBERS_FOLDER: &str = "numbers";
 /// Facts a slow listener may be behind.
 const TOLD: usize = 1024;
 
@@ -160,6 +163,7 @@ pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
         control: control.clone(),
         phones,
         alarms: ground.alarms.clone(),
+        ranges: ground.ranges.clone(),
         tick: Arc::clone(&counters),
         net: net.clone(),
         engine,
@@ -194,6 +198,7 @@ struct Ground {
     boot: u64,
     last_alive: Option<Moment>,
     prompts: Prompts,
+    ranges: NumberRanges,
     setup_code: Option<String>,
 }
 
@@ -213,6 +218,7 @@ impl Ground {
             boot: loaded.boot,
             last_alive: loaded.last_alive,
             prompts,
+            ranges: NumberRanges::open(&config.paths.data.join(NUMBERS_FOLDER)),
             setup_code,
         })
     }
@@ -313,6 +319,7 @@ fn start_call_control(
         phone_events,
         asks,
         storage: ground.store.storage(),
+        directory: ground.ranges.watch(),
         recording_failures: ends.recording_failures,
         recorder: ends.recorder,
         prompts,

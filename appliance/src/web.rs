@@ -20,6 +20,7 @@ use crate::phones::Phones;
 use crate::run::{StartError, thread};
 use crate::store::Store;
 use crate::system::alarms::Alarms;
+use crate::system::number_ranges::NumberRanges;
 
 /// What the web shows and acts upon.
 pub struct WebDoor {
@@ -33,6 +34,8 @@ pub struct WebDoor {
     pub phones: Arc<Phones>,
     /// What is wrong.
     pub alarms: Alarms,
+    /// Where mobile numbers are registered.
+    pub ranges: NumberRanges,
     /// Figures of the tick.
     pub tick: Arc<TickCounters>,
     /// Who measures lines.
@@ -93,6 +96,7 @@ fn api(door: WebDoor, ending: CancellationToken) -> Api {
         call_control: door.control,
         phones: Arc::new(Directory(door.phones)),
         alarms: door.alarms,
+        ranges: door.ranges,
         counters: Arc::new(Figures {
             tick: door.tick,
             net: door.net,

@@ -26,6 +26,8 @@ mod live;
 mod permission;
 #[path = "http/prompts.rs"]
 mod prompts;
+#[path = "http/regions.rs"]
+mod regions;
 #[path = "http/retention.rs"]
 mod retention;
 #[path = "http/settings.rs"]

@@ -105,10 +105,16 @@ async fn the_last_administrator_cannot_be_removed_disabled_or_given_another_role
     disabled.is_disabled = true;
     for change in [disabled.clone(), draft("admin", "agent")] {
         let refused = world.store.change_account(admin, change).await;
-        assert!(matches!(refused, Err(StoreError::Taken(_))), "{refused:?}");
+        assert!(
+            matches!(refused, Err(StoreError::LastAdministrator(_))),
+            "{refused:?}"
+        );
     }
     let refused = world.store.remove_account(admin).await;
-    assert!(matches!(refused, Err(StoreError::Taken(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(StoreError::LastAdministrator(_))),
+        "{refused:?}"
+    );
     assert_eq!(
         world.store.accounts().await.unwrap()[0].role,
         "administrator"

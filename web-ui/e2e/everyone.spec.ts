@@ -18,6 +18,7 @@ const PAGES = [
   "/settings/business_types/1",
   "/settings/callers/075583206611",
   "/settings/number_list",
+  "/settings/number_database",
   "/settings/inbound_routes/1",
   "/settings/outbound_rules/1",
   "/settings/trunk_groups/1",

@@ -28,6 +28,7 @@ import type {
 } from "../src/api/model";
 import type { Tongue } from "./cast.ts";
 import { clock } from "./clock.ts";
+import { originOf } from "./numbers.ts";
 
 const DAY_MS = 86_400_000;
 const say = (tongue: Tongue, zh: string, en: string) => (tongue === "zh" ? zh : en);
@@ -172,6 +173,18 @@ export const entries = (tongue: Tongue, now: number): ListEntry[] => [
     hits: 0,
     hit_at: null,
   },
+  {
+    id: 3,
+    list: "black",
+    listed: { region: "广东/东莞" },
+    scope: "in",
+    action: "busy",
+    expires_ms: null,
+    reason: say(tongue, "诈骗集中", "fraud"),
+    standing: "in_force",
+    hits: 3,
+    hit_at: now - 7_200_000,
+  },
 ];
 
 const GRANTS = [
@@ -252,7 +265,9 @@ export function testInbound(
   asked: { line: number; called?: string; caller?: string; at?: number },
 ): InboundAnswer {
   const steps: RouteStep[] = [];
-  const answer = { blocked_by: null, route: null, target: null, closed: false, first_menu: false };
+  const origin = originOf(asked.caller ?? null);
+  const nowhere = { route: null, target: null, closed: false, first_menu: false };
+  const answer = { blocked_by: null, origin, ...nowhere };
   for (const {
     id,
     name,
@@ -296,7 +311,8 @@ export function testOutbound(
   asked: { number: string; agent?: number },
 ): OutboundAnswer {
   const steps: RouteStep[] = [];
-  const answer = { dialled: null, lines: [], refusal: null, steps };
+  const origin = originOf(asked.number);
+  const answer = { dialled: null, lines: [], refusal: null, origin, steps };
   const digits = asked.number.replace(/[\s-]/g, "");
   if (settled.emergency.numbers.some((number) => number.digits === digits)) {
     steps.push({ step: "emergency", number: digits, is_test: false });

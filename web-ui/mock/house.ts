@@ -15,6 +15,7 @@ import * as book from "./book.ts";
 import { clock } from "./clock.ts";
 import { heard } from "./line.ts";
 import { Mailboxes } from "./mailboxes.ts";
+import { Databases, provinces } from "./numbers.ts";
 import { wav } from "./sound.ts";
 import type { World } from "./world.ts";
 
@@ -73,6 +74,7 @@ export class House {
   refusals: Refusal[] = [];
   #extended = new Map<number, number>();
   #mailboxes: Mailboxes;
+  #databases = new Databases();
 
   constructor(private readonly world: World) {
     this.#mailboxes = new Mailboxes(world);
@@ -109,6 +111,10 @@ export class House {
     }
     if (kind === "lines" && more === "measurement") return { status: 200, body: heard(Number(id)) };
     if (kind === "prompts") return this.#prompts(id, method);
+    if (kind === "regions") return { status: 200, body: provinces };
+    if (kind === "number_database") {
+      return this.#databases.answer(id, method, String(body["begins"] ?? ""));
+    }
     if (kind === "roles") return this.#roles(id, method, body);
     if (kind === "audit") return { status: 200, body: this.refusals };
     return this.#mailboxes.answer(path, method, body);

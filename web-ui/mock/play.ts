@@ -22,6 +22,7 @@ import type {
 } from "../src/api/model";
 import { Settled, entries, furnished } from "./book.ts";
 import { messagesFor } from "./mailboxes.ts";
+import { originOf } from "./numbers.ts";
 import { callers, menus, people, phonesFrom, queues, waitingAtHome, type Tongue } from "./cast.ts";
 
 export type Scenario = "busy" | "quiet" | "empty" | "broken" | "setup";
@@ -173,6 +174,7 @@ export class Play extends Settled {
     const connected_at = talked > 0 ? at + 9_000 : null;
     const call: Playing["call"] = {
       ...{ id, offered_at: at, direction: "outbound", caller, called: number, line: 0 },
+      origin: originOf(number),
       ...{
         queue: null,
         business_type: null,
@@ -270,6 +272,7 @@ export class Play extends Settled {
         direction: "inbound",
         caller,
         called: null,
+        origin: originOf(caller.number),
         line: line.id,
         queue: null,
         business_type: null,

@@ -45,7 +45,7 @@ const PERMISSIONS = [
     "schedules:override",
     "lists:write",
   ],
-  ...["devices:write", "accounts:write", "roles:write", "supervise:state"],
+  ...["devices:write", "system:write", "accounts:write", "roles:write", "supervise:state"],
   ...["supervise:take_over", "supervise:listen", "supervise:whisper", "supervise:barge"],
 ];
 const LISTS = ["agents", "phones", "queues", "menus", "accounts", "skills", "business_types"];
@@ -73,8 +73,9 @@ function cookies(request: IncomingMessage): Map<string, string> {
 async function read(request: IncomingMessage): Promise<Body> {
   let text = "";
   for await (const piece of request) text += String(piece);
-  const isSound = request.headers["content-type"] === "audio/wav";
-  return text === "" || isSound ? {} : (JSON.parse(text) as Body);
+  const type = request.headers["content-type"];
+  if (type === "application/octet-stream") return { begins: text.slice(0, 4) };
+  return text === "" || type === "audio/wav" ? {} : (JSON.parse(text) as Body);
 }
 
 export class Mock {

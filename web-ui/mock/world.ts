@@ -225,6 +225,7 @@ export class World extends Play {
         id: call.id,
         since_at: call.offered_at,
         caller: call.caller,
+        origin: call.origin,
         line: call.line,
         stage,
         stage_since_at: stageAt,

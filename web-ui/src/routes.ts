@@ -21,6 +21,7 @@ const SINGLES = [
   "feature_codes",
   "tester",
   "number_list",
+  "number_database",
   "prompts",
   "line_check",
   "voice",

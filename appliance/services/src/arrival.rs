@@ -4,8 +4,10 @@ use hotline_call::{CallId, CallerId, Cause, Command, LegId, LineId, Number};
 
 use crate::CallRefused;
 use crate::acd::farewell;
-use crate::blacklist::{Direction, EntryId, ListAction, Screening, Subject};
+use crate::blacklist::{Direction, Entry, ListAction, Screening, Subject};
 use crate::decision::Decision;
+use crate::fact::OriginKnown;
+use crate::region::Origin;
 use crate::route::{Announcement, Arriving, Inbound, Leads, Target};
 use crate::stage::Call;
 use crate::state::State;
@@ -58,18 +60,22 @@ impl State {
             caller: caller.clone(),
             called: called.clone(),
         });
-        let blocked = self.blocked(&caller, d.at().wall_ms);
-        if let Some((entry, action)) = &blocked {
+        if let Some(number) = &caller.number {
+            self.note_origin(d, id, number);
+        }
+        let blocked = self.blocked(d, &caller);
+        if let Some(Entry { id: entry, draft }) = &blocked {
             d.fact(What::CallScreened(CallScreened {
                 call: id,
                 entry: *entry,
                 direction: Direction::In,
-                action: action.clone(),
+                action: draft.action.clone(),
+                listed: Some(draft.listed.clone()),
             }));
         }
         let mut call = Call::offered(d.at(), leg, caller);
         call.called = called;
-        match blocked.map(|(_, action)| action) {
+        match blocked.map(|entry| entry.draft.action) {
             Some(ListAction::Voicemail(mailbox)) => {
                 Self::answer(d, id, leg);
                 self.leave_message(d, id, &call, mailbox);
@@ -99,18 +105,32 @@ impl State {
         }
     }
 
-    /// The entry of the blacklist that meets this caller, and what becomes of who is on it.
-    fn blocked(&self, caller: &CallerId, wall_ms: u64) -> Option<(EntryId, ListAction)> {
+    /// What is known of the number of a call is kept with it: a later directory may say otherwise.
+    pub(crate) fn note_origin(&self, d: &mut Decision, call: CallId, number: &Number) {
+        if let Some(origin) = self.origin(d, number) {
+            d.fact(What::OriginKnown(OriginKnown { call, origin }));
+        }
+    }
+
+    fn origin(&self, d: &Decision, number: &Number) -> Option<Origin> {
         let numbers = &self.configuration.dial_plan.numbers;
-        let canonical = caller.number.as_ref().map(|n| numbers.canonical(n));
+        d.directory().origin(numbers, &numbers.canonical(number))
+    }
+
+    /// The entry of the blacklist that meets this caller.
+    fn blocked(&self, d: &Decision, caller: &CallerId) -> Option<Entry> {
+        let number = caller.number.as_ref();
+        let numbers = &self.configuration.dial_plan.numbers;
+        let canonical = number.map(|n| numbers.canonical(n));
+        let origin = number.and_then(|number| self.origin(d, number));
+        let regions = origin.map_or_else(Vec::new, |origin| origin.region_names());
         let subject = Subject {
             number: canonical.as_deref(),
-            // No directory of regions is at hand.
-            regions: &[],
+            regions: &regions,
             is_vip: self.standing_of(caller).is_some_and(|s| s.vip.is_some()),
         };
-        match self.lists.screen(subject, Direction::In, wall_ms) {
-            Screening::Blocked(entry) => Some((entry.id, entry.draft.action.clone())),
+        match self.lists.screen(subject, Direction::In, d.at().wall_ms) {
+            Screening::Blocked(entry) => Some(entry.clone()),
             Screening::Unlisted | Screening::Allowed { .. } => None,
         }
     }

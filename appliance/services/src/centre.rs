@@ -1,7 +1,10 @@
+use std::sync::Arc;
+
 use hotline_call::{CallId, LegId, Moment};
 
 use crate::blacklist::ListChange;
 use crate::decision::Decision;
+use crate::region::Directory;
 use crate::state::State;
 use crate::work::Work;
 use crate::{Event, Fact, Outcome, Refused, View, What};
@@ -14,6 +17,8 @@ const MAX_CONSEQUENCES: usize = 100_000;
 pub struct CallCentre {
     state: State,
     work: Work,
+    /// No part of the state: what was found in it when something was decided is in the facts.
+    directory: Arc<Directory>,
 }
 
 /// Two centres are equal that know the same.
@@ -38,6 +43,11 @@ impl CallCentre {
         let mut centre = Self::new();
         centre.replay(facts);
         centre
+    }
+
+    /// Where numbers are registered, from the next event on. Before, the area codes alone are known.
+    pub fn know(&mut self, directory: Arc<Directory>) {
+        self.directory = directory;
     }
 
     /// Folds more facts into the state, as [`Self::refold`] does from the beginning.
@@ -78,7 +88,7 @@ impl CallCentre {
             Event::Started { boot, .. } => *boot,
             _ => state.boot,
         };
-        let mut d = Decision::new(state.seq, boot, now);
+        let mut d = Decision::new(state.seq, boot, now, Arc::clone(&self.directory));
         match event {
             Event::Door(event) => state.decide_door(&mut d, event),
             Event::PlaybackEnded(playback) => {
@@ -129,7 +139,8 @@ impl CallCentre {
 
     /// The next consequence of the state as it is, if there is one.
     fn settle(&self, now: Moment) -> Decision {
-        let mut d = Decision::new(self.state.seq, self.state.boot, now);
+        let directory = Arc::clone(&self.directory);
+        let mut d = Decision::new(self.state.seq, self.state.boot, now, directory);
         for consequence in [
             State::settle_due,
             State::settle_doing,

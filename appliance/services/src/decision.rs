@@ -1,5 +1,8 @@
+use std::sync::Arc;
+
 use hotline_call::{Command, LegId, Moment};
 
+use crate::region::Directory;
 use crate::{Action, Fact, Outcome, PlaybackId, Say, What};
 
 /// A decision being taken: facts are named and numbered, nothing has changed yet.
@@ -8,17 +11,24 @@ pub(crate) struct Decision {
     seq: u64,
     boot: u64,
     at: Moment,
+    directory: Arc<Directory>,
     facts: Vec<Fact>,
     actions: Vec<Action>,
 }
 
 impl Decision {
     /// A decision at `at`; its facts are numbered from `last_seq + 1`.
-    pub(crate) const fn new(last_seq: u64, boot: u64, at: Moment) -> Self {
+    pub(crate) const fn new(
+        last_seq: u64,
+        boot: u64,
+        at: Moment,
+        directory: Arc<Directory>,
+    ) -> Self {
         Self {
             seq: last_seq,
             boot,
             at,
+            directory,
             facts: Vec::new(),
             actions: Vec::new(),
         }
@@ -27,6 +37,11 @@ impl Decision {
     /// When it is taken.
     pub(crate) const fn at(&self) -> Moment {
         self.at
+    }
+
+    /// Where numbers are registered, as far as is known when it is taken.
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.directory
     }
 
     /// Names a fact. What is played because of it bears its number, see [`Self::play`].

@@ -24,7 +24,7 @@ pub use self::numbered::Fact;
 pub use self::outcome::{Doing, EndOutcome, OfferOutcome, RingPurpose, TransferMode};
 pub use self::parked::{CallParked, NextLine};
 pub use self::reached::{AcceptAsked, Goal, Passed, PersonPassed, PersonRung, PersonSought};
-pub use self::routed::{CallRouted, CallScreened, DedicatedSought};
+pub use self::routed::{CallRouted, CallScreened, DedicatedSought, OriginKnown};
 pub use self::supervision::{
     ForceReleased, StateForced, SupervisionMoved, SupervisionRung, TakenOver,
 };
@@ -185,6 +185,8 @@ pub enum What {
     DialRefused(DialRefused),
     /// Somebody on site has seen that help was called.
     HelpAcknowledged(HelpAcknowledged),
+    /// What is known of the number of a call.
+    OriginKnown(OriginKnown),
     /// An entry of the blacklist met a call.
     CallScreened(CallScreened),
     /// Where a call that came in leads, and by which route.
@@ -327,7 +329,7 @@ pub enum What {
         /// The leg that the agent's phone began.
         leg: LegId,
     },
-    /// The agent has answered while other phones ring for the same caller, and go on for a moment.
+    /// The agent has answered while other phones, which go on for a moment, ring for the caller.
     OfferAnswered {
         /// The call.
         call: CallId,
@@ -583,7 +585,7 @@ pub enum What {
         /// Why.
         cause: Cause,
     },
-    /// Nothing is left of the call. Its last fact, but for the wrap-up of the agent.
+    /// The caller is gone, and all we did for the call. Its last fact, but for the agent's wrap-up.
     CallEnded {
         /// The call.
         call: CallId,

@@ -33,6 +33,7 @@ mod pattern;
 pub mod permission;
 mod record;
 mod recording;
+pub mod region;
 pub mod route;
 mod say;
 pub mod schedule;
@@ -66,10 +67,11 @@ pub use fact::{
     AcceptAsked, AtPhone, AtPhoneStep, CallDialled, CallNoted, CallParked, CallRefused, CallRouted,
     CallScreened, CallbackOutcome, CallbackStep, CodeRefused, DedicatedSought, DeskStep,
     DialRefused, Doing, EndOutcome, Fact, ForceReleased, Goal, HelpAcknowledged, MailboxEntered,
-    MarkedBy, MessageMark, NextLine, OfferOutcome, OtherAsked, Overflowed, PartiesTurned, Passed,
-    PersonPassed, PersonRung, PersonSought, QueueLeft, RecordingPaused, RingPurpose, SoundKept,
-    Spoken, StateForced, SupervisionMoved, SupervisionRung, TakenOver, TransferAwaited,
-    TransferMode, VoicemailLeft, VoicemailMarked, WaitAnnounced, What, WrapupExtended,
+    MarkedBy, MessageMark, NextLine, OfferOutcome, OriginKnown, OtherAsked, Overflowed,
+    PartiesTurned, Passed, PersonPassed, PersonRung, PersonSought, QueueLeft, RecordingPaused,
+    RingPurpose, SoundKept, Spoken, StateForced, SupervisionMoved, SupervisionRung, TakenOver,
+    TransferAwaited, TransferMode, VoicemailLeft, VoicemailMarked, WaitAnnounced, What,
+    WrapupExtended,
 };
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;

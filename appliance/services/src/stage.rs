@@ -6,11 +6,12 @@ use crate::at_phone::Person;
 use crate::calling::Outside;
 use crate::forward::Reach;
 use crate::park::Parked;
+use crate::region::Origin;
 use crate::talk::{Supervision, Talk};
 use crate::voicemail::Leaving;
 use crate::{
     AgentId, BusinessTypeId, EndOutcome, Language, MenuId, PlaybackId, QueueId, RecordingId,
-    Standing,
+    Standing, What,
 };
 
 /// One call that has not ended.
@@ -30,6 +31,8 @@ pub(crate) struct Call {
     /// The person outside, whoever called.
     pub caller: CallerId,
     pub called: Option<Number>,
+    /// What is known of the number of who is outside.
+    pub origin: Option<Origin>,
     pub offered: Moment,
     pub language: Language,
     /// What is known of the caller that counts in a queue.
@@ -48,6 +51,18 @@ pub(crate) struct Call {
     pub hops: u32,
     /// How often each agent was rung for this caller in vain.
     pub tried: BTreeMap<AgentId, u32>,
+}
+
+impl Call {
+    /// More is known of who is outside, or what it is about.
+    pub fn learn(&mut self, what: &What) {
+        match what {
+            What::CallerRecognised { standing, .. } => self.standing = standing.clone(),
+            What::OriginKnown(known) => self.origin = Some(known.origin.clone()),
+            What::CallTagged { business_type, .. } => self.business_type = Some(*business_type),
+            _ => {}
+        }
+    }
 }
 
 /// Where a call stands. A stage owns its deadline, so no timer outlives it.

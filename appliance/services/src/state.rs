@@ -7,7 +7,7 @@ use crate::acd::{Agent, Callbacks, Kept, LastAgents, Loads, Lot, Order, Roster};
 use crate::blacklist::NumberLists;
 use crate::browser::Browser;
 use crate::emergency::HelpNotices;
-use crate::fact::{NextLine, PersonRung, RecordingPaused, SupervisionRung, TakenOver};
+use crate::fact::{NextLine, OriginKnown, PersonRung, RecordingPaused, SupervisionRung, TakenOver};
 use crate::hot_desk::Seats;
 use crate::index::{Deadlines, Seekers};
 use crate::schedule::Overrides;
@@ -371,17 +371,11 @@ impl State {
                     self.line_calls.insert(*line, *call);
                 }
             }
-            What::CallerRecognised { call, standing } => {
+            What::CallerRecognised { call, .. }
+            | What::OriginKnown(OriginKnown { call, .. })
+            | What::CallTagged { call, .. } => {
                 if let Some(call) = self.calls.get_mut(call) {
-                    call.standing = standing.clone();
-                }
-            }
-            What::CallTagged {
-                call,
-                business_type,
-            } => {
-                if let Some(call) = self.calls.get_mut(call) {
-                    call.business_type = Some(*business_type);
+                    call.learn(&fact.what);
                 }
             }
             What::CallRefused(CallRefused { call, .. }) => {

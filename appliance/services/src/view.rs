@@ -2,6 +2,7 @@ use hotline_call::{CallId, CallerId, LineId, Moment, Number, PhoneId};
 
 use crate::acd::{Agent, Presence};
 use crate::emergency::HelpNotice;
+use crate::region::Origin;
 use crate::route::Mailbox;
 use crate::stage::{Call, Stage};
 use crate::state::{Service, State};
@@ -174,6 +175,8 @@ pub struct CallView {
     pub since: Moment,
     /// Who calls.
     pub caller: CallerId,
+    /// What is known of the number of who is outside.
+    pub origin: Option<Origin>,
     /// On which line; `None`: from phone to phone.
     pub line: Option<LineId>,
     /// Where it stands.
@@ -410,6 +413,7 @@ fn view_call(id: CallId, call: &Call) -> CallView {
         call: id,
         since: call.offered,
         caller: call.caller.clone(),
+        origin: call.origin.clone(),
         line: call.line,
         stage,
         stage_since: call.stage_since,

@@ -2,8 +2,10 @@
 //! is folded anew from its facts (decisions 2 and 3).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use hotline_call::Moment;
+use hotline_services::region::Directory;
 use hotline_services::{CallCentre, Event, Fact, Outcome, Refused};
 
 /// After so many facts the state is kept as the new beginning, which bounds the fold after a panic.
@@ -36,6 +38,12 @@ impl Core {
             centre,
             since: Vec::new(),
         }
+    }
+
+    /// Where numbers are registered, from the next event on.
+    pub fn know(&mut self, directory: &Arc<Directory>) {
+        self.centre.know(Arc::clone(directory));
+        self.kept.know(Arc::clone(directory));
     }
 
     /// The centre.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use heapless::spsc::Consumer;
 use hotline_call::{Cause, Device, Event as DoorEvent, LegId, LegIds, LineId, Moment};
 use hotline_dsp::engine::{Channel, Event as MediaEvent};
+use hotline_services::region::Directory;
 use hotline_services::{Configuration, Event, Extension, Fact, RecordingId, StorageState};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::MissedTickBehavior;
@@ -70,6 +71,8 @@ pub struct Wiring {
     pub storage: watch::Receiver<StorageState>,
     /// Recordings that could not be written.
     pub recording_failures: mpsc::Receiver<RecordingId>,
+    /// Where numbers are registered.
+    pub directory: watch::Receiver<Arc<Directory>>,
     /// Files.
     pub recorder: Recorder,
     /// Sounds.
@@ -104,7 +107,8 @@ impl Task {
     /// The task, its centre folded from the facts.
     #[must_use]
     pub fn new(mut wiring: Wiring) -> Self {
-        let core = Core::refold(&wiring.facts);
+        let mut core = Core::refold(&wiring.facts);
+        core.know(&wiring.directory.borrow_and_update());
         wiring.facts = Vec::new();
         let door_legs = LegIds::for_doors(core.centre().last_leg().0);
         let door_legs = Arc::new(Mutex::new(door_legs));
@@ -146,6 +150,9 @@ impl Task {
                 Some(ask) = self.w.asks.recv() => self.answer(ask),
                 Some(loaded) = self.loaded.1.recv() => self.loaded(loaded),
                 Some(checked) = self.checked.1.recv() => self.pin_checked(checked),
+                Ok(()) = self.w.directory.changed() => {
+                    self.core.know(&self.w.directory.borrow_and_update());
+                }
                 Ok(()) = self.w.storage.changed() => self.tell_storage(),
                 Some(recording) = self.w.recording_failures.recv() => {
                     self.tell(self.w.clock.now(), Event::RecordingFailed(recording));

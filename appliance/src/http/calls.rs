@@ -17,6 +17,7 @@ use super::error::{ApiError, Result};
 use super::input::{Asked, Id};
 use super::notes::{self, CallCode};
 use super::permit::{CallsRead, May, Permit};
+use super::regions::Origin;
 use super::words::{Caller, Outcome, Party, RecordingState};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -79,6 +80,8 @@ struct CallSummary {
     caller: Caller,
     /// The number dialled: of ours, or outbound the customer's.
     called: Option<String>,
+    /// What is known of the number of who is outside.
+    origin: Option<Origin>,
     line: Option<u16>,
     queue: Option<u32>,
     /// What the call is about.
@@ -165,6 +168,7 @@ impl CallSummary {
                 Direction::Inbound
             },
             called: record.called.as_ref().map(ToString::to_string),
+            origin: record.origin.as_ref().map(Origin::from),
             caller: Caller::new(
                 number,
                 record.caller.name.clone(),

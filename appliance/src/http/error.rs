@@ -180,6 +180,14 @@ impl From<StoreError> for ApiError {
                 let words = Self::new(StatusCode::CONFLICT, "taken", error.to_string());
                 return words.of("agent_id").told(key);
             }
+            StoreError::LastAdministrator(_) => {
+                let words = Self::new(
+                    StatusCode::CONFLICT,
+                    "last_administrator",
+                    error.to_string(),
+                );
+                return words.told(fault("last_administrator", &[]));
+            }
             _ => return Self::internal(&error),
         };
         Self::new(status, code, error.to_string())

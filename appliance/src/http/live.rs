@@ -32,6 +32,7 @@ use super::error::ApiError;
 use super::help::CallForHelp;
 use super::permit::{LiveRead, May, Permit as _};
 use super::presence::{absent, page};
+use super::regions::Origin;
 use super::words::{AgentState, CallStage, Caller, Doing, LineState, Recorded, SuperviseMode, Vip};
 
 /// The most tabs that may watch at once.
@@ -139,6 +140,8 @@ struct LiveCall {
     id: u64,
     since_at: u64,
     caller: Caller,
+    /// What is known of the number of who is outside.
+    origin: Option<Origin>,
     line: Option<u16>,
     stage: CallStage,
     stage_since_at: u64,
@@ -199,6 +202,7 @@ impl From<&CallView> for LiveCall {
             id: call.call.0,
             since_at: call.since.wall_ms,
             caller: Caller::from(&call.caller),
+            origin: call.origin.as_ref().map(Origin::from),
             line: call.line.map(|line| line.0),
             stage: call.stage.into(),
             stage_since_at: call.stage_since.wall_ms,

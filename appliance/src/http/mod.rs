@@ -37,6 +37,7 @@ mod presence;
 mod prompts;
 mod queues;
 mod recordings;
+mod regions;
 mod retention;
 mod roles;
 mod route_test;
@@ -72,6 +73,7 @@ use crate::call_control::{AskError, CallControl};
 use crate::clock::Clock;
 use crate::store::{Author, Store};
 use crate::system::alarms::Alarms;
+use crate::system::number_ranges::NumberRanges;
 
 pub use serve::serve;
 
@@ -127,6 +129,8 @@ pub struct ApiParts {
     pub phones: Arc<dyn PhoneDirectory>,
     /// The board.
     pub alarms: Alarms,
+    /// Where mobile numbers are registered.
+    pub ranges: NumberRanges,
     /// The counters.
     pub counters: Arc<dyn Counters>,
     /// Who measures lines.
@@ -307,6 +311,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(outbound::routes())
             .merge(schedules::routes())
             .merge(number_lists::routes())
+            .merge(regions::routes())
             .merge(route_test::routes())
             .merge(roles::routes())
             .merge(change_sets::routes())

@@ -23,6 +23,7 @@ use super::inbound::{Announcement, Mailbox};
 use super::input::{Asked, Id, Sent};
 use super::listing;
 use super::permit::{ListsPropose, ListsWrite, May, Permit};
+use super::regions::region_names;
 use super::words::{Language, NumberList, Scope, Standing};
 
 /// Ten thousand rows with a reason each.
@@ -51,7 +52,7 @@ enum Listed {
     Prefix(String),
     /// Callers who withhold their number, or whose number is not told.
     NoCallerId,
-    /// Callers from a province or city.
+    /// Numbers of a province, or of a city in it: `Guangdong`, `Guangdong/Shenzhen`.
     Region(String),
 }
 
@@ -200,7 +201,9 @@ impl ListQuery {
     }
 }
 
-/// The entries of both lists, newest first.
+/// The entries of both lists, newest first. For one call the white list counts before the black
+/// one; on one list the number before the longest prefix, that before the city, that before the
+/// province.
 #[utoipa::path(get, path = "/api/number_list", security(("session" = [ListsWrite::WORD])),
     params(ListQuery), responses((status = OK, body = ListPage)))]
 async fn list(
@@ -341,7 +344,8 @@ async fn remove(
 #[derive(Deserialize, ToSchema)]
 struct ImportForm {
     list: NumberList,
-    /// CSV: `number, scope, action, target, expires, reason`; only the first is needed.
+    /// CSV: `number, scope, action, target, expires, reason`; only the first is needed: a number,
+    /// `138*`, `none`, or `region:Guangdong/Shenzhen`.
     text: String,
     /// The language announcements in it are in.
     language: Language,
@@ -451,9 +455,10 @@ async fn check(
         .callers
         .iter()
         .find(|known| Some(&known.number) == number.as_ref());
+    let regions = region_names(&api, &configuration, canonical.as_deref());
     let who = Subject {
         number: canonical.as_deref(),
-        regions: &[],
+        regions: &regions,
         is_vip: known.is_some_and(|known| known.standing.vip.is_some()),
     };
     let house = api.store.house().borrow().clone();

@@ -40,7 +40,7 @@ macro_rules! permits {
 permits! {
     AgentWork AuditRead RecordingsDelete CallsRead RecordingsListen RecordingsDownload SuperviseListen SuperviseWhisper SuperviseBarge SuperviseState SuperviseTakeOver LiveRead QueuesRead
     QueuesWrite MenusWrite RoutesWrite SchedulesWrite SchedulesOverride ListsPropose ListsWrite
-    DevicesWrite AccountsWrite RolesWrite
+    DevicesWrite SystemWrite AccountsWrite RolesWrite
 }
 
 /// A person who may do `P`, as far as the role reaches.

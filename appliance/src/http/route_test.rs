@@ -19,6 +19,7 @@ use super::inbound::Target;
 use super::input::Sent;
 use super::listing;
 use super::permit::{May, Permit, QueuesRead};
+use super::regions::{Origin, origin, region_names};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -82,6 +83,8 @@ struct InboundQuestion {
 struct InboundAnswer {
     /// The entry of the blacklist that keeps the caller out, before any route is asked.
     blocked_by: Option<u32>,
+    /// What is known of the caller's number.
+    origin: Option<Origin>,
     /// The route that matched.
     route: Option<u32>,
     /// Where it leads; null: nowhere set, see `closed`.
@@ -109,9 +112,11 @@ async fn inbound(
     let canonical = caller
         .as_ref()
         .map(|n| configuration.dial_plan.numbers.canonical(n));
+    let known = origin(&api, &configuration, canonical.as_deref());
+    let regions = region_names(&api, &configuration, canonical.as_deref());
     let subject = Subject {
         number: canonical.as_deref(),
-        regions: &[],
+        regions: &regions,
         is_vip: is_vip(&configuration, caller.as_ref()),
     };
     let blocked_by = match house.lists.screen(subject, Direction::In, at) {
@@ -130,6 +135,7 @@ async fn inbound(
     };
     Ok(Json(InboundAnswer {
         blocked_by,
+        origin: known,
         route: found.route.map(|route| route.0),
         target,
         closed: found.leads == Leads::Closed,
@@ -169,6 +175,8 @@ enum Becomes {
 #[derive(Serialize, ToSchema)]
 struct OutboundAnswer {
     becomes: Becomes,
+    /// What is known of the number.
+    origin: Option<Origin>,
     /// The digits that are dialled on the line.
     dialled: Option<String>,
     /// The lines it can have, in the order to try.
@@ -200,12 +208,14 @@ async fn outbound(
             .map(|phone| phone.id)
     };
     let listed = |canonical: &str| {
+        let regions = region_names(&api, &configuration, Some(canonical));
         let subject = Subject {
             number: Some(canonical),
-            ..Subject::default()
+            regions: &regions,
+            is_vip: false,
         };
         match house.lists.screen(subject, Direction::Out, at) {
-            Screening::Blocked(entry) => Some(entry.id),
+            Screening::Blocked(entry) => Some((entry.id, entry.draft.listed.clone())),
             _ => None,
         }
     };
@@ -217,8 +227,10 @@ async fn outbound(
         listed: &listed,
         lines: &lines,
     });
+    let canonical = configuration.dial_plan.numbers.canonical(&dialled);
     let mut answer = OutboundAnswer {
         becomes: Becomes::Outside,
+        origin: origin(&api, &configuration, Some(&canonical)),
         dialled: None,
         lines: Vec::new(),
         refusal: None,

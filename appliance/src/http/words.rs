@@ -50,6 +50,20 @@ words! {
     Presentation is hotline_call::Presentation { Allowed, Withheld, Unavailable }
 }
 words! {
+    /// What sort of number it is; the services are those that begin with 400, 800, 95, 96 and 1010.
+    NumberSort is hotline_services::region::NumberSort {
+        Landline, Mobile, Service400, Service800, Service95, Service96, Service1010, Operator,
+        Public,
+    }
+}
+words! {
+    /// The operator that has the range of a mobile number, or on whose network its brand is.
+    Operator is hotline_services::region::Operator {
+        ChinaMobile, ChinaUnicom, ChinaTelecom, ChinaBroadnet,
+        OnChinaTelecom, OnChinaUnicom, OnChinaMobile, OnChinaBroadnet,
+    }
+}
+words! {
     /// A language callers are spoken to in.
     Language is hotline_services::Language { Zh, En }
 }

@@ -132,7 +132,7 @@ fn keep_an_administrator(transaction: &Transaction<'_>) -> Result<(), StoreError
     if all_of(transaction)?.iter().any(administers) {
         return Ok(());
     }
-    Err(StoreError::Taken(LastAdministrator.to_string()))
+    Err(LastAdministrator.into())
 }
 
 /// All accounts, as far as it matters who administers the box.
@@ -199,8 +199,7 @@ impl Store {
     pub async fn allow_roles(&self, roles: Roles) -> Result<(), StoreError> {
         self.read(move |connection| {
             let (now, accounts) = (configuration::load(connection)?.roles, all_of(connection)?);
-            now.allow_change(&accounts, AccountChange::SetRoles(&roles))
-                .map_err(|last| StoreError::Taken(last.to_string()))
+            Ok(now.allow_change(&accounts, AccountChange::SetRoles(&roles))?)
         })
         .await
     }

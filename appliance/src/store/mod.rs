@@ -33,6 +33,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use hotline_call::Moment;
+use hotline_services::permission::LastAdministrator;
 use hotline_services::{Configuration, Fact, Person, StorageState};
 use rusqlite::{Connection, Transaction};
 use rusqlite_migration::{M, Migrations};
@@ -154,6 +155,9 @@ pub enum StoreError {
         /// Whose the agent is.
         account: String,
     },
+    /// Nobody would be left who can administer the box.
+    #[error("{0}")]
+    LastAdministrator(#[from] LastAdministrator),
     /// Anything else SQLite has to say.
     #[error("the store failed")]
     Sqlite(#[source] rusqlite::Error),

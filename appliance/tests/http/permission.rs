@@ -183,10 +183,17 @@ async fn a_role_made_here_counts_and_the_last_administrator_stays() {
         .await;
     assert_eq!((status, &answer["error"]["field"]), (422, &json!("grants")));
     let demoted = json!({ "name": "admin", "role": "agent", "agent_id": null });
-    let (status, answer) = world
-        .ask(Method::PUT, "/api/accounts/1", Some(demoted))
-        .await;
-    assert_eq!((status, code(&answer)), (409, "taken"));
+    let disabled = json!({ "name": "admin", "role": "administrator", "agent_id": null,
+        "disabled": true });
+    for (method, body) in [
+        (Method::PUT, Some(demoted)),
+        (Method::PUT, Some(disabled)),
+        (Method::DELETE, None),
+    ] {
+        let (status, answer) = world.ask(method, "/api/accounts/1", body).await;
+        assert_eq!((status, code(&answer)), (409, "last_administrator"));
+        assert_eq!(answer["error"]["key"], "last_administrator");
+    }
 }
 
 #[tokio::test]

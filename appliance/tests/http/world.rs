@@ -13,6 +13,7 @@ use hotline::http::{
 use hotline::media::prompts::Prompts;
 use hotline::store::{Store, StoreOptions};
 use hotline::system::alarms::Alarms;
+use hotline::system::number_ranges::NumberRanges;
 use hotline_call::LineId;
 use hotline_dsp::engine::{Channel, LineMeasured, MAX_PATH};
 use hotline_dsp::line_meter::LineMeter;
@@ -106,6 +107,7 @@ impl World {
             call_control,
             phones: phones.clone(),
             alarms: alarms.clone(),
+            ranges: NumberRanges::open(&dir.path().join("numbers")),
             counters: Arc::new(Ticks),
             lines: Arc::new(QuietLines),
             clock,

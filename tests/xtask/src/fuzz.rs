@@ -7,7 +7,7 @@ use crate::command::Log;
 use crate::place;
 
 /// One file in `tests/fuzz/src` each.
-const TARGETS: &[&str] = &["rtp", "jitter", "stream"];
+const TARGETS: &[&str] = &["rtp", "jitter", "stream", "ranges"];
 /// Seconds a target is fed.
 const FED_S: u32 = 30;
 /// No input is longer: a datagram of Ethernet, or some hundred packets.

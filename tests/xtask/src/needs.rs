@@ -70,6 +70,11 @@ pub const TEST: &[Package] = &[
         Some("chromium"),
         "the browser of the tests of the web pages",
     ),
+    package(
+        "python3-phonenumbers",
+        None,
+        "libphonenumber: where landlines are registered",
+    ),
     package("g++", Some("c++"), "builds libFuzzer"),
     package("fonts-noto-cjk", None, "Chinese letters in that browser"),
 ];

@@ -30,11 +30,13 @@ import type {
   ListEntryDraft,
   ListPage,
   MayCall,
+  NumberDatabases,
   NumberPlan,
   OutboundAnswer,
   OutboundRule,
   OutboundRuleDraft,
   Preview,
+  Province,
   ReadCalendar,
   Schedule,
   ScheduleDraft,
@@ -116,7 +118,7 @@ async function failure(answer: Response): Promise<ApiError> {
 async function ask<T>(method: string, path: string, body?: unknown, keepalive = false): Promise<T> {
   const init: RequestInit = { method, credentials: "same-origin", keepalive };
   // The header keeps other sites from acting in our name: a plain form cannot set it.
-  const type = body instanceof Blob ? "audio/wav" : "application/json";
+  const type = body instanceof Blob ? body.type || "audio/wav" : "application/json";
   if (method !== "GET") init.headers = { "x-hotline": "1", "content-type": type };
   if (changeSet.id !== null) {
     init.headers = { ...init.headers, "x-hotline-change-set": String(changeSet.id) };
@@ -224,6 +226,17 @@ export const api = {
   emergency: single<EmergencyPlan>("/emergency"),
   mayCall: single<MayCall>("/may_call"),
   numberPlan: single<NumberPlan>("/number_plan"),
+  regions: () => ask<Province[]>("GET", "/regions"),
+  numberDatabase: {
+    read: () => ask<NumberDatabases>("GET", "/number_database"),
+    replace: (file: Blob) =>
+      ask<NumberDatabases>(
+        "PUT",
+        "/number_database",
+        new Blob([file], { type: "application/octet-stream" }),
+      ),
+    restore: () => ask<NumberDatabases>("POST", "/number_database/restore"),
+  },
   numberList: {
     page: (query: URLSearchParams) => ask<ListPage>("GET", `/number_list?${query}`),
     add: (draft: ListEntryDraft) => ask<ListEntry>("POST", "/number_list", draft),

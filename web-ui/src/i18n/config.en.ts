@@ -25,6 +25,7 @@ export const config = {
     business_types: "Business types",
     callers: "VIP callers",
     number_list: "Number lists",
+    number_database: "Number regions",
     inbound_routes: "Inbound routes",
     outbound_rules: "Outbound rules",
     trunk_groups: "Trunk groups",

@@ -23,6 +23,7 @@ export const config: Words["config"] = {
     business_types: "业务类型",
     callers: "重要来电",
     number_list: "黑白名单",
+    number_database: "号段库",
     inbound_routes: "呼入路由",
     outbound_rules: "呼出规则",
     trunk_groups: "中继组",

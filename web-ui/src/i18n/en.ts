@@ -20,6 +20,7 @@ import { fact } from "./fact.en";
 import { fault } from "./fault.en";
 import { live } from "./live.en";
 import { steps } from "./steps.en";
+import { region } from "./region.en";
 import { voicemail } from "./voicemail.en";
 
 /** All words of the UI in English. `zh.ts` must have the same keys; the type checker holds it. */
@@ -164,6 +165,7 @@ export const en = {
       "Something went wrong in the box. Try again; if it stays, look for the code in its log.",
   },
   fault,
+  region,
   state: {
     signed_out: "Signed out",
     not_ready: "Not ready",

@@ -45,6 +45,27 @@ export const fault = {
   role_in_use: ({ count }: About) => `${count} accounts have this role; give them another first.`,
   agent_taken: ({ account }: About) =>
     `The account ${account} is this agent already; take the agent away there first.`,
+  last_administrator: (_: About) =>
+    "This is the last account that can administer the box, so it stays as it is; make another administrator first.",
+  ranges_length: ({ found }: About) =>
+    `The file has ${found} bytes; 8 bytes to 16 MB are allowed. Choose a whole phone.dat.`,
+  ranges_version: ({ found }: About) =>
+    `The file begins with ${found} instead of a version of four digits; choose one in the format of phone.dat.`,
+  ranges_index_at: ({ found }: About) =>
+    `The index would begin at byte ${found}, which is not in the file. It is damaged: fetch it again.`,
+  ranges_index_length: ({ found }: About) =>
+    `The index has ${found} bytes; 9 for each number range are needed. It is damaged: fetch it again.`,
+  ranges_record: ({ found }: About) =>
+    `At byte ${found} there is no record “province|city|postal code|area code”. It is damaged: fetch it again.`,
+  ranges_records: (_: About) =>
+    "There are more than 65 535 records. The file is damaged: fetch it again.",
+  ranges_segment: ({ row, found }: About) =>
+    `Range ${row} is ${found}, not the first seven digits of a mobile number. The file is damaged: fetch it again.`,
+  ranges_order: ({ row, found }: About) =>
+    `Range ${row}, ${found}, is not in ascending order. The file is damaged: fetch it again.`,
+  ranges_offset: ({ row, found }: About) =>
+    `Range ${row} points to byte ${found}, where no record begins. The file is damaged: fetch it again.`,
+  no_former_ranges: (_: About) => "There is no database to go back to; upload one.",
 
   no_such_agent: (_: About) => "There is no such agent any more.",
   signed_out: (_: About) => "The agent is signed out; sign in first.",

@@ -38,6 +38,24 @@ export const fault: typeof en = {
   in_use: ({ kind, name }) => `${one[kind as ListKind] ?? ""} ${name} 正在使用，请先修改。`,
   role_in_use: ({ count }) => `有 ${count} 个账号使用此角色，请先更换。`,
   agent_taken: ({ account }) => `账号 ${account} 已是该坐席，请先在那里取消。`,
+  last_administrator: () => "这是最后一个能管理本机的账号，不能更改；请先另设一个管理员。",
+  ranges_length: ({ found }) =>
+    `文件有 ${found} 字节，允许 8 字节到 16 MB；请选择完整的 phone.dat。`,
+  ranges_version: ({ found }) =>
+    `文件开头是 ${found}，应为四位数字的版本号；请选择 phone.dat 格式的文件。`,
+  ranges_index_at: ({ found }) => `索引位置 ${found} 超出文件，文件已损坏，请重新下载。`,
+  ranges_index_length: ({ found }) =>
+    `索引有 ${found} 字节，应为 9 的倍数且至少一条；文件已损坏，请重新下载。`,
+  ranges_record: ({ found }) =>
+    `第 ${found} 字节处不是“省|市|邮编|区号”的记录；文件已损坏，请重新下载。`,
+  ranges_records: () => "记录过多，最多 65 535 条；文件已损坏，请重新下载。",
+  ranges_segment: ({ row, found }) =>
+    `第 ${row} 条号段是 ${found}，应为手机号的前七位；文件已损坏，请重新下载。`,
+  ranges_order: ({ row, found }) =>
+    `第 ${row} 条号段 ${found} 未按升序排列；文件已损坏，请重新下载。`,
+  ranges_offset: ({ row, found }) =>
+    `第 ${row} 条号段指向第 ${found} 字节，那里没有记录；文件已损坏，请重新下载。`,
+  no_former_ranges: () => "没有可恢复的上一版；请上传一个。",
 
   no_such_agent: () => "此坐席已不存在。",
   signed_out: () => "坐席已签出，请先签入。",

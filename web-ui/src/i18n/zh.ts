@@ -8,6 +8,7 @@ import { fact } from "./fact.zh";
 import { fault } from "./fault.zh";
 import { live } from "./live.zh";
 import { steps } from "./steps.zh";
+import { region } from "./region.zh";
 import { voicemail } from "./voicemail.zh";
 import type { Words } from "./en";
 
@@ -149,6 +150,7 @@ export const zh: Words = {
     internal: "主机内部出错，请重试；若仍出现，请凭代码查日志。",
   },
   fault,
+  region,
   state: {
     signed_out: "签出",
     not_ready: "示忙",

@@ -136,7 +136,7 @@ impl State {
             OverflowAction::Phone(phone) => Some(Goal::Phone(phone)),
             _ => None,
         };
-        let straight = straight.filter(|to| self.bell(to, d.at().wall_ms).is_ok());
+        let straight = straight.filter(|to| self.bell(d, to).is_ok());
         let offer = match action {
             OverflowAction::OfferCallback => self.callback_offer(wait),
             _ => None,

@@ -31,15 +31,15 @@ impl State {
             let mut touched: Vec<&Entry> = touched.collect();
             touched.sort_by_key(|entry| entry.rank(d.at()));
             let mut touched = touched.into_iter();
-            touched.find_map(|e| self.agent_for(d.at(), e.call, self.ready.iter()))
+            touched.find_map(|e| self.agent_for(d, e.call, self.ready.iter()))
         } else {
             let reach = self.reach(&fresh);
             let mut in_order = self.order.at(d.at());
             in_order.find_map(|e| {
                 if work.has_call(e.call) {
-                    self.agent_for(d.at(), e.call, self.ready.iter())
+                    self.agent_for(d, e.call, self.ready.iter())
                 } else if reach.has(e) {
-                    self.agent_for(d.at(), e.call, fresh.iter())
+                    self.agent_for(d, e.call, fresh.iter())
                 } else {
                     None
                 }
@@ -55,15 +55,15 @@ impl State {
     /// The agent of these to ring for the caller, if one more is to be rung.
     fn agent_for<'a>(
         &self,
-        at: Moment,
+        d: &Decision,
         id: CallId,
         agents: impl Iterator<Item = &'a AgentId> + Clone,
     ) -> Option<(CallId, AgentId)> {
         let (call, wait) = self.waiting_call(id)?;
-        if !self.wants_more(wait) || !self.can_be_dialled(at, id, call) {
+        if !self.wants_more(wait) || !self.can_be_dialled(d, id, call) {
             return None;
         }
-        Some((id, self.choose_agent(at, call, wait, agents)?))
+        Some((id, self.choose_agent(d.at(), call, wait, agents)?))
     }
 
     /// Whether another phone may be rung for the caller.

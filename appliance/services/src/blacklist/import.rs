@@ -4,9 +4,11 @@ use std::fmt;
 use hotline_call::Number;
 
 use super::{
-    Draft, EntryId, List, ListAction, ListChange, ListError, Listed, NumberLists, Scope, Standing,
+    A_REGION, Draft, EntryId, List, ListAction, ListChange, ListError, Listed, NumberLists, Scope,
+    Standing,
 };
 use crate::csv::{self, RowFault};
+use crate::region::region_named;
 use crate::route::{Announcement, Mailbox};
 use crate::schedule::{Date, Zone};
 use crate::{AgentId, Language, NumberPlan, QueueId};
@@ -90,7 +92,7 @@ impl Import {
 /// line of headings. Only the first cell is needed.
 ///
 /// - `number`: `13800138000`, `138*` for all that begin so, `none` (无号码) for callers without a
-///   number, `region:Guangdong` (归属地:广东) for a region.
+///   number, `region:Guangdong/Shenzhen` (归属地:广东/深圳) for a province or city.
 /// - `scope`: `in` (呼入), `out` (呼出), `both` (双向); empty: both.
 /// - `action`: `busy` (忙音), `announcement` (提示音), `voicemail` (语音信箱), `low` (低优先);
 ///   empty: busy.
@@ -177,7 +179,10 @@ impl Table<'_> {
         }
         let region = ["region:", "归属地:", "归属地："];
         if let Some(name) = region.iter().find_map(|word| text.strip_prefix(word)) {
-            return Ok(Listed::Region(name.trim().to_owned()));
+            let name = region_named(name);
+            return name
+                .map(Listed::Region)
+                .ok_or_else(|| row.fault("number", text, A_REGION));
         }
         let allowed = "a number, a prefix as 138*, none, or region:name";
         let wrong = || row.fault("number", text, allowed);

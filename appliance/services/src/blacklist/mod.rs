@@ -15,6 +15,7 @@ use hotline_call::Number;
 use serde::{Deserialize, Serialize};
 
 use crate::NumberPlan;
+use crate::region::region_named;
 use crate::route::{Announcement, Mailbox};
 
 use index::Index;
@@ -25,8 +26,9 @@ pub use import::{Committed, Import, ImportError, Rows, import};
 /// The most entries of both lists.
 pub const MAX_ENTRIES: usize = 100_000;
 const MAX_REASON: usize = 200;
-const MAX_REGION: usize = 64;
 const MAX_PREFIX: usize = 20;
+/// What may be listed as a region.
+const A_REGION: &str = "a province of mainland China, or province/city: 广东, 广东/深圳";
 
 /// An entry of the black or the white list. Never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,7 +45,7 @@ pub enum Listed {
     Prefix(String),
     /// Callers who withhold their number, or whose number the network does not tell.
     NoCallerId,
-    /// Callers from a province or city, by the name the directory of regions has for it.
+    /// Numbers registered in a province or city, by the name [`region_named`] has for it.
     Region(String),
 }
 
@@ -150,7 +152,7 @@ pub struct Entry {
 }
 
 impl Draft {
-    /// The same with its number or prefix in canonical form, in which it is looked up.
+    /// The same with its number, prefix or region in canonical form, in which it is looked up.
     #[must_use]
     pub fn canonical(mut self, numbers: &NumberPlan) -> Self {
         let written = |text: &str| Number::parse(text).ok();
@@ -161,7 +163,8 @@ impl Draft {
             Listed::Prefix(text) => {
                 Listed::Prefix(written(&text).map_or(text, |n| numbers.canonical_prefix(&n)))
             }
-            other => other,
+            Listed::Region(text) => Listed::Region(region_named(&text).unwrap_or(text)),
+            Listed::NoCallerId => Listed::NoCallerId,
         };
         self
     }
@@ -188,9 +191,8 @@ impl Draft {
                 let allowed = format!("1 to {MAX_PREFIX} digits, a leading +");
                 return Err(("listed", digits.clone(), allowed));
             }
-            Listed::Region(name) if name.trim().is_empty() || !length(name, MAX_REGION) => {
-                let allowed = format!("1 to {MAX_REGION} characters, not only spaces");
-                return Err(("listed", name.clone(), allowed));
+            Listed::Region(name) if region_named(name).as_ref() != Some(name) => {
+                return Err(("listed", name.clone(), A_REGION.to_owned()));
             }
             _ => {}
         }
@@ -267,8 +269,9 @@ pub struct NumberLists {
 pub struct Subject<'a> {
     /// The canonical number; `None`: withheld or not known.
     pub number: Option<&'a str>,
-    /// The names of the regions the number belongs to, where a directory is at hand.
-    pub regions: &'a [&'a str],
+    /// The names of the regions the number is registered in, the closest first
+    /// ([`Origin::region_names`](crate::region::Origin::region_names)).
+    pub regions: &'a [String],
     /// An important customer: no list keeps these out.
     pub is_vip: bool,
 }
@@ -312,8 +315,8 @@ impl NumberLists {
     }
 
     /// What the lists say about a call. A VIP and the white list win over the black one; on one
-    /// list the number itself counts before the longest prefix, that before a region. Entries that
-    /// have expired by `wall_ms`, or wait for a supervisor, say nothing.
+    /// list the number itself counts before the longest prefix, that before the city, that before
+    /// the province. Entries that have expired by `wall_ms`, or wait for a supervisor, say nothing.
     #[must_use]
     pub fn screen(&self, who: Subject<'_>, direction: Direction, wall_ms: u64) -> Screening<'_> {
         let found = |list| self.find(list, who, direction, wall_ms);
@@ -356,7 +359,7 @@ impl NumberLists {
             Some(number) => {
                 let found = self.numbers.find(list, number).find_map(holding);
                 let mut regions = who.regions.iter();
-                found.or_else(|| regions.find_map(|name| listed(Listed::Region((*name).into()))))
+                found.or_else(|| regions.find_map(|name| listed(Listed::Region(name.clone()))))
             }
             None => listed(Listed::NoCallerId),
         }

@@ -57,16 +57,22 @@ fn the_number_counts_before_the_longest_prefix_and_that_before_the_region() {
         draft(List::Black, prefix("+8617")),
         draft(List::Black, number("+8617012345678")),
         draft(List::Black, Listed::NoCallerId),
+        draft(List::Black, Listed::Region("广东/深圳".into())),
     ]);
     assert_eq!(blocked(&lists, caller("+8617012345678")), Some(4));
     assert_eq!(blocked(&lists, caller("+8617012345679")), Some(2));
     assert_eq!(blocked(&lists, caller("+8617112345679")), Some(3));
-    let from = |regions| Subject {
-        regions,
-        ..caller("+8613800138000")
+    let from = |regions: &[&str]| {
+        let regions: Vec<String> = regions.iter().map(|name| (*name).into()).collect();
+        let who = Subject {
+            regions: &regions,
+            ..caller("+8613800138000")
+        };
+        blocked(&lists, who)
     };
-    assert_eq!(blocked(&lists, from(&["广东", "深圳"])), Some(1));
-    assert_eq!(blocked(&lists, from(&["北京"])), None);
+    assert_eq!(from(&["广东/深圳", "广东"]), Some(6), "the city first");
+    assert_eq!(from(&["广东/广州", "广东"]), Some(1));
+    assert_eq!(from(&["北京/北京", "北京"]), None);
     assert_eq!(blocked(&lists, Subject::default()), Some(5));
 }
 
@@ -171,6 +177,12 @@ fn what_an_entry_cannot_say_is_told() {
         told(wrong),
         "listed: found 12a; allowed: 1 to 32 digits, a leading +"
     );
+    let wrong = draft(List::Black, Listed::Region("火星".into()));
+    assert_eq!(
+        told(wrong),
+        "listed: found 火星; allowed: a province of mainland China, or province/city: \
+         广东, 广东/深圳"
+    );
     let wrong = Draft {
         reason: "x".repeat(201),
         ..draft(List::Black, number("1"))
@@ -188,6 +200,9 @@ fn a_table_with_faults_is_told_row_by_row_and_changes_nothing_unless_wanted() {
                  170*,,low,,,\n\
                  无号码,in,announcement,请显示号码后再拨,,\n\
                  +86 13800138000,,,,,again\n\
+                 归属地:广东省深圳市,out,,,,\n\
+                 region:Guangdong,out,,,,\n\
+                 region:Suzhou,,,,,two have the name\n\
                  12x,,,,,\n\
                  13900139000,sideways,,,,\n\
                  13900139001,,voicemail,nobody,,\n\
@@ -199,6 +214,8 @@ fn a_table_with_faults_is_told_row_by_row_and_changes_nothing_unless_wanted() {
         &number("+8613800138000"),
         &prefix("+86170"),
         &Listed::NoCallerId,
+        &Listed::Region("广东/深圳".into()),
+        &Listed::Region("广东".into()),
         &number("+8613900139003"),
     ];
     assert_eq!(listed, expected);
@@ -206,7 +223,7 @@ fn a_table_with_faults_is_told_row_by_row_and_changes_nothing_unless_wanted() {
     assert_eq!(import.drafts[0].expires_ms, Some(1_798_732_800_000));
     assert_eq!(import.drafts[1].action, ListAction::QueueLow);
     assert_eq!(
-        import.drafts[3].action,
+        import.drafts[5].action,
         ListAction::Voicemail(Mailbox::Agent(AgentId(7)))
     );
     let faults: Vec<(u32, &str)> = import
@@ -216,10 +233,11 @@ fn a_table_with_faults_is_told_row_by_row_and_changes_nothing_unless_wanted() {
         .collect();
     let expected = [
         (5, "number"),
-        (6, "number"),
-        (7, "scope"),
-        (8, "target"),
-        (9, "expires"),
+        (8, "number"),
+        (9, "number"),
+        (10, "scope"),
+        (11, "target"),
+        (12, "expires"),
     ];
     assert_eq!(faults, expected);
     assert!(
@@ -227,15 +245,15 @@ fn a_table_with_faults_is_told_row_by_row_and_changes_nothing_unless_wanted() {
             .to_string()
             .contains("line 2 lists it already")
     );
-    assert_eq!(faults_as_csv(&import.faults).lines().count(), 6);
+    assert_eq!(faults_as_csv(&import.faults).lines().count(), 7);
 
     let lists = lists(&[draft(List::Black, prefix("+86170"))]);
     assert_eq!(
         import.commit(&lists, Rows::AllOrNone),
-        Err(ImportError::Faults(5))
+        Err(ImportError::Faults(6))
     );
     let committed = import.commit(&lists, Rows::Valid).unwrap();
-    assert_eq!((committed.added, committed.replaced), (3, 1));
+    assert_eq!((committed.added, committed.replaced), (5, 1));
 }
 
 #[test]

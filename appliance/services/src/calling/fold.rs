@@ -21,6 +21,7 @@ impl Call {
             callback: None,
             caller,
             called: None,
+            origin: None,
             offered: at,
             language: Language::default(),
             standing: Standing::default(),

@@ -15,7 +15,7 @@ use hotline_call::{
 };
 
 use crate::acd::Work;
-use crate::blacklist::{Direction, EntryId, Screening, Subject};
+use crate::blacklist::{Direction, EntryId, Listed, Screening, Subject};
 use crate::decision::Decision;
 use crate::emergency::EmergencyCall;
 use crate::route::{Arriving, DialledTo, Dialling, Inbound, Leads, LineUse, Refusal, Step, Target};
@@ -116,7 +116,7 @@ impl State {
             number: &dialer.number,
             agent: dialer.agent,
             extension: &|digits| self.configuration.extension(digits),
-            listed: &|canonical| self.listed(canonical, d.at().wall_ms),
+            listed: &|canonical| self.listed(d, canonical),
             lines: &lines,
         });
         let steps = dialled.steps;
@@ -174,15 +174,18 @@ impl State {
         }
     }
 
-    /// The entry of the blacklist that keeps a number from being called.
-    pub(crate) fn listed(&self, canonical: &str, wall_ms: u64) -> Option<EntryId> {
+    /// The entry of the blacklist that keeps a number from being called, and what it lists.
+    pub(crate) fn listed(&self, d: &Decision, canonical: &str) -> Option<(EntryId, Listed)> {
+        let numbers = &self.configuration.dial_plan.numbers;
+        let origin = d.directory().origin(numbers, canonical);
+        let regions = origin.map_or_else(Vec::new, |origin| origin.region_names());
         let subject = Subject {
             number: Some(canonical),
-            regions: &[],
+            regions: &regions,
             is_vip: false,
         };
-        match self.lists.screen(subject, Direction::Out, wall_ms) {
-            Screening::Blocked(entry) => Some(entry.id),
+        match self.lists.screen(subject, Direction::Out, d.at().wall_ms) {
+            Screening::Blocked(entry) => Some((entry.id, entry.draft.listed.clone())),
             Screening::Allowed { .. } | Screening::Unlisted => None,
         }
     }
@@ -298,13 +301,14 @@ impl State {
         };
         let (call, leg) = (CallId(self.last_call + 1), self.next_leg());
         let agent = dialer.agent.filter(|agent| !self.is_on_the_phone(*agent));
+        let called = way.called;
         self.leave_notes(d, agent);
         d.fact(What::CallDialled(CallDialled {
             call,
             leg,
             line,
             number: way.number.clone(),
-            called: way.called,
+            called: called.clone(),
             agent: agent.unwrap_or(AgentId::NOBODY),
             phone: dialer.phone,
             phone_leg: dialer.leg,
@@ -313,6 +317,7 @@ impl State {
             rest: rest.to_vec(),
             steps: way.steps,
         }));
+        self.note_origin(d, call, &called);
         d.command(Command::Dial {
             leg,
             device: Device::Line(line),

@@ -5,9 +5,9 @@ use hotline_call::CallId;
 use super::{
     AcceptAsked, AtPhone, CallDialled, CallNoted, CallParked, CallRefused, CallRouted,
     CallScreened, CallbackStep, DedicatedSought, ForceReleased, HelpAcknowledged, MailboxEntered,
-    NextLine, OtherAsked, Overflowed, PartiesTurned, PersonPassed, PersonRung, PersonSought,
-    QueueLeft, RecordingPaused, SoundKept, SupervisionMoved, SupervisionRung, TakenOver,
-    TransferAwaited, VoicemailLeft, WaitAnnounced, What, WrapupExtended,
+    NextLine, OriginKnown, OtherAsked, Overflowed, PartiesTurned, PersonPassed, PersonRung,
+    PersonSought, QueueLeft, RecordingPaused, SoundKept, SupervisionMoved, SupervisionRung,
+    TakenOver, TransferAwaited, VoicemailLeft, WaitAnnounced, What, WrapupExtended,
 };
 use crate::AgentId;
 
@@ -49,6 +49,7 @@ impl What {
             | Self::CallDialled(CallDialled { call, .. })
             | Self::CallAlerting { call }
             | Self::NextLine(NextLine { call, .. })
+            | Self::OriginKnown(OriginKnown { call, .. })
             | Self::CallScreened(CallScreened { call, .. })
             | Self::CallRouted(CallRouted { call, .. })
             | Self::CallerRecognised { call, .. }

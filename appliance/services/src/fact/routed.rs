@@ -2,7 +2,8 @@ use hotline_call::CallId;
 use serde::{Deserialize, Serialize};
 
 use crate::AgentId;
-use crate::blacklist::{Direction, EntryId, ListAction};
+use crate::blacklist::{Direction, EntryId, ListAction, Listed};
+use crate::region::Origin;
 use crate::route::{Leads, RouteId};
 use crate::schedule::{Ruling, ScheduleId};
 
@@ -17,6 +18,18 @@ pub struct CallScreened {
     pub direction: Direction,
     /// What becomes of the caller.
     pub action: ListAction,
+    /// What the entry lists: by what the caller met it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<Listed>,
+}
+
+/// What is known of the number of a call: who calls, or outbound who is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OriginKnown {
+    /// The call.
+    pub call: CallId,
+    /// What.
+    pub origin: Origin,
 }
 
 /// Where a call that came in leads, and by which route.

@@ -117,7 +117,7 @@ impl State {
                 // Is on the phone as the caller.
                 Err(Passed::Busy(WhyNot::Talking))
             } else {
-                self.bell(&to, d.at().wall_ms)
+                self.bell(d, &to)
             };
             if let Goal::Mailbox(mailbox) = to {
                 return self.leave_message(d, id, call, mailbox);
@@ -195,7 +195,7 @@ impl State {
     }
 
     /// What is to be rung to reach somebody, or why nothing is.
-    pub(crate) fn bell(&self, to: &Goal, wall_ms: u64) -> Result<Bell, Passed> {
+    pub(crate) fn bell(&self, d: &Decision, to: &Goal) -> Result<Bell, Passed> {
         match to {
             Goal::Agent(id) => {
                 let known = self.agents.get(id).zip(self.agent(*id));
@@ -213,7 +213,7 @@ impl State {
             }
             Goal::Phone(phone) => self.bell_of(*phone),
             Goal::Outside(by, number) => {
-                let way = self.way_outside(*by, number, wall_ms)?;
+                let way = self.way_outside(d, *by, number)?;
                 let line = way.lines.first().copied();
                 let line = line.ok_or(Passed::Refused(Refusal::NoLine))?;
                 Ok(Bell::Outside(*by, line, way.number))
@@ -249,9 +249,9 @@ impl State {
     /// The way to a number outside, as if the agent had dialled it.
     pub(crate) fn way_outside(
         &self,
+        d: &Decision,
         by: AgentId,
         number: &Number,
-        wall_ms: u64,
     ) -> Result<Outbound, Passed> {
         let plan = &self.configuration.dial_plan;
         let lines = self.line_uses();
@@ -259,7 +259,7 @@ impl State {
             number,
             agent: Some(by),
             extension: &|digits| self.configuration.extension(digits),
-            listed: &|canonical| self.listed(canonical, wall_ms),
+            listed: &|canonical| self.listed(d, canonical),
             lines: &lines,
         });
         match dialled.to {

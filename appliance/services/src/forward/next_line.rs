@@ -32,7 +32,7 @@ impl State {
         if rung.is_asked || !is_of_the_line(because) {
             return false;
         }
-        let Ok(way) = self.way_outside(*by, number, d.at().wall_ms) else {
+        let Ok(way) = self.way_outside(d, *by, number) else {
             return false;
         };
         let is_untried = |line: &&_| !reach.lines.contains(*line);

@@ -292,6 +292,7 @@ impl Open {
                 self.wrapups.insert(agent, fact.at);
             }
             What::WrapupEnded { agent, .. } => self.end_wrapup(agent, fact),
+            What::OriginKnown(ref known) => self.record.origin = Some(known.origin.clone()),
             What::CallTagged { business_type, .. } => {
                 self.record.business_type = Some(business_type);
             }

@@ -1,6 +1,7 @@
 use hotline_call::{CallId, CallerId, Cause, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
+use crate::region::Origin;
 use crate::{AgentId, BusinessTypeId, EndOutcome, QueueId, RecordingId, WrapupCodeId};
 
 /// The call record (CDR) of one call. Derived from facts alone, never written by hand.
@@ -20,6 +21,9 @@ pub struct CallRecord {
     pub caller: CallerId,
     /// Which of our numbers was dialled, where the line tells.
     pub called: Option<Number>,
+    /// What is known of the number of who is outside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// The first ring that we were told of.
     pub offered_at: Moment,
     /// We answered.
@@ -139,6 +143,7 @@ pub(super) fn begin(
         is_outbound: false,
         caller: caller.clone(),
         called,
+        origin: None,
         offered_at: at,
         answered_at: None,
         business_type: None,

@@ -2,7 +2,7 @@ use hotline_call::{LineId, Number, PhoneId};
 
 use super::{DialPlan, LineUse, Outbound, Refusal, Step};
 use crate::AgentId;
-use crate::blacklist::EntryId;
+use crate::blacklist::{EntryId, Listed};
 use crate::emergency::EmergencyCall;
 use crate::feature_code::FeatureRequest;
 
@@ -15,8 +15,8 @@ pub struct Dialling<'a> {
     pub agent: Option<AgentId>,
     /// The phone of an extension.
     pub extension: &'a dyn Fn(&str) -> Option<PhoneId>,
-    /// The entry of the blacklist that a canonical number is not to be called by.
-    pub listed: &'a dyn Fn(&str) -> Option<EntryId>,
+    /// The entry of the blacklist that a canonical number is not to be called by, and what it lists.
+    pub listed: &'a dyn Fn(&str) -> Option<(EntryId, Listed)>,
     /// What every line of the house is used for.
     pub lines: &'a [(LineId, LineUse)],
 }
@@ -101,8 +101,9 @@ impl DialPlan {
         // The list has the number that would be called, the 9 taken off.
         let called = rewritten.map(|number| self.numbers.canonical(&number));
         let mut written = std::iter::once(&canonical).chain(&called);
-        if let Some(entry) = written.find_map(|number| (dialling.listed)(number)) {
-            steps.push(Step::Listed { entry });
+        if let Some((entry, listed)) = written.find_map(|number| (dialling.listed)(number)) {
+            let listed = Some(listed);
+            steps.push(Step::Listed { entry, listed });
             return DialledTo::Refused(Refusal::Listed { entry });
         }
         match self.outbound(number, agent, lines, steps) {

@@ -4,7 +4,7 @@ use hotline_call::{LineId, Number, PhoneId};
 use serde::{Deserialize, Serialize};
 
 use super::{CallClass, RouteId, RuleId, ShownNumber, Target};
-use crate::blacklist::EntryId;
+use crate::blacklist::{EntryId, Listed};
 use crate::feature_code::Feature;
 use crate::schedule::{Because, Mode, ScheduleId};
 
@@ -78,6 +78,9 @@ pub enum Step {
     Listed {
         /// By which entry.
         entry: EntryId,
+        /// What the entry lists.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        listed: Option<Listed>,
     },
     /// An outbound rule does not match.
     RulePassed {
@@ -191,7 +194,7 @@ impl fmt::Display for Step {
             } => {
                 write!(f, "{dialled}: matched as {matched}, stored as {canonical}")
             }
-            Self::Listed { entry } => write!(f, "on the blacklist, entry {}", entry.0),
+            Self::Listed { entry, .. } => write!(f, "on the blacklist, entry {}", entry.0),
             Self::NoRule => write!(f, "no rule matches"),
             Self::Class {
                 class,

@@ -1,6 +1,6 @@
 use super::*;
 use crate::Pattern;
-use crate::blacklist::EntryId;
+use crate::blacklist::{EntryId, Listed};
 
 pub(super) fn number(text: &str) -> Number {
     Number::parse(text).unwrap()
@@ -71,7 +71,10 @@ fn dial_from(
 ) -> Dialled {
     let number = number(text);
     let extension = |digits: &str| (digits == "201").then_some(PhoneId(1));
-    let listed = |canonical: &str| (canonical == "+8613900139000").then_some(EntryId(7));
+    let listed = |canonical: &str| {
+        let entry = (EntryId(7), Listed::Number("+8613900139000".into()));
+        (canonical == "+8613900139000").then_some(entry)
+    };
     plan.dial(Dialling {
         number: &number,
         agent: agent.map(AgentId),

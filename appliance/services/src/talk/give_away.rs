@@ -84,7 +84,7 @@ impl State {
         by: AgentId,
         number: &Number,
     ) -> Result<(LineId, Number), Refused> {
-        let way = self.way_outside(by, number, d.at().wall_ms);
+        let way = self.way_outside(d, by, number);
         let way = way.map_err(Refused::NoWay)?;
         let no_line = Passed::Refused(crate::route::Refusal::NoLine);
         let line = way.lines.first().copied();
@@ -138,7 +138,7 @@ impl State {
         if ringing.agent != AgentId::NOBODY || given.lines.is_empty() {
             return false;
         }
-        let Ok(way) = self.way_outside(ringing.by, number, d.at().wall_ms) else {
+        let Ok(way) = self.way_outside(d, ringing.by, number) else {
             return false;
         };
         let is_untried = |line: &&_| !given.lines.contains(*line);

@@ -23,6 +23,7 @@ mod overflow;
 mod park;
 mod priority;
 mod queue;
+mod region;
 mod restart;
 mod rules;
 mod scene;

@@ -1,7 +1,17 @@
-import type { Caller, Destination, Doing, Fact, Outcome } from "../../api/model";
+import type {
+  Caller,
+  Destination,
+  Doing,
+  Fact,
+  Listed,
+  NumberOperator,
+  NumberOrigin,
+  Outcome,
+} from "../../api/model";
 import { t } from "../../i18n/index.svelte";
 import { callerWords } from "../../ui/caller";
 import { phoneNumber } from "../../ui/format";
+import { listedWords, originWords, regionWords } from "../../ui/origin";
 
 /** Who is meant by the numbers in a fact. */
 export interface Names {
@@ -24,6 +34,7 @@ const GROUPS: Record<string, Group> = {
   digit_pressed: "menu",
   menu_invalid: "menu",
   menu_no_input: "menu",
+  origin_known: "line",
   call_screened: "line",
   call_routed: "line",
   caller_recognised: "line",
@@ -118,6 +129,19 @@ function whom(to: Destination, names: Names): string {
   return "phone" in to ? t.fact.aPhone : t.voicemail.title;
 }
 
+/** What was known of a number, as facts tell it: by the Chinese names alone. */
+type FactOrigin = Pick<NumberOrigin, "sort"> & {
+  region?: { province: string; city: string | null };
+  operator?: NumberOperator;
+};
+
+function originOfFact({ sort, region, operator }: FactOrigin): string {
+  const name = region && [region.province, region.city].filter((part) => part).join("/");
+  const words = name === undefined ? null : regionWords(name);
+  const place = words === null ? null : { zh: words, en: words };
+  return originWords({ sort, region: place, operator: operator ?? null });
+}
+
 /** One fact as a sentence a supervisor understands. */
 export function sentence(fact: Fact, names: Names): string {
   const n = (key: string) => (typeof fact[key] === "number" ? (fact[key] as number) : 0);
@@ -209,12 +233,17 @@ export function sentence(fact: Fact, names: Names): string {
       return t.fact.voicemail_left(Math.round(n("length_ms") / 1000));
     case "next_line":
       return t.fact.next_line(names.line(n("line")));
+    case "origin_known":
+      return t.region.known(originOfFact(fact["origin"] as FactOrigin));
+    case "call_screened":
+      return fact["listed"] === undefined
+        ? t.fact.call_screened()
+        : t.region.screened(listedWords(fact["listed"] as Listed));
     case "person_sought":
     case "person_passed":
     case "person_rung":
     case "accept_asked":
     case "mailbox_entered":
-    case "call_screened":
     case "call_routed":
     case "caller_recognised":
     case "call_tagged":

@@ -5,7 +5,16 @@ export const GROUPS: { group: "people" | "calls" | "routes" | "house"; kinds: Se
   { group: "people", kinds: ["agents", "skills", "breaks", "phones", "accounts", "roles"] },
   {
     group: "calls",
-    kinds: ["queues", "menus", "prompts", "mailboxes", "business_types", "callers", "number_list"],
+    kinds: [
+      "queues",
+      "menus",
+      "prompts",
+      "mailboxes",
+      "business_types",
+      "callers",
+      "number_list",
+      "number_database",
+    ],
   },
   {
     group: "routes",
@@ -47,6 +56,7 @@ const WRITE: Partial<Record<SettingsKind, string>> = {
   schedules: "schedules:write",
   calendar: "schedules:write",
   number_list: "lists:write",
+  number_database: "system:write",
 };
 
 export const writes = (kind: SettingsKind): string => WRITE[kind] ?? "queues:write";
@@ -55,6 +65,7 @@ export const HIDDEN_WITHOUT: SettingsKind[] = [
   "accounts",
   "roles",
   "number_list",
+  "number_database",
   "retention",
   "line_check",
   "audit",

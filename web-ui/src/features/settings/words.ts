@@ -1,7 +1,8 @@
 import { box } from "../../api/box.svelte";
-import type { RouteStep } from "../../api/model";
+import type { Listed, RouteStep } from "../../api/model";
 import { t } from "../../i18n/index.svelte";
 import { clock, day } from "../../ui/format";
+import { listedWords } from "../../ui/origin";
 import { targetWords } from "./fields/target";
 import type { Settings } from "./settings.svelte";
 
@@ -72,7 +73,9 @@ export function stepWords(step: RouteStep, settings: Settings): string {
     case "written":
       return steps.written(text("dialled"), text("matched"), text("canonical"));
     case "listed":
-      return steps.listed();
+      return step["listed"] === undefined
+        ? steps.listed()
+        : t.region.listedOut(listedWords(step["listed"] as Listed));
     case "no_rule":
       return steps.noRule();
     case "class": {

@@ -86,7 +86,7 @@ impl State {
         let is_asked = wait.asked.is_some_and(|until| !d.at().has_reached(until));
         // Who waits after closing is served still; calling back would be for another day.
         let is_open = self.is_open(d.at(), offer.0);
-        match self.callback_number(d.at(), call).filter(|_| is_open) {
+        match self.callback_number(d, call).filter(|_| is_open) {
             Some(number) if is_asked => self.promise(d, id, call, offer, number),
             number => {
                 let says = readout(number.as_ref(), call.language);
@@ -104,10 +104,10 @@ impl State {
     }
 
     /// The number at which a caller can be called back: one that is known and may be called.
-    fn callback_number(&self, at: Moment, call: &Call) -> Option<Number> {
+    fn callback_number(&self, d: &Decision, call: &Call) -> Option<Number> {
         let number = call.caller.number.clone()?;
         let is_full = self.callbacks.len() >= MAX_PROMISED && self.promise_for(&number).is_none();
-        let way = self.way_outside(AgentId::NOBODY, &number, at.wall_ms);
+        let way = self.way_outside(d, AgentId::NOBODY, &number);
         let is_sayable = number.as_str().len() <= MAX_READ_OUT;
         (call.line.is_some() && is_sayable && !is_full && (way.is_ok() || only_no_line(&way)))
             .then_some(number)
@@ -175,15 +175,15 @@ impl State {
     }
 
     /// Whether somebody who is to be called back could be dialled now; of any other caller: yes.
-    pub(crate) fn can_be_dialled(&self, at: Moment, id: CallId, call: &Call) -> bool {
+    pub(crate) fn can_be_dialled(&self, d: &Decision, id: CallId, call: &Call) -> bool {
         let is_callback = call.callback.is_some() || self.callbacks.contains_key(&id);
         let number = call.caller.number.as_ref().filter(|_| is_callback);
-        number.is_none_or(|number| self.way_back(number, at).is_some())
+        number.is_none_or(|number| self.way_back(d, number).is_some())
     }
 
     /// The way to a number, with a line that is free.
-    fn way_back(&self, number: &Number, at: Moment) -> Option<Outbound> {
-        let way = self.way_outside(AgentId::NOBODY, number, at.wall_ms).ok();
+    fn way_back(&self, d: &Decision, number: &Number) -> Option<Outbound> {
+        let way = self.way_outside(d, AgentId::NOBODY, number).ok();
         way.filter(|way| !way.lines.is_empty())
     }
 
@@ -193,18 +193,20 @@ impl State {
         else {
             return;
         };
+        let call = CallId(self.last_call + 1);
         d.fact(What::Callback(CallbackStep::Began {
-            call: CallId(self.last_call + 1),
+            call,
             of,
             number: promise.number.clone(),
             queue,
         }));
+        self.note_origin(d, call, &promise.number);
     }
 
     /// Ends a call that is made of a promise when another one has taken the last line while phones
     /// rang for it; whether it has. To be asked before anybody is connected.
     pub(crate) fn lacks_line(&self, d: &mut Decision, id: CallId, call: &Call) -> bool {
-        let lacks = call.callback.is_some() && !self.can_be_dialled(d.at(), id, call);
+        let lacks = call.callback.is_some() && !self.can_be_dialled(d, id, call);
         if lacks {
             let (outcome, cause) = (EndOutcome::NotReached, Cause::NO_CIRCUIT);
             self.end_call(d, id, outcome, Party::System, cause, None);
@@ -216,7 +218,7 @@ impl State {
     pub(crate) fn dial_back(&self, d: &mut Decision, id: CallId, call: &Call, offer: Offer) {
         let number = call.caller.number.as_ref();
         // The house keeps its promise, whatever this agent may call.
-        let way = number.and_then(|number| self.way_back(number, d.at()));
+        let way = number.and_then(|number| self.way_back(d, number));
         let Some((way, (&line, rest))) = way
             .as_ref()
             .and_then(|way| Some((way, way.lines.split_first()?)))
