@@ -63,8 +63,6 @@ pub enum LineUse {
     Emergency,
 }
 
-/// What all lines are used for now; a line not named is out of service.
-
 impl DialPlan {
     /// The lines of these ways out, in order, each once.
     pub(crate) fn lines_through(&self, through: &[Through]) -> Vec<LineId> {
@@ -83,7 +81,8 @@ impl DialPlan {
         lines
     }
 
-    /// The lines an ordinary call may take now, in order, with the reserve for callers kept.
+    /// The lines an ordinary call may take now, in order, with the reserve for callers kept. A line
+    /// that `now` does not name is out of service.
     pub(super) fn lines_open(
         &self,
         through: &[Through],
