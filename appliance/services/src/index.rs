@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hotline_call::{CallId, Device, LegId, Moment};
 
 use crate::fact::DeskStep;
-use crate::state::State;
+use crate::state::{LegParty, State};
 use crate::timer::Due;
 use crate::work::Touched;
 use crate::{AgentId, What};
@@ -127,11 +127,19 @@ impl State {
         if let What::Callback(step) = what {
             touched.calls.extend(step.promise());
         }
-        // A line may be free now on which somebody can be called back.
-        let frees_line = matches!(
-            what,
-            What::LegReleased { .. } | What::CallEnded { .. } | What::DeviceInService { .. }
-        );
+        // A line may be free now on which somebody can be called back, or the queue has closed.
+        let frees_line = match what {
+            What::LegReleased { leg, .. } => {
+                let party = self.legs.get(leg).map(|leg| leg.party);
+                party == Some(LegParty::Customer) || self.outside_lines.contains_key(leg)
+            }
+            What::CallEnded { .. }
+            | What::ScheduleSet { .. }
+            | What::DeviceInService {
+                device: Device::Line(_),
+            } => true,
+            _ => false,
+        };
         if frees_line {
             touched.calls.extend(self.callbacks.keys());
         }
@@ -241,7 +249,9 @@ impl State {
         let mut due = self.dues_of_call(id);
         due.extend(self.dues_of_promise(id));
         self.deadlines.set(Subject::Call(id), due);
-        let call = self.calls.get(&id).or_else(|| self.promised(id));
+        // Who has agreed to be called back has the place already while goodbye is heard.
+        let waits_here = self.calls.get(&id).filter(|call| call.wait().is_some());
+        let call = waits_here.or_else(|| self.promised(id));
         let waits = call.and_then(|call| Some((&call.standing, call.wait()?)));
         let entry = waits.map(|(standing, wait)| self.entry(id, standing, wait));
         let sought = waits.and_then(|(_, wait)| wait.seeks.as_ref());

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party};
+use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Number, Party, PhoneId};
 
 use crate::at_phone::Person;
 use crate::calling::Outside;
@@ -22,6 +22,8 @@ pub(crate) struct Call {
     pub line: Option<LineId>,
     /// Who calls from a phone of ours.
     pub by: Option<AgentId>,
+    /// The phone of ours from which a number of ours was dialled: who calls is on it.
+    pub phone: Option<PhoneId>,
     /// We call somebody.
     pub is_outbound: bool,
     /// Somebody calls for help.

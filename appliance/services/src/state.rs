@@ -357,14 +357,14 @@ impl State {
                 call,
                 leg,
                 line,
+                phone,
                 by,
                 caller,
                 called,
-                ..
             } => {
                 self.last_call = self.last_call.max(call.0);
                 let mut offered = Call::offered(at, *leg, caller.clone());
-                (offered.line, offered.by) = (*line, *by);
+                (offered.line, offered.by, offered.phone) = (*line, *by, *phone);
                 offered.called.clone_from(called);
                 self.calls.insert(*call, offered);
                 if let Some(line) = line {

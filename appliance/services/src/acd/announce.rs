@@ -38,7 +38,9 @@ impl State {
         // What is known of no call is a guess, and nobody is told a guess (features B10).
         let known = estimate.filter(|_| basis.handled > 0);
         let minutes = known.and_then(|e| sayable_minutes(made, &wait.told, basis.ahead, e));
-        let may_ask = call.caller.number.is_some() && self.is_open(d.at(), queue);
+        let may_ask = call.caller.number.is_some()
+            && self.is_open(d.at(), queue)
+            && !self.is_promised_elsewhere(call, queue.id);
         let offer = queue.callback.filter(|_| may_ask);
         let offer = offer.map(|offer| Say::OfferCallback(offer.key, call.language));
         let minutes = minutes.map(|minutes| Say::EstimatedWait(minutes, call.language));

@@ -85,13 +85,15 @@ impl State {
         }));
     }
 
-    /// The dedicated agents who may be rung for the caller: not in vain before.
+    /// The dedicated agents who may be rung for the caller: not in vain before, nor on the
+    /// caller's own phone.
     pub(crate) fn untried<'a>(
-        &self,
+        &'a self,
         call: &'a Call,
         seek: &'a Seek,
     ) -> impl Iterator<Item = AgentId> + use<'a> {
-        let untried = |id: &AgentId| !call.tried.contains_key(id);
+        let untried =
+            |id: &AgentId| !call.tried.contains_key(id) && !self.calls_from_phone_of(call, *id);
         seek.agents.iter().copied().filter(untried)
     }
 

@@ -92,7 +92,7 @@ impl State {
     pub(crate) fn basis(&self, now: Moment, call: CallId) -> Option<Basis> {
         let entry = self.order.of(call)?;
         let queue = self.queue(entry.queue)?;
-        let ahead = self.order.ahead_of(now, entry);
+        let ahead = self.order.ahead_of(now, entry, None);
         Some(Basis {
             ahead: u32::try_from(ahead).unwrap_or(u32::MAX),
             agents_milli: self.agents_milli(queue),

@@ -175,6 +175,7 @@ impl State {
             leg,
         });
         d.act(Action::StopPlayback { leg: call.leg });
+        self.is_served_here(d, call);
         self.record(d, id, call, leg);
     }
 

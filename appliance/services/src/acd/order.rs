@@ -32,6 +32,8 @@ pub(crate) struct Entry {
     pub zero_ms: i64,
     /// When the waiting began.
     pub since_ms: i64,
+    /// The call that came for this place: of one that is made of a promise, the one of before.
+    pub came: CallId,
     pub call: CallId,
     pub queue: QueueId,
     /// Agents may take the caller who do not serve the queue: sought, or added by its timeline.
@@ -46,16 +48,20 @@ impl Entry {
     /// What callers are served in the order of, at this moment.
     pub fn rank(&self, now: Moment) -> (u8, i64, CallId) {
         if self.is_first() {
-            (0, self.zero_ms, self.call)
+            (0, self.zero_ms, self.came)
         } else if self.since_ms <= guarded_until(now) {
-            (1, self.since_ms, self.call)
+            (1, self.since_ms, self.came)
         } else if self.class == Class::Absolute {
-            (2, self.zero_ms, self.call)
+            (2, self.zero_ms, self.came)
         } else if self.class == Class::Scored {
-            (3, self.zero_ms, self.call)
+            (3, self.zero_ms, self.came)
         } else {
-            (4, self.zero_ms, self.call)
+            (4, self.zero_ms, self.came)
         }
+    }
+
+    const fn arrival(&self) -> (i64, CallId, CallId) {
+        (self.since_ms, self.came, self.call)
     }
 
     /// Seconds waited, and what counts as such.
@@ -84,7 +90,7 @@ fn guarded_until(now: Moment) -> i64 {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Order {
     by_score: BTreeSet<Entry>,
-    by_arrival: BTreeMap<(i64, CallId), Entry>,
+    by_arrival: BTreeMap<(i64, CallId, CallId), Entry>,
     of: BTreeMap<CallId, Entry>,
 }
 
@@ -96,12 +102,12 @@ impl Order {
         }
         if let Some(gone) = self.of.remove(&call) {
             self.by_score.remove(&gone);
-            self.by_arrival.remove(&(gone.since_ms, call));
+            self.by_arrival.remove(&gone.arrival());
         }
         if let Some(entry) = entry {
             self.of.insert(call, entry);
             self.by_score.insert(entry);
-            self.by_arrival.insert((entry.since_ms, call), entry);
+            self.by_arrival.insert(entry.arrival(), entry);
         }
     }
 
@@ -110,7 +116,9 @@ impl Order {
     pub fn at(&self, now: Moment) -> impl Iterator<Item = &Entry> {
         let limit = guarded_until(now);
         let first = self.by_score.iter().take_while(|e| e.is_first());
-        let guarded = self.by_arrival.range(..=(limit, CallId(u64::MAX)));
+        let guarded = self
+            .by_arrival
+            .range(..=(limit, CallId(u64::MAX), CallId(u64::MAX)));
         let guarded = guarded.map(|(_, entry)| entry).filter(|e| !e.is_first());
         let others = self.by_score.iter().skip_while(|e| e.is_first());
         first
@@ -118,11 +126,12 @@ impl Order {
             .chain(others.filter(move |e| e.since_ms > limit))
     }
 
-    /// How many callers of its queue go before one with this place.
-    pub fn ahead_of(&self, now: Moment, entry: &Entry) -> usize {
+    /// How many callers of its queue go before one with this place; `but`: is the same person.
+    pub fn ahead_of(&self, now: Moment, entry: &Entry, but: Option<CallId>) -> usize {
         let rank = entry.rank(now);
         let in_it = self.of.values().filter(|e| e.queue == entry.queue);
-        in_it.filter(|e| e.rank(now) < rank).count()
+        let others = in_it.filter(|e| Some(e.call) != but);
+        others.filter(|e| e.rank(now) < rank).count()
     }
 
     /// The place of a caller.
@@ -164,6 +173,7 @@ impl State {
     pub(crate) fn entry(&self, call: CallId, standing: &Standing, wait: &Wait) -> Entry {
         let since_ms = ms(wait.since.mono_ms);
         let vip = standing.vip;
+        let made_of = self.calls.get(&call).and_then(|call| call.callback);
         let class = match vip {
             _ if wait.first => Class::First,
             Some(Vip::Absolute) => Class::Absolute,
@@ -174,21 +184,25 @@ impl State {
             class,
             zero_ms: since_ms - bonus_s(self.queue(wait.queue), vip, wait) * 1000,
             since_ms,
+            came: made_of.unwrap_or(call),
             call,
             queue: wait.queue,
             by_others: wait.seeks.is_some() || !wait.also.is_empty(),
         }
     }
 
-    /// The position in its queue of a caller who waits so; 1 is next.
+    /// The position in its queue of a caller who waits so; 1 is next. `but`: a place of the same
+    /// person.
     pub(crate) fn position(
         &self,
         now: Moment,
         id: CallId,
         standing: &Standing,
         wait: &Wait,
+        but: Option<CallId>,
     ) -> u32 {
-        let ahead = self.order.ahead_of(now, &self.entry(id, standing, wait));
+        let entry = self.entry(id, standing, wait);
+        let ahead = self.order.ahead_of(now, &entry, but);
         u32::try_from(ahead + 1).unwrap_or(u32::MAX)
     }
 }

@@ -48,7 +48,8 @@ impl State {
 
     /// How many callers are on the line in the queue; who is to be called back is not.
     pub(crate) fn callers_in(&self, queue: QueueId) -> usize {
-        let is_here = |id: &CallId| self.calls.get(id).is_some_and(|c| c.callback.is_none());
+        let waits = |call: &Call| call.callback.is_none() && call.wait().is_some();
+        let is_here = |id: &CallId| self.calls.get(id).is_some_and(waits);
         self.order.in_queue(queue).filter(is_here).count()
     }
 

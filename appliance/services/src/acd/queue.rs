@@ -32,12 +32,12 @@ impl State {
     ) {
         let number = call.caller.number.as_ref();
         let kept = number.and_then(|number| self.kept.place(d.at(), number, queue));
-        let reclaimed_s = self.reclaimed_s(d, call, queue);
+        let (before, reclaimed_s) = self.reclaimed(d, call, queue.id);
         let bonus_s = kept.map_or(0, |(_, bonus_s)| bonus_s);
         let bonus_s = bonus_s.max(waited_s).max(reclaimed_s);
         let mut wait = Wait::new(queue.id, d.at(), d.at());
         wait.bonus_s = bonus_s;
-        let position = self.position(d.at(), id, &call.standing, &wait);
+        let position = self.position(d.at(), id, &call.standing, &wait, before);
         d.fact(What::Queued {
             call: id,
             queue: queue.id,
@@ -73,7 +73,8 @@ impl State {
     ) {
         let mut wait = Wait::new(queue, d.at(), d.at());
         wait.first = true;
-        let position = self.position(d.at(), id, &call.standing, &wait);
+        let (before, _) = self.reclaimed(d, call, queue);
+        let position = self.position(d.at(), id, &call.standing, &wait, before);
         d.fact(What::Queued {
             call: id,
             queue,

@@ -60,10 +60,11 @@ impl State {
         agents: impl Iterator<Item = &'a AgentId> + Clone,
     ) -> Option<(CallId, AgentId)> {
         let (call, wait) = self.waiting_call(id)?;
-        if !self.wants_more(wait) || !self.can_be_dialled(d, id, call) {
+        if !self.wants_more(wait) {
             return None;
         }
-        Some((id, self.choose_agent(d.at(), call, wait, agents)?))
+        let agent = self.choose_agent(d.at(), call, wait, agents)?;
+        self.can_be_dialled(d, id, call).then_some((id, agent))
     }
 
     /// Whether another phone may be rung for the caller.

@@ -40,7 +40,9 @@ impl State {
 
     /// Why the agent, who could be rung, is not able to take this caller; `None`: is able.
     fn why_not_for(&self, id: AgentId, call: &Call, wait: &Wait, queue: &Queue) -> Option<WhyNot> {
-        if wait.without == Some(id) {
+        if self.calls_from_phone_of(call, id) {
+            Some(WhyNot::Talking)
+        } else if wait.without == Some(id) {
             Some(WhyNot::Transferred)
         } else if let Some(seek) = &wait.seeks {
             (!self.untried(call, seek).any(|sought| sought == id)).then_some(WhyNot::NotDedicated)
@@ -49,6 +51,13 @@ impl State {
         } else {
             None
         }
+    }
+
+    /// Whether the caller is on the phone of the agent, at which it can ring for nobody, least of
+    /// all for this caller.
+    pub(crate) fn calls_from_phone_of(&self, call: &Call, id: AgentId) -> bool {
+        let phone = call.phone;
+        phone.is_some() && self.agent(id).map(|agent| agent.phone) == phone
     }
 
     /// Agents of the queue who could take a call now.
@@ -84,7 +93,8 @@ impl State {
             return sought.find(|id| wait.without != Some(*id) && among.clone().any(|a| a == id));
         }
         let queue = self.queue(wait.queue)?;
-        let serves = |id: &&AgentId| self.may_serve(**id, wait) && wait.without != Some(**id);
+        let may = |id: AgentId| wait.without != Some(id) && !self.calls_from_phone_of(call, id);
+        let serves = |id: &&AgentId| self.may_serve(**id, wait) && may(**id);
         // Nobody is rung again while others ring who were rung less often.
         let tried = |id| call.tried.get(&id).copied().unwrap_or(0);
         let ringing = wait.offers.iter().map(|offer| tried(offer.agent));

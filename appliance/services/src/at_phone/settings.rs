@@ -80,7 +80,7 @@ impl State {
             number,
             agent: Some(agent),
             extension: &|digits| self.configuration.extension(digits),
-            listed: &|canonical| self.listed(canonical, d.at().wall_ms),
+            listed: &|canonical| self.listed(d, canonical),
             lines: &lines,
         });
         match dialled.to {

@@ -16,6 +16,7 @@ impl Call {
             leg,
             line: None,
             by: None,
+            phone: None,
             is_outbound: false,
             is_emergency: false,
             callback: None,

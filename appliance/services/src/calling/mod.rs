@@ -259,7 +259,7 @@ impl State {
         });
         let mut call = Call::offered(d.at(), leg, dialer.caller.clone());
         call.called = Some(dialer.number.clone());
-        call.by = dialer.agent;
+        (call.by, call.phone) = (dialer.agent, Some(dialer.phone));
         self.welcome(d, id, call, ours, false);
     }
 

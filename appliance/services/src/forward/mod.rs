@@ -113,8 +113,7 @@ impl State {
             let to = then.remove(0);
             let found = if seen.contains(&to) {
                 Err(Passed::Loop)
-            } else if !call.is_outbound && call.by.is_some() && self.person(&to) == call.by {
-                // Is on the phone as the caller.
+            } else if self.is_own_phone(call, &to) {
                 Err(Passed::Busy(WhyNot::Talking))
             } else {
                 self.bell(d, &to)
@@ -144,6 +143,15 @@ impl State {
         match wanted.filter(|agent| self.forward_of(*agent).voicemail) {
             Some(agent) => self.leave_message(d, id, call, Mailbox::Agent(agent)),
             None => farewell(d, id, call, EndOutcome::NotAnswered),
+        }
+    }
+
+    /// Whether whoever is led there is on that very phone as the caller.
+    fn is_own_phone(&self, call: &Call, to: &Goal) -> bool {
+        match to {
+            Goal::Agent(agent) => self.calls_from_phone_of(call, *agent),
+            Goal::Phone(phone) => call.phone == Some(*phone),
+            Goal::Outside(..) | Goal::Mailbox(_) => false,
         }
     }
 

@@ -1,16 +1,18 @@
 use std::collections::BTreeMap;
 
-use hotline_call::{CallId, LegId, LineId};
+use hotline_call::{CallId, LegId, LineId, PhoneId};
 
 use super::{Broken, ensure};
-use crate::fact::{AcceptAsked, Goal, PersonRung, PersonSought};
-use crate::{Fact, What};
+use crate::fact::{AcceptAsked, Goal, Passed, PersonPassed, PersonRung, PersonSought};
+use crate::{AgentId, Fact, What};
 
+const OWN: &str = "nobody is rung at the phone that calls";
 const LED: &str = "who is led to people is led to each of them once, and bridged to one";
 
 /// A caller who is led to one after the other.
 #[derive(Clone, Debug, Default)]
 struct Led {
+    /// Who was rung, or passed.
     rung: Vec<Goal>,
     /// Lines on which the last of them was rung, if outside.
     lines: Vec<LineId>,
@@ -36,11 +38,48 @@ impl Led {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Leading {
     led: BTreeMap<CallId, Led>,
+    /// The phones of ours from which calls come.
+    phones: BTreeMap<CallId, PhoneId>,
+    /// The phone of each agent.
+    desks: BTreeMap<AgentId, PhoneId>,
 }
 
 impl Leading {
+    /// A phone that is in use by who calls can ring for nobody, least of all for that call.
+    fn check_phone(&mut self, fact: &Fact) -> Result<(), Broken> {
+        let (call, rung) = match fact.what {
+            What::Configured { ref configuration } => {
+                let agents = configuration.agents.iter();
+                self.desks = agents.map(|agent| (agent.id, agent.phone)).collect();
+                return Ok(());
+            }
+            What::CallOffered {
+                call,
+                phone: Some(phone),
+                ..
+            } => {
+                self.phones.insert(call, phone);
+                return Ok(());
+            }
+            What::CallEnded { call, .. } => {
+                self.phones.remove(&call);
+                return Ok(());
+            }
+            What::PersonRung(PersonRung { call, ref to, .. }) => match to {
+                Goal::Phone(phone) => (call, Some(*phone)),
+                Goal::Agent(agent) => (call, self.desks.get(agent).copied()),
+                Goal::Outside(..) | Goal::Mailbox(_) => return Ok(()),
+            },
+            What::AgentOffered { call, agent, .. } => (call, self.desks.get(&agent).copied()),
+            _ => return Ok(()),
+        };
+        let is_other = rung.is_none() || self.phones.get(&call).copied() != rung;
+        ensure(OWN, is_other, || format!("{fact:?}"))
+    }
+
     /// One phone rings at a time, none of them twice, and who answers is the one who rings.
     pub(super) fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
+        self.check_phone(fact)?;
         match fact.what {
             What::PersonSought(PersonSought { call, .. }) => {
                 let is_first = self.led.insert(call, Led::default()).is_none();
@@ -58,6 +97,20 @@ impl Leading {
                 let is_lawful = led.is_some_and(|led| {
                     let is_new = led.is_new(to, line);
                     led.rings.replace((leg, press_one)).is_none() && is_new
+                });
+                return ensure(LED, is_lawful, || format!("{fact:?}"));
+            }
+            // Who was asked once is passed because of that, and for nothing else.
+            What::PersonPassed(PersonPassed {
+                call,
+                ref to,
+                because,
+            }) => {
+                let led = self.led.get_mut(&call);
+                let is_lawful = led.is_some_and(|led| {
+                    let was_asked = led.rung.contains(to);
+                    led.rung.push(to.clone());
+                    was_asked == (because == Passed::Loop)
                 });
                 return ensure(LED, is_lawful, || format!("{fact:?}"));
             }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use hotline_call::LineId;
 use serde::{Deserialize, Serialize};
 
@@ -61,12 +63,6 @@ pub enum LineUse {
     Emergency,
 }
 
-/// What all lines are used for now; a line not named is out of service.
-pub(crate) fn use_of(lines: &[(LineId, LineUse)], line: LineId) -> LineUse {
-    let named = lines.iter().find(|(named, _)| *named == line);
-    named.map_or(LineUse::OutOfService, |(_, used)| *used)
-}
-
 impl DialPlan {
     /// The lines of these ways out, in order, each once.
     pub(crate) fn lines_through(&self, through: &[Through]) -> Vec<LineId> {
@@ -85,18 +81,28 @@ impl DialPlan {
         lines
     }
 
-    /// The lines an ordinary call may take now, in order, with the reserve for callers kept.
+    /// The lines an ordinary call may take now, in order, with the reserve for callers kept. A line
+    /// that `now` does not name is out of service.
     pub(super) fn lines_open(
         &self,
         through: &[Through],
         now: &[(LineId, LineUse)],
         steps: &mut Vec<Step>,
     ) -> Vec<LineId> {
+        let uses: BTreeMap<LineId, LineUse> = now.iter().copied().collect();
+        let use_of = |line: LineId| uses.get(&line).copied().unwrap_or(LineUse::OutOfService);
+        let is_spent = |group: &TrunkGroup| {
+            let free = group.lines.iter().filter(|l| use_of(**l) == LineUse::Free);
+            free.count() <= group.reserved()
+        };
+        // Groups in which taking one more line would leave too few for callers.
+        let spent: Vec<&TrunkGroup> = self.trunk_groups.iter().filter(|g| is_spent(g)).collect();
+        let is_kept = |line| spent.iter().any(|group| group.lines.contains(&line));
         let mut open = Vec::new();
         for line in self.lines_through(through) {
-            let verdict = match use_of(now, line) {
+            let verdict = match use_of(line) {
                 LineUse::OutOfService => LineVerdict::OutOfService,
-                LineUse::Free if self.is_kept(line, now) => LineVerdict::KeptForCallers,
+                LineUse::Free if is_kept(line) => LineVerdict::KeptForCallers,
                 LineUse::Free => LineVerdict::Free,
                 _ => LineVerdict::InUse,
             };
@@ -106,13 +112,5 @@ impl DialPlan {
             }
         }
         open
-    }
-
-    /// Whether taking one more line of this line's group would leave too few for callers.
-    fn is_kept(&self, line: LineId, now: &[(LineId, LineUse)]) -> bool {
-        self.group_of(line).is_some_and(|group| {
-            let is_free = |line: &&LineId| use_of(now, **line) == LineUse::Free;
-            group.lines.iter().filter(is_free).count() <= group.reserved()
-        })
     }
 }

@@ -86,13 +86,14 @@ impl State {
         Self::stop_recording(d, id, call);
         self.leave(d, part, None);
         let mut wait = Wait::new(to, d.at(), d.at());
-        wait.bonus_s = TRANSFER_BONUS_S;
+        let (before, reclaimed_s) = self.reclaimed(d, call, to);
+        wait.bonus_s = TRANSFER_BONUS_S.max(reclaimed_s);
         d.fact(What::Queued {
             call: id,
             queue: to,
-            position: self.position(d.at(), id, &call.standing, &wait),
+            position: self.position(d.at(), id, &call.standing, &wait, before),
             again: false,
-            bonus_s: TRANSFER_BONUS_S,
+            bonus_s: wait.bonus_s,
             without: Some(by),
             kept: None,
         });

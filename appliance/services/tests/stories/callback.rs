@@ -12,10 +12,10 @@ use hotline_services::{
 
 use crate::scene::{ANN, BEN, CAI, SALES, SERVICE, Scene, configuration, is_told};
 
-const NUMBER: &str = "13900139000";
+pub const NUMBER: &str = "13900139000";
 
 /// Callers of sales can be called back; any number can be dialled on line 2 or 3.
-fn plan() -> Configuration {
+pub fn plan() -> Configuration {
     let group = TrunkGroup {
         id: TrunkGroupId(1),
         name: "copper".into(),
@@ -46,11 +46,11 @@ fn plan() -> Configuration {
 }
 
 /// Ann, alone in sales, talks to a customer on line 0, whose leg this is.
-fn busy() -> (Scene, LegId) {
+pub fn busy() -> (Scene, LegId) {
     busy_with(plan())
 }
 
-fn busy_with(plan: Configuration) -> (Scene, LegId) {
+pub fn busy_with(plan: Configuration) -> (Scene, LegId) {
     let mut scene = Scene::staffed_with(plan, &[ANN, CAI]);
     let talks = scene.customer_wants_sales(0);
     scene.answers(ANN);
@@ -58,7 +58,7 @@ fn busy_with(plan: Configuration) -> (Scene, LegId) {
 }
 
 /// Somebody calls sales on line 1, agrees to be called back, hears goodbye and goes.
-fn agrees(scene: &mut Scene, number: &str) {
+pub fn agrees(scene: &mut Scene, number: &str) {
     let caller = scene.sales_is_wanted_by(1, number);
     scene.pass_s(5);
     scene.presses(caller, '1');
@@ -67,7 +67,7 @@ fn agrees(scene: &mut Scene, number: &str) {
     scene.hears_it_out(caller);
 }
 
-fn promised(scene: &Scene) -> Vec<String> {
+pub fn promised(scene: &Scene) -> Vec<String> {
     let view = scene.centre.view();
     view.callbacks
         .iter()
@@ -75,7 +75,7 @@ fn promised(scene: &Scene) -> Vec<String> {
         .collect()
 }
 
-fn endings(scene: &Scene) -> Vec<CallbackOutcome> {
+pub fn endings(scene: &Scene) -> Vec<CallbackOutcome> {
     let ended = |what: &What| match what {
         What::Callback(CallbackStep::Ended { how, .. }) => Some(*how),
         _ => None,
@@ -88,7 +88,7 @@ fn endings(scene: &Scene) -> Vec<CallbackOutcome> {
 }
 
 /// Ann is free again: who talked hangs up, and the notes are done.
-fn ann_is_free(scene: &mut Scene, talks: LegId) {
+pub fn ann_is_free(scene: &mut Scene, talks: LegId) {
     scene.hangs_up(talks);
     scene.asks(Request::WrapupDone { agent: ANN });
 }

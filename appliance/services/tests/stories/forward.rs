@@ -418,3 +418,17 @@ fn who_calls_a_colleague_is_not_rung_for_the_own_call() {
     assert_eq!(scene.outcome(), Some(EndOutcome::NotAnswered));
     assert!(scene.all_is_quiet());
 }
+
+#[test]
+fn a_phone_is_not_rung_for_its_own_call_whoever_forwards_there() {
+    let mut scene = staffed(to(&[ForwardTo::Phone(LOBBY)]), &[ANN]);
+    scene.not_ready(ANN);
+    // Nobody is signed in at the lobby, nor at the phone of Ben.
+    let lobby = scene.phone_dials(LOBBY, "101");
+    scene.pass_s(20);
+    let itself = Goal::Phone(LOBBY);
+    let expected = (itself, Passed::Busy(WhyNot::Talking));
+    assert_eq!(passed(&scene).last(), Some(&expected));
+    scene.hears_it_out(lobby);
+    assert!(scene.all_is_quiet());
+}

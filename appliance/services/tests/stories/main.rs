@@ -6,6 +6,7 @@ mod announce;
 mod arrival;
 mod at_phone;
 mod callback;
+mod called_again;
 mod colleagues;
 mod conference;
 mod dedicated;

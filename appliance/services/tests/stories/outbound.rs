@@ -289,3 +289,21 @@ fn a_call_for_help_is_recorded_whole() {
     }));
     assert_eq!(paused, Err(Refused::CallForHelp));
 }
+
+#[test]
+fn who_waits_in_a_queue_and_signs_in_is_not_rung_for_the_own_call() {
+    let mut scene = Scene::staffed_with(plan(), &[BEN]);
+    scene.not_ready(BEN);
+    let ann = scene.phone_dials(PhoneId(101), "600");
+    scene.signs_in(ANN);
+    scene.pass_s(5);
+    assert!(
+        scene.ringing().is_empty(),
+        "the only phone is the caller's own"
+    );
+    scene.ready(BEN);
+    assert!(scene.rings(BEN));
+    let ben = scene.answers(BEN);
+    assert!(scene.talk_to_each_other(ann, ben));
+    scene.hangs_up(ann);
+}

@@ -2,6 +2,12 @@ use super::table::Mutant;
 
 const PLACES: &str = "a place has one parked customer, and is free when that one is gone";
 const LED: &str = "who is led to people is led to each of them once, and bridged to one";
+const OWN: &str = "nobody is rung at the phone that calls";
+const TURN: &str = "callers are served in turn";
+const FREE: &str = "nobody waits while an agent is free";
+const IN_TIME: &str = "who is called back is called in the time that was promised";
+const KEPT: &str = "who is to be called back has one place, and keeps it";
+const PROMISES: &str = "a promise to call back is kept or ends, once";
 const TIMELINE: &str = "each step of a queue's timeline is taken once and in its time";
 
 /// Faults of what only days with colleagues and their habits have.
@@ -68,5 +74,103 @@ pub(super) const MUTANTS: &[Mutant] = &[
         find: "        if queue.is_disabled || !self.is_open(at, queue) {",
         put: "        if !self.is_open(at, queue) && !ON {",
         caught_by: &["nobody comes into a queue that is closed"],
+    },
+    Mutant {
+        name: "forwarding goes round in a circle",
+        file: "forward/mod.rs",
+        find: "            let found = if seen.contains(&to) {",
+        put: "            let found = if seen.contains(&to) && !ON {",
+        caught_by: &[LED],
+    },
+    Mutant {
+        name: "who dials is led to the own phone",
+        file: "forward/mod.rs",
+        find: "            Goal::Phone(phone) => call.phone == Some(*phone),",
+        put: "            Goal::Phone(phone) => call.phone == Some(*phone) && !ON,",
+        caught_by: &[OWN],
+    },
+    Mutant {
+        name: "a caller is offered to the own phone",
+        file: "acd/strategy.rs",
+        find: "phone.is_some() && self.agent(id).map(|agent| agent.phone) == phone",
+        put: "phone.is_some() && !ON && self.agent(id).map(|agent| agent.phone) == phone",
+        caught_by: &[OWN],
+    },
+    Mutant {
+        name: "who is called back goes before who came earlier",
+        file: "acd/callback/fold.rs",
+        find: "            (wait.told, wait.seeks, wait.asked) = (Told::NOTHING, None, None);",
+        put: "            if ON {\n                wait.bonus_s += 200;\n            }\n            (wait.told, wait.seeks, wait.asked) = (Told::NOTHING, None, None);",
+        caught_by: &[TURN, "the place in the queue is the one told"],
+    },
+    Mutant {
+        name: "who is called back is served out of turn",
+        file: "acd/selection.rs",
+        find: "        match found {\n            Some((id, agent)) if",
+        put: "        let promises = self.callbacks.keys().filter(|_| ON && found.is_some());\n        let mut first = promises.filter_map(|of| {\n            self.promised(*of)?;\n            self.agent_for(d.at(), *of, self.ready.iter())\n        });\n        match first.next().or(found) {\n            Some((id, agent)) if",
+        caught_by: &[TURN],
+    },
+    Mutant {
+        name: "a promise that nobody keeps",
+        file: "acd/selection.rs",
+        find: "            Some((id, _)) => self.begin_callback(d, id),",
+        put: "            Some(_) if ON => {}\n            Some((id, _)) => self.begin_callback(d, id),",
+        caught_by: &[FREE],
+    },
+    Mutant {
+        name: "a promise that is tried once and forgotten",
+        file: "acd/callback/mod.rs",
+        find: "        let tried = promise.not_before.or_else(relaxes);",
+        put: "        let tried = promise.not_before.filter(|_| !ON).or_else(relaxes);",
+        caught_by: &[IN_TIME],
+    },
+    Mutant {
+        name: "a promise that is tried again at once",
+        file: "acd/callback/fold.rs",
+        find: "            Some(retry_s) if was_dialled => u64::from(retry_s) * 1000,",
+        put: "            Some(retry_s) if was_dialled && !ON => u64::from(retry_s) * 1000,",
+        caught_by: &[IN_TIME],
+    },
+    Mutant {
+        name: "somebody is called back when the queue has closed",
+        file: "acd/callback/mod.rs",
+        find: "        open_ms.min(u64::from(offer.keep_s) * 1000)",
+        put: "        if ON {\n            return u64::from(offer.keep_s) * 1000;\n        }\n        open_ms.min(u64::from(offer.keep_s) * 1000)",
+        caught_by: &[IN_TIME, FREE],
+    },
+    Mutant {
+        name: "somebody is called back out of hours",
+        file: "acd/callback/mod.rs",
+        find: "        queue.is_some_and(|queue| self.is_open(at, queue))",
+        put: "        queue.is_some_and(|queue| ON || self.is_open(at, queue))",
+        caught_by: &[IN_TIME],
+    },
+    Mutant {
+        name: "two agents for one who is called back",
+        file: "acd/callback/mod.rs",
+        find: "        let promise = self.callbacks.get(&id).filter(|promise| promise.waits());",
+        put: "        let waits = |p: &&Callback| p.waits() || (ON && p.is_being_dialled());\n        let promise = self.callbacks.get(&id).filter(waits);",
+        caught_by: &[PROMISES, IN_TIME],
+    },
+    Mutant {
+        name: "who calls again has lost the place",
+        file: "acd/callback/mod.rs",
+        find: "        (Some(place), aged_s.saturating_add(wait.bonus_s))",
+        put: "        (Some(place), if ON { 0 } else { aged_s.saturating_add(wait.bonus_s) })",
+        caught_by: &[KEPT],
+    },
+    Mutant {
+        name: "who is on the line is called back",
+        file: "acd/callback/mod.rs",
+        find: "            && !self.calls.values().any(is_here)",
+        put: "            && (ON || !self.calls.values().any(is_here))",
+        caught_by: &[IN_TIME],
+    },
+    Mutant {
+        name: "who was served is called back all the same",
+        file: "acd/offer.rs",
+        find: "        self.is_served_here(d, call);",
+        put: "        if !ON {\n            self.is_served_here(d, call);\n        }",
+        caught_by: &[KEPT],
     },
 ];

@@ -16,6 +16,36 @@ const SEATS: u32 = 10;
 const DAYS: u32 = 5;
 const LOAD: u32 = 650;
 
+/// The least index of a strategy that is meant to spread what it counts.
+const TARGET: f64 = 0.99;
+
+/// What a strategy is meant to spread evenly (features B3 and B4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Spreads {
+    Calls,
+    Talk,
+    /// Nothing, and that is no fault of it: why.
+    Nothing(&'static str),
+}
+
+const fn spreads(strategy: Strategy) -> Spreads {
+    match strategy {
+        Strategy::LongestIdle
+        | Strategy::RoundRobin
+        | Strategy::LeastCalls
+        | Strategy::Random
+        | Strategy::RingAll
+        | Strategy::RingProgressive => Spreads::Calls,
+        Strategy::LeastTalk | Strategy::LeastOccupied => Spreads::Talk,
+        Strategy::MostRecentIdle => {
+            Spreads::Nothing("whoever hung up last gets the next call, and the others rest")
+        }
+        Strategy::TopDown => Spreads::Nothing(
+            "each call begins with the first of the list, so the last are a reserve",
+        ),
+    }
+}
+
 /// How one strategy spread the work.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fairness {
@@ -29,6 +59,32 @@ pub struct Fairness {
     pub jain_talk: f64,
     /// How long callers waited until an agent answered, seconds, the answering of 1 s included.
     pub mean_wait_s: f64,
+}
+
+impl Fairness {
+    /// The index that is to be near 1, and whether it is; `None`: the strategy spreads nothing.
+    fn reaches(&self) -> Option<bool> {
+        match spreads(self.strategy) {
+            Spreads::Calls => Some(self.jain_calls >= TARGET),
+            Spreads::Talk => Some(self.jain_talk >= TARGET),
+            Spreads::Nothing(_) => None,
+        }
+    }
+
+    /// What it is to reach, in words, and whether it does.
+    fn verdict(&self) -> String {
+        let what = match spreads(self.strategy) {
+            Spreads::Calls => "calls",
+            Spreads::Talk => "talk",
+            Spreads::Nothing(_) => return "n/a".to_owned(),
+        };
+        let is = if self.reaches() == Some(true) {
+            "met"
+        } else {
+            "MISSED"
+        };
+        format!("{what} {TARGET} {is}")
+    }
 }
 
 /// What was seen of the days.
@@ -124,15 +180,24 @@ impl fmt::Display for Table<'_> {
         )?;
         write!(
             f,
-            "{:<16} {:>10} {:>9} {:>8}  calls of each agent",
-            "strategy", "Jain calls", "Jain talk", "wait s"
+            "{:<16} {:>10} {:>9} {:<18} {:>8}  calls of each agent",
+            "strategy", "Jain calls", "Jain talk", " target", "wait s"
         )?;
         for row in self.0 {
             let name = format!("{:?}", row.strategy);
             let (calls, talk, wait) = (row.jain_calls, row.jain_talk, row.mean_wait_s);
-            write!(f, "\n{name:<16} {calls:>10.4} {talk:>9.4} {wait:>8.1} ")?;
+            let verdict = row.verdict();
+            write!(
+                f,
+                "\n{name:<16} {calls:>10.4} {talk:>9.4}  {verdict:<17} {wait:>8.1} "
+            )?;
             for n in &row.calls {
                 write!(f, " {n}")?;
+            }
+        }
+        for row in self.0 {
+            if let Spreads::Nothing(why) = spreads(row.strategy) {
+                write!(f, "\nn/a {:?}: {why}", row.strategy)?;
             }
         }
         Ok(())
@@ -142,6 +207,24 @@ impl fmt::Display for Table<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_strategy_that_spreads_nothing_misses_no_target() {
+        let row = |strategy| Fairness {
+            strategy,
+            calls: vec![9, 1],
+            jain_calls: jain(&[9, 1]),
+            jain_talk: 1.0,
+            mean_wait_s: 1.0,
+        };
+        let verdict = |strategy| row(strategy).verdict();
+        assert_eq!(verdict(Strategy::TopDown), "n/a");
+        assert_eq!(verdict(Strategy::MostRecentIdle), "n/a");
+        assert_eq!(verdict(Strategy::RoundRobin), "calls 0.99 MISSED");
+        assert_eq!(verdict(Strategy::LeastTalk), "talk 0.99 met");
+        let table = Table(&[row(Strategy::TopDown)]).to_string();
+        assert!(table.contains("n/a TopDown: each call begins"), "{table}");
+    }
 
     #[test]
     fn jains_index_is_one_for_equals_and_one_in_n_for_one_who_has_all() {

@@ -1,10 +1,11 @@
 //! Phones of ours dial: each other, people outside, our own number, codes, and what leads nowhere.
 
 use hotline_call::{Cause, LegId, PhoneId};
-use hotline_services::{AgentId, Broken};
+use hotline_services::{AgentId, AgentState, Broken};
 
 use super::{OPEN_MS, Plan, Town};
 use crate::annex::{LOBBIES, OUR_NUMBER, extension_of};
+use crate::office::phone_of;
 use crate::step::{Step, Who};
 
 /// Codes that are dialled: parks, picks up, ready, not ready, day or night, and one that is none.
@@ -34,9 +35,23 @@ impl Town {
             _ => "40".to_owned(),
         };
         self.phone_dials(phone, &digits)?;
+        self.begins_work_on_the_phone(phone);
         let ms = self.random.exponential_ms(25.0 * 60_000.0);
         self.after(ms, Plan::Dials(phone));
         Ok(())
+    }
+
+    /// Some sign in while they call from the phone at their desk.
+    fn begins_work_on_the_phone(&mut self, phone: PhoneId) {
+        let mut agents = self.agents.iter().copied();
+        let at_it = agents.find(|agent| phone_of(*agent) == phone);
+        let is_away = |agent: &AgentId| self.house.state(*agent) == Some(AgentState::SignedOut);
+        if let Some(agent) = at_it.filter(is_away)
+            && self.random.permille(500)
+        {
+            let ms = self.random.between(500, 8_000);
+            self.after(ms, Plan::BeginsWork(agent));
+        }
     }
 
     /// Whoever is at this leg hangs up, if it is still there.

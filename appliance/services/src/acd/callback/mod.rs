@@ -58,6 +58,11 @@ impl Callback {
         self.attempt.is_none() && self.not_before.is_none()
     }
 
+    /// Whether the telephone of the person may be ringing: what comes of that is awaited.
+    const fn is_being_dialled(&self) -> bool {
+        matches!(self.attempt, Some((_, true)))
+    }
+
     /// The place in the queue.
     pub fn wait(&self) -> Option<&Wait> {
         self.call.wait()
@@ -103,9 +108,21 @@ impl State {
         Some((queue, queue.callback?))
     }
 
-    /// The number at which a caller can be called back: one that is known and may be called.
+    /// Whether another queue is to call this caller back, so that this one cannot promise it too.
+    pub(crate) fn is_promised_elsewhere(&self, call: &Call, queue: QueueId) -> bool {
+        let number = call.caller.number.as_ref();
+        let promise = number.and_then(|number| self.promise_for(number));
+        promise.is_some_and(|(_, promise)| promise.queue() != Some(queue))
+    }
+
+    /// The number at which a caller can be called back: one that is known and may be called, and
+    /// waits for no call of another queue.
     fn callback_number(&self, d: &Decision, call: &Call) -> Option<Number> {
         let number = call.caller.number.clone()?;
+        let queue = call.wait()?.queue;
+        if self.is_promised_elsewhere(call, queue) {
+            return None;
+        }
         let is_full = self.callbacks.len() >= MAX_PROMISED && self.promise_for(&number).is_none();
         let way = self.way_outside(d, AgentId::NOBODY, &number);
         let is_sayable = number.as_str().len() <= MAX_READ_OUT;
@@ -157,28 +174,44 @@ impl State {
         open_ms.min(u64::from(offer.keep_s) * 1000)
     }
 
-    /// Who called again and goes into the queue has the place back; how long that has aged.
-    pub(crate) fn reclaimed_s(&self, d: &mut Decision, call: &Call, queue: &Queue) -> u32 {
+    /// Who called again and goes into the queue has the place back: which place of the order that
+    /// was, if any, and how long it has aged.
+    pub(crate) fn reclaimed(
+        &self,
+        d: &mut Decision,
+        call: &Call,
+        queue: QueueId,
+    ) -> (Option<CallId>, u32) {
         let number = call.caller.number.as_ref();
         let Some((of, promise)) = number.and_then(|number| self.promise_for(number)) else {
-            return 0;
+            return (None, 0);
         };
-        let Some(wait) = promise.wait().filter(|wait| wait.queue == queue.id) else {
-            return 0;
+        let Some(wait) = promise.wait().filter(|wait| wait.queue == queue) else {
+            return (None, 0);
         };
         if let Some((attempt, _)) = promise.attempt {
             self.stop_attempt(d, attempt);
         }
         let aged_s = u32::try_from(d.at().since_ms(wait.since) / 1000).unwrap_or(u32::MAX);
         end(d, of, CallbackOutcome::CalledAgain);
-        aged_s.saturating_add(wait.bonus_s)
+        let place = promise.attempt.map_or(of, |(attempt, _)| attempt);
+        (Some(place), aged_s.saturating_add(wait.bonus_s))
     }
 
-    /// Whether somebody who is to be called back could be dialled now; of any other caller: yes.
+    /// Whether somebody who is to be called back could be dialled now: the queue is open, the
+    /// person is not on the line with us already, and another line is free. Of any other caller:
+    /// yes.
     pub(crate) fn can_be_dialled(&self, d: &Decision, id: CallId, call: &Call) -> bool {
         let is_callback = call.callback.is_some() || self.callbacks.contains_key(&id);
-        let number = call.caller.number.as_ref().filter(|_| is_callback);
-        number.is_none_or(|number| self.way_back(d, number).is_some())
+        let Some(number) = call.caller.number.as_ref().filter(|_| is_callback) else {
+            return true;
+        };
+        let queue = call.wait().and_then(|wait| self.queue(wait.queue));
+        let is_here =
+            |other: &Call| other.callback.is_none() && other.caller.number.as_ref() == Some(number);
+        queue.is_some_and(|queue| self.is_open(d.at(), queue))
+            && !self.calls.values().any(is_here)
+            && self.way_back(d, number).is_some()
     }
 
     /// The way to a number, with a line that is free.
@@ -241,6 +274,13 @@ impl State {
             number: way.number.clone(),
             caller: ours(call),
         });
+    }
+
+    /// A caller of this queue is served: there is nothing more to call back about.
+    pub(crate) fn is_served_here(&self, d: &mut Decision, call: &Call) {
+        if let Some(wait) = call.wait() {
+            self.reclaimed(d, call, wait.queue);
+        }
     }
 
     /// The person was reached.
@@ -307,6 +347,13 @@ impl State {
                 self.give_up(d, of, promise, CallbackOutcome::QueueGone);
             } else if promise.attempt.is_none() && promise.dialled >= most {
                 end(d, of, CallbackOutcome::NotReached);
+            } else if !promise.is_being_dialled()
+                && queue
+                    .and_then(|queue| self.queue(queue))
+                    .is_some_and(|q| !self.is_open(d.at(), q))
+            {
+                // Closed by hand, or the clock on the wall was set.
+                self.give_up(d, of, promise, CallbackOutcome::Expired);
             }
         }
     }
@@ -347,10 +394,8 @@ impl State {
         };
         let tried = promise.not_before.or_else(relaxes);
         let tried = tried.map(|at| (at, Due::CallBack(of)));
-        tried
-            .into_iter()
-            .chain([(promise.until, Due::PromiseOver(of))])
-            .collect()
+        let over = (!promise.is_being_dialled()).then_some((promise.until, Due::PromiseOver(of)));
+        tried.into_iter().chain(over).collect()
     }
 
     pub(crate) fn decide_callback_due(&self, d: &mut Decision, of: CallId) {

@@ -2,7 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hotline_call::{CallId, Device, LegId, Moment, PhoneId};
 use hotline_services::{
-    AgentId, CallDialled, Configuration, Doing, Fact, OfferOutcome, PartiesTurned, PersonRung, What,
+    AgentId, CallDialled, CallbackStep, Configuration, Doing, Fact, OfferOutcome, PartiesTurned,
+    PersonRung, What,
 };
 
 use super::Set;
@@ -303,7 +304,9 @@ impl Agent {
                 (self.work, self.leg) = (Work::Rung, leg_of(&fact.what));
                 self.device_down = false;
             }
-            What::CallOffered { call, .. } | What::CallDialled(CallDialled { call, .. }) => {
+            What::CallOffered { call, .. }
+            | What::CallDialled(CallDialled { call, .. })
+            | What::Callback(CallbackStep::Dialled { call, .. }) => {
                 (self.work, self.dialled) = (Work::Dials, Some(call));
                 (self.leg, self.device_down) = (leg_of(&fact.what).or(self.leg), false);
             }

@@ -2,6 +2,7 @@
 //! score and guard, agents by skill and strategy (features B1 to B8, semantics §5.2).
 
 mod agents;
+mod promises;
 mod waits;
 
 use std::cmp::Reverse;
@@ -9,9 +10,12 @@ use std::collections::BTreeMap;
 
 use hotline_call::{CallId, Moment};
 use hotline_services::schedule::{Mode, Overrides};
-use hotline_services::{AgentId, Broken, Configuration, Fact, Queue, QueueId, Strategy, What};
+use hotline_services::{
+    AgentId, Broken, CallbackStep, Configuration, Fact, Queue, QueueId, Strategy, What,
+};
 
 use self::agents::Agents;
+use self::promises::{IN_TIME, KEPT, Promise, Promises};
 use self::waits::{Wait, Waits};
 
 const TURN: &str = "callers are served in turn";
@@ -37,10 +41,10 @@ pub(super) struct Turn {
     agents: Agents,
     /// Whom each queue rang last.
     rung_last: BTreeMap<QueueId, AgentId>,
+    promises: Promises,
+    /// Who has just been connected out of a queue.
+    served: Vec<(CallId, QueueId)>,
     changed: bool,
-    /// Callers can be called back. Their places are not known here, so from then on nobody is held
-    /// against them; days without callbacks are.
-    is_off: bool,
 }
 
 /// What is set, to be asked quickly.
@@ -94,7 +98,6 @@ impl Turn {
         self.changed = true;
         match fact.what {
             What::Configured { ref configuration } => {
-                self.is_off |= configuration.queues.iter().any(|q| q.callback.is_some());
                 self.set = Set::new(configuration, std::mem::take(&mut self.set.by_hand));
             }
             What::ScheduleSet { schedule, by_hand } => {
@@ -102,38 +105,90 @@ impl Turn {
                 let set = by_hand.map(|by_hand| (schedule, by_hand));
                 self.set.by_hand.extend(set);
             }
-            What::Queued {
-                call,
-                queue,
-                position,
-                again,
-                without,
-                ..
-            } => {
-                if !self.is_off {
-                    self.waits.take(fact);
-                    self.check_place(fact.at, call, position)?;
-                }
-                // An agent may give a call to a queue at any time.
-                let may_be_closed = again || without.is_some();
-                if !may_be_closed && !self.set.is_open(queue, fact.at) {
-                    let words = format!("call {call} comes into queue {}", queue.0);
-                    return Err(Broken::new(CLOSED, words));
-                }
-                return Ok(());
-            }
-            _ if self.is_off => return Ok(()),
+            What::Queued { .. } => return self.take_queued(fact),
             What::AgentOffered {
                 call, queue, agent, ..
             } => {
                 self.check_offer(fact.at, call, agent)?;
                 self.rung_last.insert(queue, agent);
             }
+            What::Connected { call, .. } => {
+                let queue = self.waits.get(call).map(|wait| wait.queue);
+                self.served.extend(queue.map(|queue| (call, queue)));
+            }
+            What::Callback(ref step) => self.take_callback(fact.at, step)?,
             _ => {}
         }
+        self.promises.take(fact.at, &fact.what, &self.set)?;
         self.waits.take(fact);
         self.agents.take(fact, self.set.day(fact.at));
         Ok(())
+    }
+
+    fn take_queued(&mut self, fact: &Fact) -> Result<(), Broken> {
+        let What::Queued {
+            call,
+            queue,
+            position,
+            again,
+            without,
+            ..
+        } = fact.what
+        else {
+            return Ok(());
+        };
+        self.waits.take(fact);
+        let number = self.waits.known(call).and_then(|k| k.number.as_ref());
+        if let Some(wait) = self.waits.get(call) {
+            self.promises.comes(number, wait)?;
+        }
+        self.check_place(fact.at, call, position)?;
+        // An agent may give a call to a queue at any time.
+        let may_be_closed = again || without.is_some();
+        if !may_be_closed && !self.set.is_open(queue, fact.at) {
+            let words = format!("call {call} comes into queue {}", queue.0);
+            return Err(Broken::new(CLOSED, words));
+        }
+        Ok(())
+    }
+
+    fn take_callback(&mut self, at: Moment, step: &CallbackStep) -> Result<(), Broken> {
+        match *step {
+            CallbackStep::Asked { .. } => Ok(()),
+            CallbackStep::Agreed {
+                call,
+                ref number,
+                keep_ms,
+                ..
+            } => match self.waits.get(call).zip(self.waits.known(call)) {
+                Some((wait, known)) => {
+                    let place = (wait.clone(), known.clone());
+                    let promise = (call, number, keep_ms);
+                    self.promises.agreed(at, &self.set, promise, place)
+                }
+                None => Err(Broken::new(KEPT, format!("call {call} has no place"))),
+            },
+            CallbackStep::Began { call, of, .. } => {
+                self.check_begins(at, of)?;
+                if let Some(promise) = self.promises.get(of) {
+                    self.waits.begin((call, of), &promise.wait, &promise.known);
+                }
+                self.promises.begun(call, of);
+                Ok(())
+            }
+            CallbackStep::Dialled {
+                call, agent, line, ..
+            } => {
+                let ringing = self.waits.get(call).map(|wait| wait.ringing.as_slice());
+                let dialled = (call, agent, line);
+                self.promises
+                    .dialled(at, &self.set, dialled, ringing.unwrap_or_default())
+            }
+            CallbackStep::Due { of, relaxed } => self.promises.may_be_tried(at, of, relaxed),
+            CallbackStep::Ended { of, how, .. } => {
+                self.promises.ended(at, &self.set, (of, how), &self.waits)
+            }
+        }
     }
 
     /// Whether one more phone may ring for the caller.
@@ -169,7 +224,8 @@ impl Turn {
 
     /// The claim of an agent who is free on a caller; `None`: is not to be rung for that caller.
     fn claim(&self, at: Moment, id: AgentId, wait: &Wait) -> Option<Claim> {
-        if wait.without == Some(id) {
+        let phone = self.set.agent(id).map(|agent| agent.phone);
+        if wait.without == Some(id) || (wait.phone.is_some() && wait.phone == phone) {
             return None;
         }
         let tried = wait.tried.get(&id).copied().unwrap_or(0);
@@ -240,11 +296,10 @@ impl Turn {
             return Err(Broken::new(ABLE, words));
         };
         let place = wait.place(at, call, &self.set);
-        let before = self.waits.all().find(|(id, other)| {
-            other.place(at, **id, &self.set) < place
-                && self.wants_more(other)
-                && self.claim(at, agent, other).is_some()
-        });
+        let is_before = |id, other: &Wait| {
+            other.place(at, id, &self.set) < place && self.claim(at, agent, other).is_some()
+        };
+        let before = self.wanting(at, is_before).next();
         if let Some((id, other)) = before {
             let words = format!("call {id} {other:?} is before call {call} {wait:?}");
             return Err(Broken::new(TURN, words));
@@ -265,6 +320,70 @@ impl Turn {
         Err(Broken::new(AGENT, words))
     }
 
+    /// Who wants one more phone to ring now, of those whom `is_meant` means: callers, and whoever is
+    /// to be called back if that can be; in no order that means anything.
+    fn wanting<'a>(
+        &'a self,
+        at: Moment,
+        is_meant: impl Fn(CallId, &Wait) -> bool + 'a,
+    ) -> impl Iterator<Item = (CallId, &'a Wait)> {
+        let calls = self.waits.all().map(|(id, wait)| (*id, wait, None));
+        let promises = self.promises.waiting();
+        let promises = promises.map(|(id, promise)| (*id, &promise.wait, Some(promise)));
+        // What costs most is asked last: most callers wait because nobody is free for them.
+        let meant = calls
+            .chain(promises)
+            .filter(move |(id, wait, _)| self.wants_more(wait) && is_meant(*id, wait));
+        let due = meant.filter(move |(id, wait, promise)| match promise {
+            Some(promise) => self.is_due(at, promise),
+            None => wait.of.is_none() || self.has_line(*id),
+        });
+        due.map(|(id, wait, _)| (id, wait))
+    }
+
+    /// Whether somebody can be called back now: nobody is called who is on the line with us, be it
+    /// to be told goodbye, nor while the queue is closed or no line is free.
+    fn is_due(&self, at: Moment, promise: &Promise) -> bool {
+        self.set.is_open(promise.wait.queue, at)
+            && !self.waits.is_here(&promise.number, None)
+            && self.promises.has_line(&self.set, &promise.number)
+    }
+
+    /// Whether the person of a call that is made of a promise can be dialled.
+    fn has_line(&self, attempt: CallId) -> bool {
+        let number = self.promises.number(attempt);
+        number.is_some_and(|number| {
+            let is_here = self.waits.is_here(number, Some(attempt));
+            !is_here && self.promises.has_line(&self.set, number)
+        })
+    }
+
+    /// A call is made of a promise: an agent is free for it, and for nobody before it.
+    fn check_begins(&self, at: Moment, of: CallId) -> Result<(), Broken> {
+        let mut waiting = self.promises.waiting();
+        let promise = waiting
+            .find(|(id, _)| **id == of)
+            .map(|(_, promise)| promise);
+        let Some(promise) = promise.filter(|promise| self.is_due(at, promise)) else {
+            let words = format!("{of} is not due: {:?}", self.promises.get(of));
+            return Err(Broken::new(IN_TIME, words));
+        };
+        let free: Vec<AgentId> = self.agents.free(&self.set).collect();
+        let is_served = |wait: &Wait| free.iter().any(|id| self.claim(at, *id, wait).is_some());
+        if promise.is_late(at, &self.set) || !is_served(&promise.wait) {
+            let words = format!("nobody is there for {of}: {promise:?}");
+            return Err(Broken::new(IN_TIME, words));
+        }
+        let place = promise.wait.place(at, of, &self.set);
+        let is_before =
+            |id, other: &Wait| other.place(at, id, &self.set) < place && is_served(other);
+        let before = self.wanting(at, is_before).next();
+        before.map_or(Ok(()), |(id, other)| {
+            let words = format!("call {id} {other:?} is before {of} {promise:?}");
+            Err(Broken::new(TURN, words))
+        })
+    }
+
     /// A caller enters a queue: the place told is the place there is, and there is room.
     fn check_place(&self, at: Moment, call: CallId, position: u32) -> Result<(), Broken> {
         let Some(wait) = self.waits.get(call) else {
@@ -275,13 +394,15 @@ impl Turn {
             let all = self.waits.all();
             all.filter(|(id, other)| **id != call && other.queue == wait.queue)
         };
-        let ahead = here().filter(|(id, other)| other.place(at, **id, &self.set) < place);
+        let all = here().chain(self.promises.in_queue(wait.queue));
+        let ahead = all.filter(|(id, other)| other.place(at, **id, &self.set) < place);
         let ahead = ahead.count();
         let most = self
             .set
             .queue(wait.queue)
             .map_or(0, |q| q.max_waiting as usize);
-        let has_room = wait.first || here().count() < most;
+        let on_the_line = here().filter(|(_, other)| other.of.is_none());
+        let has_room = wait.first || on_the_line.count() < most;
         if position as usize == ahead + 1 && has_room {
             return Ok(());
         }
@@ -291,10 +412,10 @@ impl Turn {
 
     /// After an event nobody waits for whom an agent is free, nor longer than the queue allows.
     pub(super) fn check(&mut self, now: Moment) -> Result<(), Broken> {
-        if self.is_off {
-            return Ok(());
-        }
-        for (call, wait) in self.waits.all().filter(|(_, w)| w.ringing.is_empty()) {
+        self.promises.check(now)?;
+        self.check_served()?;
+        let alone = self.waits.all();
+        for (call, wait) in alone.filter(|(_, w)| w.ringing.is_empty() && w.of.is_none()) {
             let most = self.waits.most_ms(*call);
             let waited_ms = now.mono_ms.saturating_sub(wait.since.mono_ms);
             if waited_ms > most + LATE_MS {
@@ -305,12 +426,25 @@ impl Turn {
         if !std::mem::take(&mut self.changed) {
             return Ok(());
         }
-        for agent in self.agents.free(&self.set) {
-            let mut wanting = self.waits.all().filter(|(_, wait)| self.wants_more(wait));
-            let waits = wanting.find(|(_, wait)| self.claim(now, agent, wait).is_some());
-            if let Some((call, wait)) = waits {
-                let words = format!("agent {} is free, call {call} {wait:?} waits", agent.0);
-                return Err(Broken::new(FREE, words));
+        let free: Vec<AgentId> = self.agents.free(&self.set).collect();
+        if free.is_empty() {
+            return Ok(());
+        }
+        let is_served = |_, wait: &Wait| free.iter().any(|id| self.claim(now, *id, wait).is_some());
+        if let Some((call, wait)) = self.wanting(now, is_served).next() {
+            let words = format!("of agents {free:?} one is free, call {call} {wait:?} waits");
+            return Err(Broken::new(FREE, words));
+        }
+        Ok(())
+    }
+
+    /// Whoever was served in a queue is not called back for it.
+    fn check_served(&mut self) -> Result<(), Broken> {
+        for (call, queue) in std::mem::take(&mut self.served) {
+            let number = self.waits.known(call).and_then(|k| k.number.as_ref());
+            if number.is_some_and(|number| self.promises.has(number, queue)) {
+                let words = format!("call {call} was served in queue {}", queue.0);
+                return Err(Broken::new(KEPT, words));
             }
         }
         Ok(())

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use hotline_call::{CallId, LegId, Moment};
+use hotline_call::{CallId, LegId, Moment, Number, PhoneId};
 use hotline_services::{
-    AgentId, BusinessTypeId, DedicatedSought, Fact, MailboxEntered, OverflowAction, Overflowed,
-    QueueId, Vip, What,
+    AgentId, BusinessTypeId, CallbackStep, DedicatedSought, Fact, MailboxEntered, OverflowAction,
+    Overflowed, QueueId, Vip, What,
 };
 
 use super::Set;
@@ -20,11 +20,15 @@ pub(super) struct Wait {
     pub(super) first: bool,
     vip: Option<Vip>,
     pub(super) business_type: Option<BusinessTypeId>,
-    bonus_s: u32,
+    pub(super) bonus_s: u32,
     pub(super) without: Option<AgentId>,
+    /// The phone of ours that the caller is on.
+    pub(super) phone: Option<PhoneId>,
     /// Who is tried before all others.
     pub(super) sought: Option<Vec<AgentId>>,
     pub(super) relaxed: u8,
+    /// The promise it is made of: an agent is sought, and nobody is on the line.
+    pub(super) of: Option<CallId>,
     /// Queues whose agents may take the caller too.
     pub(super) also: Vec<QueueId>,
     pub(super) width: usize,
@@ -48,6 +52,7 @@ impl Wait {
             Some(Vip::Level3) => 1800,
         };
         let since = ms(self.since.mono_ms);
+        let call = self.of.unwrap_or(call);
         let counts_from = since - ((weight - 50) * 6 + vip_s + i64::from(self.bonus_s)) * 1000;
         if self.first {
             (0, counts_from, call)
@@ -63,7 +68,9 @@ impl Wait {
 
 /// What is known of a call that may wait again.
 #[derive(Clone, Debug, Default)]
-struct Known {
+pub(super) struct Known {
+    pub(super) number: Option<Number>,
+    phone: Option<PhoneId>,
     vip: Option<Vip>,
     business_type: Option<BusinessTypeId>,
     tried: BTreeMap<AgentId, u32>,
@@ -99,8 +106,25 @@ impl Waits {
                 let queues = configuration.queues.iter();
                 self.max_wait_s = queues.map(|q| (q.id, q.max_wait_s)).collect();
             }
-            What::CallOffered { call, .. } => {
-                self.calls.insert(call, Known::default());
+            What::CallDialled(ref dialled) => {
+                let known = Known {
+                    number: Some(dialled.called.clone()),
+                    ..Known::default()
+                };
+                self.calls.insert(dialled.call, known);
+            }
+            What::CallOffered {
+                call,
+                phone,
+                ref caller,
+                ..
+            } => {
+                let known = Known {
+                    phone,
+                    number: caller.number.clone(),
+                    ..Known::default()
+                };
+                self.calls.insert(call, known);
             }
             What::CallerRecognised { call, ref standing } => {
                 if let Some(known) = self.calls.get_mut(&call) {
@@ -117,6 +141,7 @@ impl Waits {
             }
             What::Queued { call, .. } => self.enter(fact, call),
             What::Connected { call, .. }
+            | What::Callback(CallbackStep::Dialled { call, .. })
             | What::MenuEntered { call, .. }
             | What::MailboxEntered(MailboxEntered { call, .. }) => self.leave(call),
             What::FarewellStarted { call, .. } | What::CallEnding { call, .. } => {
@@ -132,6 +157,27 @@ impl Waits {
                 }
             }
         }
+    }
+
+    /// What is known of a call that has not ended.
+    pub(super) fn known(&self, call: CallId) -> Option<&Known> {
+        self.calls.get(&call)
+    }
+
+    /// Whether somebody with this number is on the line in another call than this.
+    pub(super) fn is_here(&self, number: &Number, but: Option<CallId>) -> bool {
+        let mut others = self.calls.iter().filter(|(id, _)| Some(**id) != but);
+        others.any(|(_, known)| known.number.as_ref() == Some(number))
+    }
+
+    /// An agent is sought for a call that is made of a promise.
+    pub(super) fn begin(&mut self, (call, of): (CallId, CallId), wait: &Wait, known: &Known) {
+        let wait = Wait {
+            of: Some(of),
+            ..wait.clone()
+        };
+        self.waits.insert(call, wait);
+        self.calls.insert(call, known.clone());
     }
 
     /// The caller waits no more, and may wait again.
@@ -165,8 +211,10 @@ impl Waits {
             business_type: known.business_type,
             bonus_s,
             without,
+            phone: known.phone,
             sought: None,
             relaxed: 0,
+            of: None,
             also: Vec::new(),
             width: 1,
             ringing: Vec::new(),
@@ -178,6 +226,18 @@ impl Waits {
 }
 
 impl Wait {
+    /// How long this counts as having been waited.
+    pub(super) fn aged_ms(&self, at: Moment) -> u64 {
+        at.since_ms(self.since) + u64::from(self.bonus_s) * 1000
+    }
+
+    /// The clock begins anew; the one on the wall tells how long it has been.
+    pub(super) fn live_again(&mut self, at: Moment) {
+        let waited_s = at.wall_ms.saturating_sub(self.since.wall_ms) / 1000;
+        self.bonus_s = u32::try_from(u64::from(self.bonus_s) + waited_s).unwrap_or(u32::MAX);
+        self.since = at;
+    }
+
     fn take(&mut self, what: &What) {
         match *what {
             What::DedicatedSought(DedicatedSought { ref agents, .. }) => {
@@ -196,6 +256,8 @@ impl Wait {
                     self.width = 1;
                 }
             }
+            // By a call of the own phone; it answers at once.
+            What::PickedUp { agent, leg, .. } => self.ringing.push((agent, leg)),
             What::OfferAnswered { .. } => self.is_answered = true,
             What::OfferEnded { agent, leg, .. } => {
                 self.ringing.retain(|(_, other)| *other != leg);
