@@ -27,6 +27,7 @@ const PAGES = [
   "/settings/roles/agent",
   "/settings/retention",
   "/settings/audit",
+  "/settings/health",
   "/settings/tester",
   "/settings/schedules/1",
   "/settings/calendar",

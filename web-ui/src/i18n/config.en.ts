@@ -14,6 +14,7 @@ export const config = {
     line_check: "Line check",
     voice: "Voice",
     audit: "Refusals",
+    health: "System",
     roles: "Roles",
     agents: "Agents",
     skills: "Skills",

@@ -16,6 +16,7 @@ import { cause } from "./cause.en";
 import { config } from "./config.en";
 import { fact } from "./fact.en";
 import { fault } from "./fault.en";
+import { health } from "./health.en";
 import { voicemail } from "./voicemail.en";
 
 /** All words of the UI in English. `zh.ts` must have the same keys; the type checker holds it. */
@@ -462,6 +463,7 @@ export const en = {
     caller_gone: "caller hung up first",
   },
   callback,
+  health,
   lineCheck,
   fact,
   factGroup: {

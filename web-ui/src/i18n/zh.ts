@@ -1,5 +1,6 @@
 import { config } from "./config.zh";
 import { callback } from "./callback.zh";
+import { health } from "./health.zh";
 import { lineCheck } from "./line_check.zh";
 import { fact } from "./fact.zh";
 import { fault } from "./fault.zh";
@@ -429,6 +430,7 @@ export const zh: Words = {
     caller_gone: "来电者先挂断",
   },
   callback,
+  health,
   lineCheck,
   fact,
   factGroup: {
