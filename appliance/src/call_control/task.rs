@@ -32,6 +32,9 @@ use crate::system::alarms::{AlarmCode, Alarms};
 const LOOK: Duration = Duration::from_millis(2);
 /// A phone in a call that sends nothing for so long is gone (it sends 50 packets a second).
 const PHONE_GONE_S: u16 = 10;
+/// One that has told of a pause (RFC 3389) may send nothing as long as nobody speaks there, which may
+/// be all of the music of a queue. No call should be held for ever by a phone that died in a pause.
+const RESTING_PHONE_GONE_S: u16 = 600;
 /// How long the end of the program waits for a phone to say that its leg is over.
 const WIND_DOWN: Duration = Duration::from_secs(2);
 /// Events one event may lead to before something must be wrong: a door that tells at once.
@@ -268,8 +271,19 @@ impl Task {
                 let playback = hotline_services::PlaybackId(playback);
                 self.tell(at, Event::PlaybackEnded(playback));
             }
-            MediaEvent::StreamSilent { channel, seconds } => {
-                self.stream_silent(at, channel, seconds)
+            MediaEvent::StreamSilent {
+                channel,
+                seconds,
+                rests,
+            } => {
+                let gone_s = if rests {
+                    RESTING_PHONE_GONE_S
+                } else {
+                    PHONE_GONE_S
+                };
+                if seconds >= gone_s {
+                    self.stream_silent(at, channel, seconds);
+                }
             }
             MediaEvent::StreamEnded { channel, quality } => {
                 tracing::debug!(channel = channel.0, ?quality, "a stream has ended");
@@ -299,7 +313,7 @@ impl Task {
         };
         let silence = Duration::from_secs(PHONE_GONE_S.into()).as_millis() as u64;
         let is_expected = self.legs.speech_expected(leg, at, silence);
-        if seconds < PHONE_GONE_S || self.legs.is_held(leg) || !is_expected {
+        if self.legs.is_held(leg) || !is_expected {
             return;
         }
         tracing::warn!(%leg, seconds, "no speech comes from the phone any more; its leg is ended");
