@@ -275,16 +275,7 @@ impl Task {
                 channel,
                 seconds,
                 rests,
-            } => {
-                let gone_s = if rests {
-                    RESTING_PHONE_GONE_S
-                } else {
-                    PHONE_GONE_S
-                };
-                if seconds >= gone_s {
-                    self.stream_silent(at, channel, seconds);
-                }
-            }
+            } => self.stream_silent(at, channel, (seconds, rests)),
             MediaEvent::StreamEnded { channel, quality } => {
                 tracing::debug!(channel = channel.0, ?quality, "a stream has ended");
                 self.w.net.add_lost(quality.lost);
@@ -307,13 +298,18 @@ impl Task {
     }
 
     /// A phone whose speech has stopped is gone, whatever its signalling says.
-    fn stream_silent(&mut self, at: Moment, channel: Channel, seconds: u16) {
+    fn stream_silent(&mut self, at: Moment, channel: Channel, (seconds, rests): (u16, bool)) {
         let Some(leg) = self.legs.on(channel) else {
             return;
         };
         let silence = Duration::from_secs(PHONE_GONE_S.into()).as_millis() as u64;
         let is_expected = self.legs.speech_expected(leg, at, silence);
-        if self.legs.is_held(leg) || !is_expected {
+        let gone_s = if rests {
+            RESTING_PHONE_GONE_S
+        } else {
+            PHONE_GONE_S
+        };
+        if seconds < gone_s || self.legs.is_held(leg) || !is_expected {
             return;
         }
         tracing::warn!(%leg, seconds, "no speech comes from the phone any more; its leg is ended");
