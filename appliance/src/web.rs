@@ -139,6 +139,7 @@ impl Counters for Figures {
         let net = self.net.figures();
         BTreeMap::from([
             ("ticks", self.tick.ticks.load(Ordering::Relaxed)),
+            ("ticks_late", self.tick.late.load(Ordering::Relaxed)),
             ("ticks_missed", self.tick.missed.load(Ordering::Relaxed)),
             ("tick_overruns", self.tick.overruns.load(Ordering::Relaxed)),
             ("tick_dropped", self.tick.dropped.load(Ordering::Relaxed)),
@@ -149,6 +150,7 @@ impl Counters for Figures {
             ("rtp_malformed", net.malformed),
             ("rtp_strangers", net.strangers),
             ("rtp_dropped", net.dropped),
+            ("rtp_lost", net.lost),
             ("rtp_send_gaps", net.send_gaps),
         ])
     }

@@ -33,7 +33,8 @@ fn converged(settings: EchoSettings, model: usize, delay_ms: usize, seconds: usi
     trial
 }
 
-/// G.168 test 2B: from nothing learnt.
+/// G.168 test 2B: from nothing learnt. The masks of its figures were not opened here; our own bounds:
+/// 20 dB after 0.45 s, 28 dB after 4 s, A-law.
 #[test]
 fn twenty_db_within_half_a_second_and_thirty_at_last() {
     for model in [0, 3, 6] {
@@ -51,6 +52,7 @@ fn twenty_db_within_half_a_second_and_thirty_at_last() {
     }
 }
 
+/// G.168 test 2B at a delay of 100 ms (mask not opened); ours: 20 dB after 0.6 s.
 #[test]
 fn an_echo_from_a_tenth_of_a_second_ago_is_learnt() {
     let long = EchoSettings {
@@ -62,6 +64,7 @@ fn an_echo_from_a_tenth_of_a_second_ago_is_learnt() {
     assert!(to_20 <= 0.6, "20 dB after {to_20} s");
 }
 
+/// No clause; ours: 25 dB of a voice after 6 s.
 #[test]
 fn a_voice_is_enough_to_learn_from() {
     let sent = voice(7, 8 * SECOND, -16.0);
@@ -123,6 +126,7 @@ fn a_tone_makes_it_forget_nothing() {
     );
 }
 
+/// No clause; ours: 30 dB from the voice to what was changed of it.
 #[test]
 fn without_an_echo_the_near_party_passes_untouched() {
     let near = voice(3, 5 * SECOND, -20.0);
@@ -161,7 +165,8 @@ fn on_a_quiet_line_nothing_comes_back_after_a_second() {
     assert!(peak <= -65.0, "{peak} dBm0");
 }
 
-/// Both speak equally loud.
+/// G.168 test 3 with the suppressor in (mask not opened); ours: the voice within 1 dB, 10 dB over what
+/// was changed. Both speak equally loud.
 #[test]
 fn the_near_party_is_heard_through_the_suppressor() {
     let mut trial = converged(SUPPRESSING, 2, 0, 5);
@@ -351,6 +356,7 @@ fn it_stays_sane_whatever_comes() {
     assert!(peak < -60.0, "{peak} dBm0");
 }
 
+/// No clause; ours: 15 dB after 1 s with any tail.
 #[test]
 fn a_tail_beyond_what_there_is_is_brought_into_it() {
     for tail_ms in [0, 16, 17, 33, 128, u16::MAX] {

@@ -56,6 +56,7 @@ fn speech_dbm0(samples: &[f32]) -> f32 {
     dbm0(power(&loud))
 }
 
+/// G.169 (limits not opened); ours: 3 dB of the target after 3 s, level by the idea of P.56.
 #[test]
 fn every_voice_is_within_three_db_of_the_target_after_three_seconds() {
     for level_dbm0 in [-33.0, -30.0, -25.0, -18.0, -12.0, -6.0] {
@@ -80,6 +81,7 @@ fn the_most_gain_is_what_is_set() {
     assert!((chain.control.gain_db() - 12.0).abs() < 0.6);
 }
 
+/// G.169 (limits not opened); ours: 1 dB in a minute.
 #[test]
 fn noise_without_speech_moves_nothing() {
     for level_dbm0 in [-60.0, -45.0, -35.0, -25.0] {
@@ -90,6 +92,7 @@ fn noise_without_speech_moves_nothing() {
     }
 }
 
+/// As above; ours: 1 dB in half a minute.
 #[test]
 fn in_a_pause_of_half_a_minute_the_gain_stays() {
     let mut chain = usual();
@@ -125,6 +128,7 @@ fn settings_that_are_no_numbers_or_out_of_range_are_harmless() {
     assert!((speech_dbm0(&heard[4 * SECOND..]) + 18.0).abs() < 3.0);
 }
 
+/// No clause; ours: 3 dB of the target in the second after the first, from anything.
 #[test]
 fn whatever_comes_it_recovers_within_a_second_of_speech() {
     let square = |n: usize| {

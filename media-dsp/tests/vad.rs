@@ -38,6 +38,7 @@ fn conversation() -> Vec<f32> {
     said
 }
 
+/// No clause; ours: 90, 85 and 75 % of loud frames heard, 8 to 10 % false.
 #[test]
 fn speech_is_heard_and_pauses_are_not_at_20_10_and_5_db() {
     for (snr_db, least_hits, most_false) in [(20.0, 0.9, 0.08), (10.0, 0.85, 0.1), (5.0, 0.75, 0.1)]
@@ -65,6 +66,7 @@ fn speech_is_heard_and_pauses_are_not_at_20_10_and_5_db() {
     }
 }
 
+/// No clause; ours: 3 % false.
 #[test]
 fn steady_noise_is_no_speech_however_loud() {
     for level_dbm0 in [-70.0, -50.0, -30.0, -15.0] {

@@ -30,6 +30,7 @@ const PAGES = [
   "/settings/roles/agent",
   "/settings/retention",
   "/settings/audit",
+  "/settings/health",
   "/settings/tester",
   "/settings/line_check",
   "/settings/voice",

@@ -3,6 +3,7 @@
 import type {
   AllRoles,
   FeatureCodes,
+  Health,
   LogEntry,
   Notes,
   PromptRow,
@@ -33,6 +34,31 @@ export type Answer =
         found?: string,
       ];
     };
+
+const HEALTH: Health = {
+  status: "ok",
+  version: "0.1.0",
+  uptime_ms: 191_400_000,
+  alarms: [],
+  counters: {
+    ticks: 191_399_988,
+    ticks_late: 12,
+    ticks_missed: 2,
+    tick_overruns: 7,
+    tick_dropped: 0,
+    tick_cpu_p9999_us: 240,
+    engine_commands_dropped: 0,
+    rtp_in: 8_214_090,
+    rtp_out: 8_213_455,
+    rtp_malformed: 0,
+    rtp_strangers: 3,
+    rtp_dropped: 0,
+    rtp_lost: 118,
+    rtp_send_gaps: 4,
+    facts_queued: 0,
+    facts_lost: 0,
+  },
+};
 
 const SENTENCES: [string, string, string][] = [
   ["all_agents_busy", "坐席全忙，请稍候。", "All our agents are busy. Please hold the line."],
@@ -116,6 +142,7 @@ export class House {
       return this.#databases.answer(id, method, String(body["begins"] ?? ""));
     }
     if (kind === "roles") return this.#roles(id, method, body);
+    if (kind === "health") return { status: 200, body: HEALTH };
     if (kind === "audit") return { status: 200, body: this.refusals };
     return this.#mailboxes.answer(path, method, body);
   }

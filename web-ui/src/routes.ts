@@ -31,6 +31,7 @@ const SINGLES = [
   "change_sets",
   "versions",
   "audit",
+  "health",
 ] as const;
 
 /** What is set in a list of things, each with a form. */

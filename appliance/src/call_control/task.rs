@@ -34,6 +34,9 @@ use crate::system::alarms::{AlarmCode, Alarms};
 const LOOK: Duration = Duration::from_millis(2);
 /// A phone in a call that sends nothing for so long is gone (it sends 50 packets a second).
 const PHONE_GONE_S: u16 = 10;
+/// One that has told of a pause (RFC 3389) may send nothing as long as nobody speaks there, which may
+/// be all of the music of a queue. No call should be held for ever by a phone that died in a pause.
+const RESTING_PHONE_GONE_S: u16 = 600;
 /// How long the end of the program waits for a phone to say that its leg is over.
 const WIND_DOWN: Duration = Duration::from_secs(2);
 /// Events one event may lead to before something must be wrong: a door that tells at once.
@@ -280,9 +283,11 @@ impl Task {
                 let playback = hotline_services::PlaybackId(playback);
                 self.tell(at, Event::PlaybackEnded(playback));
             }
-            MediaEvent::StreamSilent { channel, seconds } => {
-                self.stream_silent(at, channel, seconds)
-            }
+            MediaEvent::StreamSilent {
+                channel,
+                seconds,
+                rests,
+            } => self.stream_silent(at, channel, (seconds, rests)),
             MediaEvent::StreamEnded { channel, quality } => {
                 tracing::debug!(channel = channel.0, ?quality, "a stream has ended");
                 self.w.net.add_lost(quality.lost);
@@ -305,13 +310,18 @@ impl Task {
     }
 
     /// A phone whose speech has stopped is gone, whatever its signalling says.
-    fn stream_silent(&mut self, at: Moment, channel: Channel, seconds: u16) {
+    fn stream_silent(&mut self, at: Moment, channel: Channel, (seconds, rests): (u16, bool)) {
         let Some(leg) = self.legs.on(channel) else {
             return;
         };
         let silence = Duration::from_secs(PHONE_GONE_S.into()).as_millis() as u64;
         let is_expected = self.legs.speech_expected(leg, at, silence);
-        if seconds < PHONE_GONE_S || self.legs.is_held(leg) || !is_expected {
+        let gone_s = if rests {
+            RESTING_PHONE_GONE_S
+        } else {
+            PHONE_GONE_S
+        };
+        if seconds < gone_s || self.legs.is_held(leg) || !is_expected {
             return;
         }
         tracing::warn!(%leg, seconds, "no speech comes from the phone any more; its leg is ended");

@@ -21,10 +21,10 @@ impl Voices {
         (lines, streams): (u16, u16),
         engine: &EngineHandle,
     ) {
-        if self.told.replace(path) == Some(path) {
+        if self.told == Some(path) {
             return;
         }
-        for channel in 0..lines + streams {
+        let is_taken = |channel| {
             let side = if channel < lines {
                 path.lines
             } else {
@@ -33,8 +33,10 @@ impl Voices {
             engine.send(Command::SetVoice {
                 channel: Channel(channel),
                 voice: settings(side),
-            });
-        }
+            })
+        };
+        // What found no room is told again, with all the rest, when this is called next.
+        self.told = (0..lines + streams).all(is_taken).then_some(path);
     }
 }
 
@@ -50,5 +52,32 @@ fn settings(voice: Voice) -> VoiceSettings {
             target_dbm0: f32::from(level),
             ..GainControlSettings::default()
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hotline_dsp::engine::{Channel, Command};
+    use hotline_services::VoicePath;
+
+    use super::Voices;
+    use crate::media::Rings;
+
+    #[test]
+    fn what_found_no_room_is_told_again() {
+        let (rings, mut ends) = Rings::new();
+        let mut voices = Voices::default();
+        let nothing = Command::StopPlayback {
+            channel: Channel(0),
+        };
+        while rings.engine.send(nothing.clone()) {}
+        voices.set(VoicePath::default(), (4, 10), &rings.engine);
+        while ends.commands.dequeue().is_some() {}
+        let mut told = || {
+            voices.set(VoicePath::default(), (4, 10), &rings.engine);
+            std::iter::from_fn(|| ends.commands.dequeue()).count()
+        };
+        assert_eq!(told(), 14);
+        assert_eq!(told(), 0, "all was taken");
     }
 }

@@ -2,6 +2,7 @@
 //! rings between them.
 
 pub mod archive;
+mod beat;
 mod busy_tone;
 pub mod greetings;
 pub mod line_watch;

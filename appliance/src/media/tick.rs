@@ -12,6 +12,7 @@ use hotline_dsp::engine::{
 };
 use nix::time::{ClockId, clock_gettime};
 
+use super::beat::{Beat, Due};
 use super::realtime::become_realtime;
 use super::rings::{TickEnds, TickEvent};
 use crate::clock::Clock;
@@ -30,7 +31,9 @@ const CLASSES: usize = 200;
 pub struct TickCounters {
     /// Ticks done.
     pub ticks: AtomicU64,
-    /// Milliseconds the card says were lost.
+    /// Ticks done later than in their millisecond, to catch up with the clock.
+    pub late: AtomicU64,
+    /// Milliseconds of which the lines' samples were lost, or that were not caught up at all.
     pub missed: AtomicU64,
     /// Ticks that took more than 1 ms of the clock from interrupt to done.
     pub overruns: AtomicU64,
@@ -48,6 +51,7 @@ impl Default for TickCounters {
     fn default() -> Self {
         Self {
             ticks: AtomicU64::new(0),
+            late: AtomicU64::new(0),
             missed: AtomicU64::new(0),
             overruns: AtomicU64::new(0),
             dropped: AtomicU64::new(0),
@@ -139,7 +143,8 @@ struct TickThread {
     lines_in: Vec<[u8; BLOCK]>,
     lines_out: Vec<[u8; BLOCK]>,
     gone: bool,
-    next_beat: Instant,
+    started: Instant,
+    beat: Beat,
 }
 
 /// The lines of a card: which port each line is. Line numbers follow the ports.
@@ -170,14 +175,25 @@ impl TickThread {
             lines_in: vec![[0; BLOCK]; lines],
             lines_out: vec![[0; BLOCK]; lines],
             gone: false,
-            next_beat: Instant::now(),
+            started: Instant::now(),
+            beat: Beat::starting_at(0),
         }
     }
 
     fn run(&mut self) {
+        self.beat = Beat::starting_at(self.now_us());
         while !self.stop.load(Ordering::Relaxed) {
-            if self.beat() {
-                self.tick();
+            let due = self.wait();
+            let counters = &self.counters;
+            counters.late.fetch_add(due.late.into(), Ordering::Relaxed);
+            counters
+                .missed
+                .fetch_add(due.missed.into(), Ordering::Relaxed);
+            for _ in 0..due.idle {
+                self.tick(false);
+            }
+            if due.samples {
+                self.tick(true);
             }
         }
         // A stopped program leaves no line off-hook.
@@ -188,44 +204,36 @@ impl TickThread {
         }
     }
 
-    /// Waits for the next millisecond; whether samples were exchanged.
-    fn beat(&mut self) -> bool {
+    fn now_us(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// Waits for the next millisecond; the ticks that are due then.
+    fn wait(&mut self) -> Due {
         let (Some(card), false) = (&mut self.card, self.gone) else {
-            self.next_beat += Duration::from_millis(1);
-            let now = Instant::now();
-            match self.next_beat.checked_duration_since(now) {
-                Some(wait) => std::thread::sleep(wait),
-                // Stopped for long (a debugger, a suspended machine): begin anew, do not rush.
-                None if now - self.next_beat > Duration::from_millis(100) => self.next_beat = now,
-                None => {}
+            let (wait_us, due) = self.beat.timer(self.now_us());
+            if wait_us > 0 {
+                std::thread::sleep(Duration::from_micros(wait_us));
             }
-            return true;
+            return due;
         };
         match card.exchange(&self.transmit, &mut self.received) {
-            Tick::Samples { missed } => {
-                self.counters
-                    .missed
-                    .fetch_add(u64::from(missed), Ordering::Relaxed);
-                true
-            }
-            Tick::Silent => {
-                self.counters.missed.fetch_add(10, Ordering::Relaxed);
-                false
-            }
+            Tick::Samples { missed } => self.beat.samples(self.now_us(), missed),
+            Tick::Silent => self.beat.silence(self.now_us()),
             Tick::Gone => {
                 self.gone = true;
-                self.next_beat = Instant::now();
                 let now = self.clock.now();
                 count_lost(
                     &self.counters,
                     self.ends.events.enqueue((now, TickEvent::CardGone)),
                 );
-                false
+                Due::default()
             }
         }
     }
 
-    fn tick(&mut self) {
+    /// One tick, with the card's samples or with silence on every line.
+    fn tick(&mut self, has_samples: bool) {
         let (began, cpu_began) = (Instant::now(), thread_cpu());
         let now = self.clock.now();
         self.tell_port_events(now);
@@ -250,8 +258,9 @@ impl TickThread {
         for (line, port) in self.ports.iter().enumerate() {
             self.lines_in[line] = self.received[*port];
         }
-        self.engine
-            .tick(&self.lines_in, &mut self.lines_out, &mut sink);
+        // A line without octets says silence.
+        let lines_in: &[_] = if has_samples { &self.lines_in } else { &[] };
+        self.engine.tick(lines_in, &mut self.lines_out, &mut sink);
         for (line, port) in self.ports.iter().enumerate() {
             self.transmit[*port] = self.lines_out[line];
         }
@@ -327,3 +336,7 @@ impl Sink for RingSink<'_> {
         self.ends.retired.enqueue(clip)
     }
 }
+
+#[cfg(test)]
+#[path = "tick_tests.rs"]
+mod tests;

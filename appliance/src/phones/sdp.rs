@@ -7,6 +7,8 @@ use hotline_dsp::engine::Law;
 
 /// The payload type we offer for telephone-events; the usual one among dynamic types.
 const EVENT_PAYLOAD_TYPE: u8 = 101;
+/// Comfort noise (RFC 3389 §4): a phone that is told of it may send nothing while nobody speaks.
+const COMFORT_NOISE: u8 = 13;
 
 /// Who may send, seen from whoever wrote the description.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,6 +70,8 @@ pub struct Audio {
     pub law: Law,
     /// Its payload type for telephone-events.
     pub event: Option<u8>,
+    /// Whether it knows comfort noise.
+    pub comfort_noise: bool,
     /// Who sends.
     pub direction: Direction,
 }
@@ -208,6 +212,7 @@ impl Media {
                 remote: (address, self.port).into(),
                 law,
                 event,
+                comfort_noise: self.formats.contains(&COMFORT_NOISE),
                 direction,
             }),
             None => Err(SdpError::NoCodec(self.formats)),
@@ -246,7 +251,8 @@ impl Session {
     /// What we offer: both laws, the A-law first as the network here speaks it.
     pub fn offer(&mut self) -> String {
         let map = format!(
-            "8 0 {EVENT_PAYLOAD_TYPE}\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:0 PCMU/8000\r\n\
+            "8 0 {COMFORT_NOISE} {EVENT_PAYLOAD_TYPE}\r\na=rtpmap:8 PCMA/8000\r\n\
+             a=rtpmap:0 PCMU/8000\r\na=rtpmap:{COMFORT_NOISE} CN/8000\r\n\
              a=rtpmap:{EVENT_PAYLOAD_TYPE} telephone-event/8000\r\n\
              a=fmtp:{EVENT_PAYLOAD_TYPE} 0-15\r\n"
         );
@@ -260,8 +266,14 @@ impl Session {
             Law::Mu => (0, "PCMU"),
         };
         let mut map = format!("{format}");
+        if audio.comfort_noise {
+            let _ = write!(map, " {COMFORT_NOISE}");
+        }
         let _ = audio.event.map(|event| write!(map, " {event}"));
         let _ = write!(map, "\r\na=rtpmap:{format} {name}/8000\r\n");
+        if audio.comfort_noise {
+            let _ = write!(map, "a=rtpmap:{COMFORT_NOISE} CN/8000\r\n");
+        }
         if let Some(event) = audio.event {
             let _ = write!(
                 map,

@@ -89,6 +89,19 @@ fn what_we_offer_and_answer_can_be_read() {
     assert_eq!(answer.direction, Direction::ReceiveOnly);
 }
 
+/// RFC 3389 §4: who lists it may be sent it; we take it, so it is offered, and answered where offered.
+#[test]
+fn comfort_noise_is_offered_and_answered_to_whoever_offers_it() {
+    let mut session = Session::new(7, "192.0.2.1:10000".parse().expect("address"));
+    assert!(read(&session.offer()).expect("offer").comfort_noise);
+    for (formats, knows) in [("9 0 8 96", false), ("9 0 8 13 96", true)] {
+        let offer = read(&PHONE.replace("9 0 8 96", formats)).expect("audio");
+        let answer = session.answer(&offer);
+        assert_eq!(read(&answer).expect("answer").comfort_noise, knows);
+        assert_eq!(answer.contains("a=rtpmap:13 CN/8000\r\n"), knows);
+    }
+}
+
 /// RFC 3264 §8: the version goes up by one when, and only when, the description changes.
 #[test]
 fn a_session_refresh_is_answered_with_the_same_description() {

@@ -34,7 +34,7 @@ async fn the_phone_sees_who_calls_and_what_we_speak() {
         from.starts_with(r#""Zhang \"San\"" <sip:13800138000@127.0.0.1:"#),
         "{from}"
     );
-    let audio = format!("m=audio {} RTP/AVP 8 0 101\r\n", slot.local_addr.port());
+    let audio = format!("m=audio {} RTP/AVP 8 0 13 101\r\n", slot.local_addr.port());
     assert!(invite.body().contains(&audio), "{}", invite.body());
     assert!(invite.body().contains("a=ptime:20\r\n"));
 }

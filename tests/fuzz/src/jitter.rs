@@ -1,4 +1,5 @@
-//! Packets with any timestamps in any order through the jitter buffer and the concealment.
+//! Packets with any timestamps in any order through the jitter buffer and the concealment. Whatever
+//! came, good packets are heard within a second, and when none come there is silence.
 #![no_main]
 
 use hotline_dsp::concealment::Concealment;
@@ -48,4 +49,23 @@ fuzz_target!(|octets: &[u8]| {
             assert!(buffer.delay_ms() <= CAPACITY_MS);
         }
     }
+    let mut heard = 0;
+    for n in 0..60 {
+        timestamp = timestamp.wrapping_add(160);
+        let _ = buffer.put(timestamp, &[1000; 160]);
+        for _ in 0..20 {
+            let block = buffer.take();
+            if n >= 50 {
+                heard += u32::from(block == Some([1000; BLOCK]));
+            }
+        }
+    }
+    assert!(heard >= 190, "of the last 200 ms {heard} are heard");
+    // All that may be held has been played.
+    for ms in 0..=CAPACITY_MS + 1 {
+        let block = buffer.take();
+        assert!(ms < CAPACITY_MS || block.is_none());
+    }
+    let quiet = (0..200).map(|_| concealment.missing()).next_back();
+    assert_eq!(quiet, Some([0; BLOCK]));
 });

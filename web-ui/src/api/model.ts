@@ -51,6 +51,7 @@ export type Supervise = Schema["Supervise"];
 export type SuperviseMode = Schema["SuperviseMode"];
 export type Doing = Schema["Doing"];
 export type Notes = Told<Schema["Notes"]>;
+export type Health = Told<Schema["Health"]>;
 export type Refusal = Schema["Refusal"];
 export type Retention = Told<Schema["Retention"]>;
 export type VoicePath = Schema["VoicePath"];

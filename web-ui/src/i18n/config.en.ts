@@ -15,6 +15,7 @@ export const config = {
     line_check: "Line check",
     voice: "Voice",
     audit: "Refusals",
+    health: "System",
     roles: "Roles",
     agents: "Agents",
     skills: "Skills",

@@ -13,6 +13,7 @@ export const config: Words["config"] = {
     line_check: "线路检测",
     voice: "话音",
     audit: "越权记录",
+    health: "系统状态",
     roles: "角色",
     agents: "坐席",
     skills: "技能",

@@ -21,6 +21,7 @@ import { fault } from "./fault.en";
 import { live } from "./live.en";
 import { steps } from "./steps.en";
 import { region } from "./region.en";
+import { health } from "./health.en";
 import { voicemail } from "./voicemail.en";
 
 /** All words of the UI in English. `zh.ts` must have the same keys; the type checker holds it. */
@@ -325,6 +326,7 @@ export const en = {
   },
   breaks,
   callback,
+  health,
   lineCheck,
   prompts,
   fact,

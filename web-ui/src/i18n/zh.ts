@@ -2,6 +2,7 @@ import { config } from "./config.zh";
 import { breaks } from "./breaks.zh";
 import { callback } from "./callback.zh";
 import { calls } from "./calls.zh";
+import { health } from "./health.zh";
 import { lineCheck } from "./line_check.zh";
 import { prompts } from "./prompts.zh";
 import { fact } from "./fact.zh";
@@ -293,6 +294,7 @@ export const zh: Words = {
   },
   breaks,
   callback,
+  health,
   lineCheck,
   prompts,
   fact,

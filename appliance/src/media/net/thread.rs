@@ -29,6 +29,8 @@ const DATAGRAM: usize = 2048;
 const GAP_MS: u64 = 40;
 /// The mark of the wake-up descriptor among the streams' numbers.
 const WAKE: u64 = u64::MAX;
+/// Comfort noise (RFC 3389 §4).
+const COMFORT_NOISE: u8 = 13;
 
 /// What the other threads ask for.
 pub enum Control {
@@ -282,7 +284,9 @@ impl Stream {
             Source::Latched(source) => source == from,
             // Only what was agreed on may decide: a stray packet is no phone.
             Source::Open => {
-                let expected = payload_type == static_payload_type(agreed.law)
+                // A phone may begin with a pause (RFC 3389).
+                let expected = payload_type == agreed.law.payload_type()
+                    || payload_type == COMFORT_NOISE
                     || Some(payload_type) == agreed.event;
                 if expected {
                     agreed.source = Source::Latched(from);
@@ -305,7 +309,7 @@ impl Stream {
         }
         let mut packet = [0; HEADER + FRAME];
         let header = RtpHeader::new(
-            static_payload_type(frame.law),
+            frame.law.payload_type(),
             frame.marker,
             self.sequence,
             frame.timestamp.wrapping_add(self.timestamp_offset),
@@ -315,13 +319,5 @@ impl Stream {
         packet[HEADER..].copy_from_slice(&frame.payload);
         self.sequence = self.sequence.wrapping_add(1);
         Some(self.socket.send_to(&packet, to).is_ok())
-    }
-}
-
-/// RFC 3551 §6, table 4.
-const fn static_payload_type(law: Law) -> u8 {
-    match law {
-        Law::Mu => 0,
-        Law::A => 8,
     }
 }

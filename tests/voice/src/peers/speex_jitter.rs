@@ -1,13 +1,9 @@
 //! The jitter buffer of libspeexdsp 1.2.1 (`speex_jitter.h`).
 
 use std::ffi::{c_char, c_int, c_void};
-use std::sync::OnceLock;
 
-use libloading::Library;
-
-use super::{function, open};
-
-static LIBRARY: OnceLock<Result<Library, String>> = OnceLock::new();
+use super::function;
+use super::speexdsp::library;
 
 type State = *mut c_void;
 
@@ -37,8 +33,7 @@ impl JitterBuffer {
     /// `span` is what one packet holds, in samples.
     pub fn new(span: u32) -> Result<Self, String> {
         type Init = unsafe extern "C" fn(c_int) -> State;
-        let opened = LIBRARY.get_or_init(|| open("libspeexdsp.so.1", "libspeexdsp1"));
-        let library = opened.as_ref().map_err(Clone::clone)?;
+        let library = library()?;
         let init: Init = function(library, "jitter_buffer_init")?;
         let put = function(library, "jitter_buffer_put")?;
         let get = function(library, "jitter_buffer_get")?;

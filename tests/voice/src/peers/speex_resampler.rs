@@ -1,13 +1,9 @@
 //! The resampler of libspeexdsp 1.2.1 (`speex_resampler.h`).
 
 use std::ffi::{c_int, c_uint, c_void};
-use std::sync::OnceLock;
 
-use libloading::Library;
-
-use super::{function, open};
-
-static LIBRARY: OnceLock<Result<Library, String>> = OnceLock::new();
+use super::function;
+use super::speexdsp::library;
 
 type State = *mut c_void;
 type Process =
@@ -25,8 +21,7 @@ impl Resampler {
     /// `quality` is 0 to 10.
     pub fn new(from_hz: u32, to_hz: u32, quality: c_int) -> Result<Self, String> {
         type Init = unsafe extern "C" fn(c_uint, c_uint, c_uint, c_int, *mut c_int) -> State;
-        let opened = LIBRARY.get_or_init(|| open("libspeexdsp.so.1", "libspeexdsp1"));
-        let library = opened.as_ref().map_err(Clone::clone)?;
+        let library = library()?;
         let init: Init = function(library, "speex_resampler_init")?;
         let process = function(library, "speex_resampler_process_int")?;
         let free = function(library, "speex_resampler_destroy")?;

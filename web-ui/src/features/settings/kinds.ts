@@ -32,7 +32,7 @@ export const GROUPS: { group: "people" | "calls" | "routes" | "house"; kinds: Se
   },
   {
     group: "house",
-    kinds: ["schedules", "calendar", "retention", "change_sets", "versions", "audit"],
+    kinds: ["schedules", "calendar", "retention", "change_sets", "versions", "audit", "health"],
   },
 ];
 
@@ -52,6 +52,7 @@ const WRITE: Partial<Record<SettingsKind, string>> = {
   roles: "roles:write",
   retention: "recordings:listen",
   audit: "audit:read",
+  health: "devices:write",
   emergency: "routes:write",
   schedules: "schedules:write",
   calendar: "schedules:write",
@@ -69,6 +70,7 @@ export const HIDDEN_WITHOUT: SettingsKind[] = [
   "retention",
   "line_check",
   "audit",
+  "health",
 ];
 /** Lists whose order counts. */
 export const ORDERED: ListKind[] = ["inbound_routes", "outbound_rules"];

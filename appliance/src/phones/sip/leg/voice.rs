@@ -140,6 +140,7 @@ impl Voice {
             law,
             event,
             direction,
+            ..
         } = *audio;
         let channel = self.slot.channel;
         match self.stream {
