@@ -14,7 +14,7 @@ import { callback } from "./callback.en";
 import { lineCheck } from "./line_check.en";
 import { cause } from "./cause.en";
 import { config } from "./config.en";
-import { fact } from "./fact.en";
+import { absence, fact } from "./fact.en";
 import { fault } from "./fault.en";
 import { voicemail } from "./voicemail.en";
 
@@ -191,14 +191,7 @@ export const en = {
     ringing: "Ringing",
     in_use: "In use",
   } satisfies Record<LineState, string>,
-  reason: {
-    lunch: "Meal",
-    break: "Break",
-    training: "Training",
-    no_answer: "Missed a call",
-    browser_closed: "Page closed",
-    do_not_disturb: "Do not disturb",
-  },
+  reason: { lunch: "Meal", break: "Break", training: "Training", ...absence },
   superviseMode: {
     listen: "Listen",
     whisper: "Whisper",
