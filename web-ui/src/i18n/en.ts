@@ -16,7 +16,7 @@ import { lineCheck } from "./line_check.en";
 import { prompts } from "./prompts.en";
 import { cause } from "./cause.en";
 import { config } from "./config.en";
-import { fact } from "./fact.en";
+import { absence, fact } from "./fact.en";
 import { fault } from "./fault.en";
 import { live } from "./live.en";
 import { steps } from "./steps.en";
@@ -198,14 +198,7 @@ export const en = {
     ringing: "Ringing",
     in_use: "In use",
   } satisfies Record<LineState, string>,
-  reason: {
-    lunch: "Meal",
-    break: "Break",
-    training: "Training",
-    no_answer: "Missed a call",
-    browser_closed: "Page closed",
-    do_not_disturb: "Do not disturb",
-  },
+  reason: { lunch: "Meal", break: "Break", training: "Training", ...absence },
   superviseMode: {
     listen: "Listen",
     whisper: "Whisper",

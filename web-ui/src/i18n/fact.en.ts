@@ -76,3 +76,10 @@ export const fact = {
   customerLeg: "Customer’s leg",
   agentLeg: "Agent’s leg",
 };
+
+/** Why the system, or a code at the phone, made an agent not ready. */
+export const absence = {
+  no_answer: "Missed a call",
+  browser_closed: "Page closed",
+  do_not_disturb: "Do not disturb",
+};

@@ -77,3 +77,10 @@ export const fact: typeof en = {
   customerLeg: "客户侧",
   agentLeg: "坐席侧",
 };
+
+/** Why the system, or a code at the phone, made an agent not ready. */
+export const absence = {
+  no_answer: "漏接",
+  browser_closed: "页面已关闭",
+  do_not_disturb: "免打扰",
+};

@@ -5,7 +5,7 @@ import { calls } from "./calls.zh";
 import { health } from "./health.zh";
 import { lineCheck } from "./line_check.zh";
 import { prompts } from "./prompts.zh";
-import { fact } from "./fact.zh";
+import { absence, fact } from "./fact.zh";
 import { fault } from "./fault.zh";
 import { live } from "./live.zh";
 import { steps } from "./steps.zh";
@@ -178,14 +178,7 @@ export const zh: Words = {
     ending: "结束",
   },
   line: { out_of_service: "未接线", idle: "空闲", ringing: "来铃", in_use: "占用" },
-  reason: {
-    lunch: "用餐",
-    break: "小休",
-    training: "培训",
-    no_answer: "漏接",
-    browser_closed: "页面已关闭",
-    do_not_disturb: "免打扰",
-  },
+  reason: { lunch: "用餐", break: "小休", training: "培训", ...absence },
   superviseMode: { listen: "监听", whisper: "耳语", barge: "强插" },
   forced: { ready: "强制示闲", not_ready: "强制示忙", signed_out: "强制签出" },
   doing: { talking: "通话", holding: "保持中", consulting: "咨询中", conferencing: "三方中" },
