@@ -32,6 +32,14 @@ impl CallCentre {
         Self::default()
     }
 
+    /// The centre that knows this.
+    pub(crate) fn of(state: State) -> Self {
+        Self {
+            state,
+            work: Work::everything(),
+        }
+    }
+
     /// The centre that these facts lead to. Kinds it does not know are skipped.
     #[must_use]
     pub fn refold<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Self {
@@ -106,6 +114,7 @@ impl CallCentre {
                 schedule: *schedule,
                 by_hand: *by_hand,
             }),
+            Event::Acted(acted) => d.fact(What::Acted((**acted).clone())),
             Event::Request(request) => state.decide_request(&mut d, request)?,
             Event::Storage(storage) => {
                 if *storage != state.storage {

@@ -1,4 +1,5 @@
 mod about;
+mod acted;
 mod asked;
 mod at_phone;
 mod callback;
@@ -19,6 +20,7 @@ mod voicemail;
 use hotline_call::{CallId, CallerId, Cause, Device, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
+pub use self::acted::Acted;
 pub use self::asked::OtherAsked;
 pub use self::at_phone::{AtPhone, AtPhoneStep, CodeRefused, SoundKept, Spoken};
 pub use self::callback::{CallbackOutcome, CallbackStep};
@@ -69,6 +71,8 @@ pub enum What {
         /// What holds, and until when; `None`: the plan again.
         by_hand: Option<Override>,
     },
+    /// Somebody did something on a screen.
+    Acted(Acted),
     /// The room on the disk changed.
     StorageChanged {
         /// What it is now.
@@ -244,7 +248,6 @@ pub enum What {
         /// The call.
         call: CallId,
     },
-
     /// The caller waits in a queue.
     Queued {
         /// The call.
@@ -544,7 +547,6 @@ pub enum What {
         /// Its name.
         recording: RecordingId,
     },
-
     /// The caller is told goodbye; after that we hang up.
     FarewellStarted {
         /// The call.
@@ -581,8 +583,7 @@ pub enum What {
         /// Why.
         cause: Cause,
     },
-    /// The caller is gone and so is everything we did for the call. The last fact of a call, but
-    /// for the wrap-up of the agent.
+    /// The caller and all that we did for the call are gone: its last fact but for wrap-up.
     CallEnded {
         /// The call.
         call: CallId,
@@ -593,7 +594,6 @@ pub enum What {
         /// Why.
         cause: Cause,
     },
-
     /// A kind a newer program wrote. Skipped.
     #[serde(other)]
     Unknown,

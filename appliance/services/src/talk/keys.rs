@@ -18,7 +18,7 @@ const GAP_MS: u64 = 5_000;
 const MAX_KEYS: usize = 24;
 
 /// Keys that may become a code.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Keys {
     leg: LegId,
     digits: String,
