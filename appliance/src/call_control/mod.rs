@@ -2,6 +2,7 @@
 
 mod actions;
 mod core;
+mod dials;
 mod legs;
 mod sounds;
 mod task;
@@ -15,7 +16,7 @@ use hotline_services::blacklist::ListChange;
 use hotline_services::route::Target;
 use hotline_services::schedule::{Override, ScheduleId};
 use hotline_services::{
-    Announcements, Configuration, Event, Fact, Language, Menu, Refused, Request, Say, View,
+    Acted, Announcements, Configuration, Event, Fact, Language, Menu, Refused, Request, Say, View,
 };
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
@@ -195,6 +196,14 @@ impl CallControl {
         by_hand: Option<Override>,
     ) -> Result<(), AskError> {
         self.tell(Event::SetSchedule { schedule, by_hand }).await
+    }
+
+    /// Has kept what somebody did on a screen.
+    ///
+    /// # Errors
+    /// The centre cannot be reached.
+    pub async fn acted(&self, acted: Acted) -> Result<(), AskError> {
+        self.tell(Event::Acted(Box::new(acted))).await
     }
 
     async fn tell(&self, event: Event) -> Result<(), AskError> {
