@@ -13,6 +13,7 @@ import type {
 import { callback } from "./callback.en";
 import { lineCheck } from "./line_check.en";
 import { cause } from "./cause.en";
+import { audit } from "./audit.en";
 import { config } from "./config.en";
 import { fact } from "./fact.en";
 import { fault } from "./fault.en";
@@ -331,6 +332,8 @@ export const en = {
     not_real_time: () => "Real-time priority was not granted",
   } satisfies Record<AlarmCode, (subject: string) => string>,
   calls: {
+    transferredUnanswered: "Given on, not answered",
+    transfers: (n: number) => (n === 1 ? "given on once" : `given on ${n} times`),
     direction: "Direction",
     anyDirection: "Both directions",
     directions: { inbound: "Inbound", outbound: "Outbound" } satisfies Record<Direction, string>,
@@ -475,6 +478,7 @@ export const en = {
   },
   cause,
   causeNumber: (n: number, words: string | undefined) => (words ? `${n} ${words}` : `${n}`),
+  audit,
   config,
   voicemail,
   settings: {

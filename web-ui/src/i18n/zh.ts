@@ -1,3 +1,4 @@
+import { audit } from "./audit.zh";
 import { config } from "./config.zh";
 import { callback } from "./callback.zh";
 import { lineCheck } from "./line_check.zh";
@@ -301,6 +302,8 @@ export const zh: Words = {
     not_real_time: () => "未获得实时优先级",
   },
   calls: {
+    transferredUnanswered: "转接后未接",
+    transfers: (n) => `转接 ${n} 次`,
     direction: "方向",
     anyDirection: "全部方向",
     directions: { inbound: "呼入", outbound: "呼出" },
@@ -459,6 +462,7 @@ export const zh: Words = {
     127: "互通",
   },
   causeNumber: (n, words) => (words ? `${n} ${words}` : `${n}`),
+  audit,
   config,
   voicemail,
   settings: {
