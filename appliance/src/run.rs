@@ -11,7 +11,7 @@ use heapless::spsc::Consumer;
 use hotline_call::Moment;
 use hotline_drivers::card::AnalogCard;
 use hotline_dsp::engine::{EchoSettings, EngineConfig, Law, TonePlan, VoiceSettings};
-use hotline_services::{Configuration, Fact, RecordingId};
+use hotline_services::{CallCentre, Configuration, RecordingId};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -117,7 +117,7 @@ pub struct Running {
 /// # Errors
 /// [`StartError`] names the door that did not open.
 pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
-    let ground = Ground::open(config)?;
+    let mut ground = Ground::open(config)?;
     let lines = doors
         .card
         .as_deref()
@@ -149,7 +149,7 @@ pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
     };
     let media_threads = side.threads;
     let (control, control_thread) = start_call_control(
-        &ground,
+        &mut ground,
         side.ends,
         lines,
         (Arc::clone(&phones), phone_events),
@@ -194,7 +194,7 @@ struct Ground {
     clock: Clock,
     alarms: Alarms,
     store: Store,
-    facts: Vec<Fact>,
+    centre: CallCentre,
     boot: u64,
     last_alive: Option<Moment>,
     prompts: Prompts,
@@ -214,7 +214,7 @@ impl Ground {
             clock,
             alarms,
             store,
-            facts: loaded.facts,
+            centre: loaded.centre,
             boot: loaded.boot,
             last_alive: loaded.last_alive,
             prompts,
@@ -293,7 +293,7 @@ impl MediaSide {
 }
 
 fn start_call_control(
-    ground: &Ground,
+    ground: &mut Ground,
     ends: ControlEnds,
     lines: u16,
     (phones, phone_events): (Arc<Phones>, mpsc::Receiver<PhoneEvent>),
@@ -306,7 +306,7 @@ fn start_call_control(
     let control = CallControl::new(ask, live_seen, told.clone()).with_prompts(prompts.clone());
     let task = Task::new(Wiring {
         clock: ground.clock,
-        facts: ground.facts.clone(),
+        centre: std::mem::take(&mut ground.centre),
         boot: ground.boot,
         last_alive: ground.last_alive,
         lines,

@@ -4,6 +4,8 @@
 
 #[path = "http/accounts.rs"]
 mod accounts;
+#[path = "http/audit.rs"]
+mod audit;
 #[path = "http/callbacks.rs"]
 mod callbacks;
 #[path = "http/calls.rs"]

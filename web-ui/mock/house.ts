@@ -1,6 +1,7 @@
 // What the mock keeps beside calls and configuration: notes about calls, how long recordings are
 // kept, sentences, roles made here, what was refused.
 import type {
+  Act,
   AllRoles,
   FeatureCodes,
   Health,
@@ -98,6 +99,7 @@ export class House {
     phones: { noise: "medium", level_dbm0: -18 },
   };
   refusals: Refusal[] = [];
+  acts: Act[] = [];
   #extended = new Map<number, number>();
   #mailboxes: Mailboxes;
   #databases = new Databases();
@@ -110,6 +112,16 @@ export class House {
     this.log = [
       { id: 2, at: now - 7_200_000, recording: 12, call: 12, reason: "age", ...removed },
       { id: 1, at: now - 86_400_000, recording: 11, call: 11, reason: "room", ...removed },
+    ];
+    const act = (id: number, account: string, kind: string, what: string, about: string) => ({
+      ...{ id, at: now - (10 - id) * 600_000, account, kind, act: what, about },
+    });
+    this.acts = [
+      act(9, "admin", "recordings", "get recordings/{id}/sound", "14"),
+      act(8, "chen", "supervision", "listen", "agent 4, call 21"),
+      act(7, "admin", "accounts", "put accounts/{id}/password", "3"),
+      act(6, "admin", "queues", "put queues/{id}", "1, version 4"),
+      act(5, "chen", "schedules", "put schedules/{id}/by_hand", "1"),
     ];
     this.refusals = [
       {
@@ -125,7 +137,7 @@ export class House {
   }
 
   /** What is answered here; null: it is not of this house. */
-  answer(path: string[], method: string, body: Body, account: string): Answer | null {
+  answer(path: string[], method: string, body: Body, account: string, url: URL): Answer | null {
     const [kind = "", id = "", more = "", last = ""] = path;
     if (kind === "agents" && more === "notes") return this.#notes(Number(id), last, method, body);
     if (kind === "retention" && id === "log") return { status: 200, body: this.log };
@@ -143,8 +155,19 @@ export class House {
     }
     if (kind === "roles") return this.#roles(id, method, body);
     if (kind === "health") return { status: 200, body: HEALTH };
-    if (kind === "audit") return { status: 200, body: this.refusals };
+    if (kind === "audit" && id === "refusals") return { status: 200, body: this.refusals };
+    if (kind === "audit") return { status: 200, body: this.#audit(url.searchParams) };
     return this.#mailboxes.answer(path, method, body);
+  }
+
+  #audit(query: URLSearchParams): { acts: Act[]; next: null } {
+    const is = (key: "kind" | "account", value: string) =>
+      !query.get(key) || query.get(key) === value;
+    const from = Number(query.get("from_at") ?? 0);
+    const shown = this.acts.filter(
+      (act) => is("kind", act.kind) && is("account", act.account) && act.at >= from,
+    );
+    return { acts: shown, next: null };
   }
 
   #set(what: "retention" | "feature_codes" | "voice", method: string, body: Body): Answer {

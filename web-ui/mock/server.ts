@@ -188,7 +188,7 @@ export class Mock {
       throw new Refusal(503, "store_behind", "The store does not answer; calls go on.");
     }
     const name = stage.account?.name ?? NAME;
-    const kept = stage.house.answer(url.pathname.split("/").slice(2), method, body, name);
+    const kept = stage.house.answer(url.pathname.split("/").slice(2), method, body, name, url);
     if (kept) return this.#kept(kept, response);
     if (kind === "callbacks" && method === "DELETE") {
       world.callbacks = world.callbacks.filter((row) => row.id !== Number(id));
@@ -380,7 +380,7 @@ export class Mock {
     const set = found(world.sets.find(({ row }) => row.id === id) ?? null);
     if (method === "GET") {
       const changes = book.changes({ ...world.book() }, { ...set.book });
-      return this.#json(response, 200, { changes, conflicts: [], problem: null });
+      return this.#json(response, 200, { changes, conflicts: [], problems: [] });
     }
     world.sets = world.sets.filter((other) => other !== set);
     if (more === "apply") {
@@ -406,9 +406,16 @@ export class Mock {
       return this.#json(response, 204);
     }
     const before = world.versions[at + 1]?.book ?? version.book;
+    // The mock undoes only the newest version: what others changed since is the box's to find.
+    if (more === "undo") {
+      world.setBook(before);
+      world.keepVersion(NAME, `undo ${id}`);
+      return this.#json(response, 200, { refused: [] });
+    }
     const made = book.changes({ ...before }, { ...version.book });
     const back = book.changes({ ...world.book() }, { ...version.book });
-    this.#json(response, 200, { made, back });
+    const undo = at === 0 ? book.changes({ ...world.book() }, { ...before }) : [];
+    this.#json(response, 200, { made, back, undo, undo_refused: [], undo_problems: [] });
   }
 
   #door(kind: string, method: string, body: Body, stage: Stage, response: ServerResponse): void {

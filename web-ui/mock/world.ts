@@ -211,6 +211,7 @@ export class World extends Play {
     const today = this.done.map((c) => c.call);
     const answered = (call: Call) => call.connected_at !== null;
     const abandoned = (call: Call) => call.outcome?.startsWith("abandoned") ?? false;
+    const flowed = (call: Call) => !answered(call) && !abandoned(call);
     return {
       type: "snapshot",
       seq: this.seq,
@@ -261,6 +262,8 @@ export class World extends Play {
             offered: past.length + this.playing.filter((c) => c.call.queue === queue.id).length,
             answered: past.filter(answered).length,
             abandoned: past.filter(abandoned).length,
+            flowed_out: past.filter(flowed).length,
+            waiting: waiting.length,
           },
         };
       }),
@@ -268,6 +271,8 @@ export class World extends Play {
         offered: today.length + this.playing.length,
         answered: today.filter(answered).length,
         abandoned: today.filter(abandoned).length,
+        flowed_out: today.filter(flowed).length,
+        waiting: this.playing.filter((c) => c.call.connected_at === null).length,
         in_progress: this.playing.length,
       },
     };

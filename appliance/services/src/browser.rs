@@ -18,7 +18,7 @@ const STAYS_WITHOUT_PHONE_MS: u64 = 30_000;
 const BROWSER_CLOSED: &str = "browser_closed";
 
 /// The browser of an agent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Browser {
     Open,
     /// Closed, and until when the agent is taken to be there.

@@ -37,6 +37,15 @@ impl CallCentre {
         Self::default()
     }
 
+    /// The centre that knows this.
+    pub(crate) fn of(state: State) -> Self {
+        Self {
+            state,
+            work: Work::everything(),
+            directory: Arc::default(),
+        }
+    }
+
     /// The centre that these facts lead to. Kinds it does not know are skipped.
     #[must_use]
     pub fn refold<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Self {
@@ -116,6 +125,7 @@ impl CallCentre {
                 schedule: *schedule,
                 by_hand: *by_hand,
             }),
+            Event::Acted(acted) => d.fact(What::Acted((**acted).clone())),
             Event::Request(request) => state.decide_request(&mut d, request)?,
             Event::PinChecked { leg, is_right } => {
                 state.decide_pin(&mut d, *leg, *is_right);

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::blacklist::ListChange;
 use crate::emergency::NoticeId;
+use crate::fact::Acted;
 use crate::permission::Verdict;
 use crate::route::Mailbox;
 use crate::schedule::{Override, ScheduleId};
@@ -36,6 +37,8 @@ pub enum Event {
     /// Somebody has put numbers on the black or the white list, or taken some off; planned by
     /// `NumberLists::plan`.
     ChangeLists(Box<ListChange>),
+    /// Somebody did something on a screen, which is to be kept.
+    Acted(Box<Acted>),
     /// Somebody has set day or night by hand, or the plan again.
     SetSchedule {
         /// Of which schedule.

@@ -1,4 +1,5 @@
 mod about;
+mod acted;
 mod asked;
 mod at_phone;
 mod callback;
@@ -14,6 +15,7 @@ mod supervision;
 mod told;
 mod voicemail;
 
+pub use self::acted::Acted;
 pub use self::asked::{OtherAsked, PartiesTurned};
 pub use self::at_phone::{AtPhone, AtPhoneStep, CodeRefused, SoundKept, Spoken};
 pub use self::callback::{CallbackOutcome, CallbackStep};
@@ -68,6 +70,8 @@ pub enum What {
         /// What holds, and until when; `None`: the plan again.
         by_hand: Option<Override>,
     },
+    /// Somebody did something on a screen.
+    Acted(Acted),
     /// The room on the disk changed.
     StorageChanged {
         /// What it is now.
@@ -585,7 +589,7 @@ pub enum What {
         /// Why.
         cause: Cause,
     },
-    /// The caller is gone, and all we did for the call. Its last fact, but for the agent's wrap-up.
+    /// The caller and all that we did for the call are gone: its last fact but for wrap-up.
     CallEnded {
         /// The call.
         call: CallId,

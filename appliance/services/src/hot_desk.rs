@@ -20,7 +20,7 @@ const MOST_WRONG: u32 = 5;
 const LOCKED_MS: u64 = 900_000;
 
 /// Agents who sit at another phone than their own, and who may come to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Seats {
     /// Where each sits.
     taken: BTreeMap<AgentId, PhoneId>,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hotline_call::{CallId, Device, LegId, Moment};
 
+use crate::acd::Roster;
 use crate::fact::DeskStep;
 use crate::state::{LegParty, State};
 use crate::timer::Due;
@@ -186,6 +187,12 @@ impl State {
         for call in calls {
             self.reindex_call(*call);
         }
+    }
+
+    /// All that is derived from the rest, of a state that comes out of a checkpoint.
+    pub(crate) fn derive_anew(&mut self) {
+        self.roster = Roster::new(&self.configuration);
+        self.reindex_everything(Moment::default());
     }
 
     fn reindex_everything(&mut self, at: Moment) {

@@ -13,6 +13,7 @@ pub mod blacklist;
 mod browser;
 mod calling;
 mod centre;
+mod checkpoint;
 mod configuration;
 mod csv;
 mod decision;
@@ -50,6 +51,7 @@ mod work;
 pub use acd::{Basis, Estimate};
 pub use action::{Action, Outcome, PlaybackId, RecordingId};
 pub use centre::CallCentre;
+pub use checkpoint::Checkpoint;
 pub use configuration::{
     Absence, Agent, AgentId, Announcements, BreakReason, Breaks, BusinessType, BusinessTypeId,
     CallbackOffer, Choice, Configuration, ConfigurationError, Demand, Exit, ExitKey, Exits,
@@ -64,19 +66,22 @@ pub use event::{
     SuperviseMode, Supervisor,
 };
 pub use fact::{
-    AcceptAsked, AtPhone, AtPhoneStep, CallDialled, CallNoted, CallParked, CallRefused, CallRouted,
-    CallScreened, CallbackOutcome, CallbackStep, CodeRefused, DedicatedSought, DeskStep,
-    DialRefused, Doing, EndOutcome, Fact, ForceReleased, Goal, HelpAcknowledged, MailboxEntered,
-    MarkedBy, MessageMark, NextLine, OfferOutcome, OriginKnown, OtherAsked, Overflowed,
-    PartiesTurned, Passed, PersonPassed, PersonRung, PersonSought, QueueLeft, RecordingPaused,
-    RingPurpose, SoundKept, Spoken, StateForced, SupervisionMoved, SupervisionRung, TakenOver,
-    TransferAwaited, TransferMode, VoicemailLeft, VoicemailMarked, WaitAnnounced, What,
-    WrapupExtended,
+    AcceptAsked, Acted, AtPhone, AtPhoneStep, CallDialled, CallNoted, CallParked, CallRefused,
+    CallRouted, CallScreened, CallbackOutcome, CallbackStep, CodeRefused, DedicatedSought,
+    DeskStep, DialRefused, Doing, EndOutcome, Fact, ForceReleased, Goal, HelpAcknowledged,
+    MailboxEntered, MarkedBy, MessageMark, NextLine, OfferOutcome, OriginKnown, OtherAsked,
+    Overflowed, PartiesTurned, Passed, PersonPassed, PersonRung, PersonSought, QueueLeft,
+    RecordingPaused, RingPurpose, SoundKept, Spoken, StateForced, SupervisionMoved,
+    SupervisionRung, TakenOver, TransferAwaited, TransferMode, VoicemailLeft, VoicemailMarked,
+    WaitAnnounced, What, WrapupExtended,
 };
 pub use invariants::{Broken, Invariants, Tally};
 pub use number_plan::NumberPlan;
 pub use pattern::Pattern;
-pub use record::{CallRecord, LegRecord, Pause, Records};
+pub use record::{
+    AgentSpan, AgentTimes, CallRecord, LeftQueue, LegRecord, Pause, QueueVisit, QueueVisits,
+    Records,
+};
 pub use say::{Language, Prompt, Say, number_of_prompt, prompt_of_number};
 pub use trace::{Because, PassedBecause, PassedOver, Why, WhyNot};
 pub use view::{

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// One call that has not ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Call {
     pub leg: LegId,
     /// The line it came in on or went out on; `None`: a phone of ours calls a number of ours.
@@ -68,7 +68,7 @@ impl Call {
 }
 
 /// Where a call stands. A stage owns its deadline, so no timer outlives it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Stage {
     /// The line rings, unanswered. We answer at once, so this is never seen between two events.
     Ringing,
@@ -109,14 +109,14 @@ pub(crate) enum Stage {
 }
 
 /// What an agent does at the phone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Hold {
     Talking,
     OnHold,
 }
 
 /// A caller's place in a queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Wait {
     pub queue: QueueId,
     pub since: Moment,
@@ -147,7 +147,7 @@ pub(crate) struct Wait {
 }
 
 /// What a caller was told about the wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Told {
     /// When last, or when that was thought of and nothing was to be said.
     pub last: Option<Moment>,
@@ -166,7 +166,7 @@ impl Told {
 }
 
 /// Agents who look after a caller and are tried before all others.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Seek {
     /// The first one first.
     pub agents: Vec<AgentId>,
@@ -175,7 +175,7 @@ pub(crate) struct Seek {
 }
 
 /// An agent's phone that rings for a caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Offer {
     pub agent: AgentId,
     pub leg: LegId,

@@ -29,7 +29,7 @@ const GREETING_GUARD_MS: u64 = 300_000;
 const FAREWELL_GUARD_MS: u64 = 30_000;
 
 /// All that the centre knows: a fold of the facts. Only [`State::apply`] changes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct State {
     /// Number of the last fact.
     pub seq: u64,
@@ -38,8 +38,10 @@ pub(crate) struct State {
     /// When it began.
     pub started: Moment,
     pub configuration: Configuration,
+    #[serde(skip)]
     pub roster: Roster,
     /// Black and white list; shared with the state kept for after a panic.
+    #[serde(with = "lists")]
     pub lists: Arc<NumberLists>,
     /// Day or night by hand.
     pub by_hand: Overrides,
@@ -63,12 +65,16 @@ pub(crate) struct State {
     pub line_calls: BTreeMap<LineId, CallId>,
     /// Lines on which somebody outside is rung for a caller, by the leg.
     pub outside_lines: BTreeMap<LegId, LineId>,
+    #[serde(skip)]
     pub deadlines: Deadlines,
     /// Callers in queues, in the order of service.
+    #[serde(skip)]
     pub order: Order,
     /// Agents who can be rung.
+    #[serde(skip)]
     pub ready: BTreeSet<AgentId>,
     /// Callers who wait for an agent who looks after them.
+    #[serde(skip)]
     pub seekers: Seekers,
     /// The agent rung last for each queue.
     pub rung_last: BTreeMap<QueueId, AgentId>,
@@ -93,15 +99,32 @@ pub(crate) struct State {
     pub last_recording: u64,
 }
 
+/// Lists in their `Arc`.
+mod lists {
+    use std::sync::Arc;
+
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    use crate::blacklist::NumberLists;
+
+    pub fn serialize<S: Serializer>(lists: &Arc<NumberLists>, to: S) -> Result<S::Ok, S::Error> {
+        NumberLists::serialize(lists, to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<NumberLists>, D::Error> {
+        NumberLists::deserialize(from).map(Arc::new)
+    }
+}
+
 /// Whether a device can be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Service {
     In,
     Out { since: Moment },
 }
 
 /// One leg that is not over.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Leg {
     pub call: CallId,
     pub party: LegParty,
@@ -110,7 +133,7 @@ pub(crate) struct Leg {
 }
 
 /// Whose leg it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum LegParty {
     Customer,
     Agent(AgentId),

@@ -129,7 +129,10 @@ pub struct AgentView {
 }
 
 /// The one effective state of an agent (semantics §5.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum AgentState {
     /// Not at work.
     SignedOut,

@@ -7,6 +7,7 @@ use hotline_dsp::engine::{Clip, Command as MediaCommand, MAX_ALSO, MAX_SOURCES, 
 use hotline_services::{Action, Event, Outcome, PlaybackId, RecordingId, Say};
 use std::sync::Arc;
 
+use super::dials::Dial;
 use super::legs::Ends;
 use super::task::{Task, named};
 use crate::lines::{FxoPort, PortDoors};
@@ -18,7 +19,13 @@ impl Task {
                 // Nobody may be listening.
                 let _ = self.w.told.send(Arc::new(fact.clone()));
             }
-            self.w.store.append(outcome.facts);
+            self.told_seq = outcome.facts.last().map_or(self.told_seq, |fact| fact.seq);
+            let is_dial = |action: &Action| matches!(action, Action::Door(Command::Dial { .. }));
+            if outcome.actions.iter().any(is_dial) {
+                self.w.store.append_at_once(outcome.facts);
+            } else {
+                self.w.store.append(outcome.facts);
+            }
         }
         for action in outcome.actions {
             match action {
@@ -127,6 +134,11 @@ impl Task {
                 device,
                 caller,
             } => self.ring(at, leg, device, caller),
+            Command::Release { leg, cause } if self.dials.forget(leg) => {
+                self.legs.remove(leg);
+                let released = DoorEvent::Released { leg, cause };
+                self.pending.push_back((at, Event::Door(released)));
+            }
             Command::Release { leg, cause } => match self.legs.ends(leg) {
                 Some(Ends::Line(line)) => {
                     self.with_port_later(line, |port, doors| port.release(at, cause, doors), at);
@@ -140,7 +152,7 @@ impl Task {
                 device,
                 number,
                 ..
-            } => self.dial(at, leg, device, &number),
+            } => self.dial_later(at, leg, device, number),
             Command::Hear { leg, from } => self.hear(leg, &from),
         }
     }
@@ -189,7 +201,8 @@ impl Task {
         }
     }
 
-    fn dial(&mut self, at: Moment, leg: LegId, device: Device, number: &Number) {
+    /// Dials once the fact that tells of it is on the disk.
+    fn dial_later(&mut self, at: Moment, leg: LegId, device: Device, number: Number) {
         let line = match device {
             Device::Line(line) if usize::from(line.0) < self.ports.len() => line,
             _ => {
@@ -197,11 +210,41 @@ impl Task {
                 return self.cannot_ring(at, leg);
             }
         };
+        let dial = Dial { leg, line, number };
+        if self.ports[usize::from(line.0)].leg().is_some() {
+            return self.dial(at, &dial);
+        }
+        let channel = hotline_dsp::engine::Channel(line.0);
+        self.legs.add(leg, channel, Ends::Line(line));
+        self.dials.wait(self.told_seq, at, dial);
+    }
+
+    /// Dials what has waited for the disk.
+    pub(super) fn dial_what_is_due(&mut self, now: Moment) {
+        if self.dials.is_empty() {
+            return;
+        }
+        let committed = *self.w.store.committed().borrow();
+        while let Some((dial, is_kept)) = self.dials.due(now, committed) {
+            if !is_kept {
+                tracing::warn!(leg = %dial.leg, "dialled before the disk has kept it, which is slow");
+            }
+            self.dial(now, &dial);
+            self.drain();
+        }
+    }
+
+    fn dial(&mut self, at: Moment, dial: &Dial) {
+        let (leg, line) = (dial.leg, dial.line);
         // A line that is in use gives the leg back, and keeps the one that it has.
         let in_use = self.ports[usize::from(line.0)].leg();
         let channel = hotline_dsp::engine::Channel(line.0);
         self.legs.add(leg, channel, Ends::Line(line));
-        self.with_port_later(line, |port, doors| port.dial(at, leg, number, doors), at);
+        self.with_port_later(
+            line,
+            |port, doors| port.dial(at, leg, &dial.number, doors),
+            at,
+        );
         if let Some(other) = in_use {
             self.legs.add(other, channel, Ends::Line(line));
         }

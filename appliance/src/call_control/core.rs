@@ -8,14 +8,18 @@ use hotline_call::Moment;
 use hotline_services::region::Directory;
 use hotline_services::{CallCentre, Event, Fact, Outcome, Refused};
 
+use crate::store::CHECKPOINT_FACTS;
+
 /// After so many facts the state is kept as the new beginning, which bounds the fold after a panic.
 const CHECKPOINT: usize = 5000;
 
 /// The centre, and the facts since it was last kept whole.
 pub struct Core {
     centre: CallCentre,
-    kept: CallCentre,
+    kept: Arc<CallCentre>,
     since: Vec<Fact>,
+    /// Facts since a checkpoint was handed out.
+    unkept: u64,
 }
 
 /// What came of an event.
@@ -29,21 +33,30 @@ pub enum Handled {
 }
 
 impl Core {
-    /// The centre that these facts lead to.
+    /// This centre, folded from the facts so far.
     #[must_use]
-    pub fn refold(facts: &[Fact]) -> Self {
-        let centre = CallCentre::refold(facts);
+    pub fn new(centre: CallCentre) -> Self {
         Self {
-            kept: centre.clone(),
+            kept: Arc::new(centre.clone()),
             centre,
             since: Vec::new(),
+            unkept: 0,
         }
     }
 
     /// Where numbers are registered, from the next event on.
     pub fn know(&mut self, directory: &Arc<Directory>) {
         self.centre.know(Arc::clone(directory));
-        self.kept.know(Arc::clone(directory));
+        Arc::make_mut(&mut self.kept).know(Arc::clone(directory));
+    }
+
+    /// The centre as it was a moment ago, when it is time that the store keeps it. It knows only
+    /// facts that an event before has told.
+    pub fn take_checkpoint(&mut self) -> Option<Arc<CallCentre>> {
+        (self.unkept >= CHECKPOINT_FACTS).then(|| {
+            self.unkept = 0;
+            Arc::clone(&self.kept)
+        })
     }
 
     /// The centre.
@@ -61,7 +74,8 @@ impl Core {
             Ok(Ok(outcome)) => {
                 self.since.extend(outcome.facts.iter().cloned());
                 if self.since.len() >= CHECKPOINT {
-                    self.kept = self.centre.clone();
+                    self.kept = Arc::new(self.centre.clone());
+                    self.unkept += self.since.len() as u64;
                     self.since.clear();
                 }
                 Handled::Done(outcome)
@@ -73,7 +87,7 @@ impl Core {
                     facts = self.since.len(),
                     "call control fell over"
                 );
-                self.centre = self.kept.clone();
+                self.centre = CallCentre::clone(&self.kept);
                 self.centre.replay(&self.since);
                 Handled::Fault
             }

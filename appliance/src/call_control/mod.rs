@@ -2,6 +2,7 @@
 
 mod actions;
 mod core;
+mod dials;
 mod legs;
 mod pins;
 mod sounds;
@@ -15,7 +16,8 @@ use hotline_call::Moment;
 use hotline_services::blacklist::ListChange;
 use hotline_services::schedule::{Override, ScheduleId};
 use hotline_services::{
-    AgentId, Announcements, Configuration, Event, Fact, Language, Refused, Request, Say, View,
+    Acted, AgentId, Announcements, Configuration, Event, Fact, Language, Refused, Request, Say,
+    View,
 };
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
@@ -188,6 +190,14 @@ impl CallControl {
             is_the_phone,
         })
         .await
+    }
+
+    /// Has kept what somebody did on a screen.
+    ///
+    /// # Errors
+    /// The centre cannot be reached.
+    pub async fn acted(&self, acted: Acted) -> Result<(), AskError> {
+        self.tell(Event::Acted(Box::new(acted))).await
     }
 
     async fn tell(&self, event: Event) -> Result<(), AskError> {

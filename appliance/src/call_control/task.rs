@@ -9,12 +9,15 @@ use heapless::spsc::Consumer;
 use hotline_call::{Cause, Device, Event as DoorEvent, LegId, LegIds, LineId, Moment};
 use hotline_dsp::engine::{Channel, Event as MediaEvent};
 use hotline_services::region::Directory;
-use hotline_services::{Configuration, Event, Extension, Fact, RecordingId, StorageState};
+use hotline_services::{
+    CallCentre, Configuration, Event, Extension, Fact, RecordingId, StorageState,
+};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::core::{Core, Handled};
+use super::dials::Dials;
 use super::legs::{Ends, Legs};
 use super::pins::{CHECKING, Checking};
 use super::sounds::{LOADING, Loading};
@@ -46,8 +49,8 @@ const MAX_CHAIN: usize = 10_000;
 pub struct Wiring {
     /// Time.
     pub clock: Clock,
-    /// The facts so far.
-    pub facts: Vec<Fact>,
+    /// The centre that the facts so far lead to.
+    pub centre: CallCentre,
     /// The number of this life.
     pub boot: u64,
     /// When the life before was seen alive last, on its own clocks, if that was noted.
@@ -95,6 +98,10 @@ pub struct Task {
     pub(super) ports: Vec<FxoPort>,
     pub(super) door_legs: DoorLegs,
     pub(super) legs: Legs,
+    /// Numbers that wait for the disk.
+    pub(super) dials: Dials,
+    /// The last fact.
+    pub(super) told_seq: u64,
     /// What the centre has not been told yet.
     pub(super) pending: VecDeque<(Moment, Event)>,
     pub(super) seq: u64,
@@ -107,12 +114,11 @@ pub struct Task {
 }
 
 impl Task {
-    /// The task, its centre folded from the facts.
+    /// The task.
     #[must_use]
     pub fn new(mut wiring: Wiring) -> Self {
-        let mut core = Core::refold(&wiring.facts);
+        let mut core = Core::new(std::mem::take(&mut wiring.centre));
         core.know(&wiring.directory.borrow_and_update());
-        wiring.facts = Vec::new();
         let door_legs = LegIds::for_doors(core.centre().last_leg().0);
         let door_legs = Arc::new(Mutex::new(door_legs));
         wiring.phones.name_legs(Arc::clone(&door_legs));
@@ -126,6 +132,8 @@ impl Task {
             ports,
             door_legs,
             legs,
+            dials: Dials::default(),
+            told_seq: 0,
             pending,
             seq: 0,
             voices: Voices::default(),
@@ -164,6 +172,7 @@ impl Task {
             }
         }
         self.wind_down().await;
+        self.w.store.keep_checkpoint_now(self.core.centre());
         tracing::info!("call control ends");
     }
 
@@ -172,6 +181,10 @@ impl Task {
         let (now, cause) = (self.w.clock.now(), Cause::TEMPORARY_FAILURE);
         for (leg, ends) in self.legs.all() {
             match ends {
+                Ends::Line(_) if self.dials.forget(leg) => {
+                    self.legs.remove(leg);
+                    self.tell(now, Event::Door(DoorEvent::Released { leg, cause }));
+                }
                 Ends::Line(line) => {
                     self.with_port(
                         line.0.into(),
@@ -204,6 +217,7 @@ impl Task {
             self.tick_event(at, event);
         }
         let now = self.w.clock.now();
+        self.dial_what_is_due(now);
         for line in 0..self.ports.len() {
             if self.ports[line]
                 .poll_timeout()
@@ -459,6 +473,9 @@ impl Task {
         for _ in 0..MAX_CHAIN {
             let Some((at, event)) = self.pending.pop_front() else {
                 self.publish();
+                if let Some(centre) = self.core.take_checkpoint() {
+                    self.w.store.keep_checkpoint(centre);
+                }
                 return;
             };
             let leg = leg_of(&event);

@@ -1,4 +1,4 @@
-//! What people asked for and may not: who, what, over whom.
+//! Who did what and when, and what people asked for and may not.
 
 use axum::Json;
 use axum::extract::State;
@@ -21,7 +21,9 @@ use super::session::SignedIn;
 const PAGE: u32 = 100;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(refusals))
+    OpenApiRouter::new()
+        .routes(routes!(acts))
+        .routes(routes!(refusals))
 }
 
 /// Something that was asked about an agent and refused.
@@ -102,4 +104,81 @@ async fn refusals(
         verdict: row.verdict,
     };
     Ok(Json(rows.into_iter().map(shown).collect()))
+}
+
+/// Something that somebody did.
+#[derive(Serialize, ToSchema)]
+struct Act {
+    id: u64,
+    at: u64,
+    /// Who, as signed in.
+    account: String,
+    /// In which part of the house: the first word of the address, or `supervision`.
+    kind: String,
+    /// What: `put accounts/{id}/password`; of a supervisor `listen`, `whisper`, `barge`,
+    /// `take_over`, `release`, `set_state`.
+    act: String,
+    /// To what: what stands in the address, the version of the configuration that came of it.
+    about: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ActPage {
+    /// Newest first.
+    acts: Vec<Act>,
+    /// `before` of the next page.
+    next: Option<u64>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct ActQuery {
+    /// Only those before this one.
+    #[param(required = false)]
+    before: Option<u64>,
+    /// Of this person.
+    #[param(required = false)]
+    account: Option<String>,
+    /// In this part of the house.
+    #[param(required = false)]
+    kind: Option<String>,
+    #[param(required = false)]
+    from_at: Option<u64>,
+    #[param(required = false)]
+    to_at: Option<u64>,
+}
+
+/// Who did what, newest first, a hundred at a time: what was changed and by whom, which recordings
+/// were heard or taken away, what supervisors did.
+#[utoipa::path(get, path = "/api/audit", security(("session" = [AuditRead::WORD])),
+    params(ActQuery), responses((status = OK, body = ActPage)))]
+async fn acts(
+    State(api): State<Api>,
+    _who: May<AuditRead>,
+    Asked(query): Asked<ActQuery>,
+) -> Result<Json<ActPage>> {
+    let is_given = |word: &String| !word.is_empty();
+    let filter = store::AuditFilter {
+        before: query.before,
+        account: query.account.filter(is_given),
+        kind: query.kind.filter(is_given),
+        from_at: query.from_at,
+        to_at: query.to_at,
+    };
+    let rows = api.store.audit(filter, PAGE).await?;
+    let full = rows.len() >= PAGE as usize;
+    let next = rows.last().filter(|_| full).map(|row| row.seq);
+    let acts = rows.into_iter().map(|row| Act {
+        id: row.seq,
+        at: row.at,
+        account: row.account,
+        kind: row.kind,
+        act: row.act,
+        about: row.about,
+    });
+    Ok(Json(ActPage {
+        acts: acts.collect(),
+        next,
+    }))
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use hotline_call::{CallId, Moment};
-use hotline_services::{CallRecord, Queue};
+use hotline_services::{AgentId, CallRecord, LegRecord, Queue};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -96,6 +96,12 @@ struct CallSummary {
     talk_ms: Option<u64>,
     hold_ms: u64,
     duration_ms: u64,
+    /// How often agents gave it on.
+    transfers: u32,
+    /// How often nobody took what was given on.
+    transfers_failed: u32,
+    /// Was given on, and nobody talked to the customer after that.
+    transferred_unanswered: bool,
     recordings: Vec<u64>,
 }
 
@@ -116,6 +122,46 @@ struct Call {
     wrapup_code: Option<CallCode>,
     /// The same in words.
     note: Option<String>,
+    /// The customer's first, then each phone that rang for the call, in order.
+    legs: Vec<Leg>,
+}
+
+/// One telephone's part in a call.
+#[derive(Serialize, ToSchema)]
+struct Leg {
+    /// Whose phone; null: the customer, or somebody outside.
+    agent: Option<u32>,
+    started_at: u64,
+    answered_at: Option<u64>,
+    ended_at: Option<u64>,
+    /// Q.850.
+    cause: Option<u8>,
+    /// Was there as a supervisor.
+    supervises: bool,
+    /// What this agent talked to the customer, held, and asked aside.
+    talk_ms: u64,
+    hold_ms: u64,
+    consult_ms: u64,
+}
+
+impl From<&LegRecord> for Leg {
+    fn from(leg: &LegRecord) -> Self {
+        let wall = |at: Option<Moment>| at.map(|at| at.wall_ms);
+        Self {
+            agent: leg
+                .agent
+                .filter(|agent| *agent != AgentId::NOBODY)
+                .map(|agent| agent.0),
+            started_at: leg.started_at.wall_ms,
+            answered_at: wall(leg.answered_at),
+            ended_at: wall(leg.ended_at),
+            cause: leg.cause.map(|cause| cause.0),
+            supervises: leg.supervises,
+            talk_ms: leg.talk_ms,
+            hold_ms: leg.hold_ms,
+            consult_ms: leg.consult_ms,
+        }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -185,6 +231,9 @@ impl CallSummary {
             talk_ms: record.connected_at.map(|_| record.talk_ms),
             hold_ms: record.hold_ms,
             duration_ms,
+            transfers: record.transfers,
+            transfers_failed: record.transfers_failed,
+            transferred_unanswered: record.is_transferred_unanswered,
             recordings: own.map(|recording| recording.id.0).collect(),
         }
     }
@@ -205,6 +254,7 @@ impl Call {
             wrapup_ms: record.wrapup_ms,
             wrapup_code: notes::code_of(queue, record.wrapup_code),
             note: record.note.clone().filter(|note| !note.is_empty()),
+            legs: record.legs.iter().map(Leg::from).collect(),
         }
     }
 }

@@ -21,7 +21,7 @@ use super::permit::{
     AnyPart, May, MayAny, MenusWrite, Permit, QueuesRead, QueuesWrite, RolesWrite, RoutesWrite,
     SchedulesWrite,
 };
-use super::versions::bring_into_force;
+use super::versions::{bring_into_force, problems};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -65,8 +65,8 @@ struct ChangeSetDetail {
     changes: Vec<Change>,
     /// Fields that somebody else changed meanwhile, too: `queues[1].ring_s`. The change-set counts.
     conflicts: Vec<String>,
-    /// Why it cannot be applied as it is; null: it can.
-    problem: Option<String>,
+    /// All that applying it would refuse this person now, but that a sentence cannot be spoken.
+    problems: Vec<String>,
 }
 
 /// All change-sets, the one changed last first.
@@ -114,7 +114,7 @@ async fn detail(
     Ok(Json(ChangeSetDetail {
         changes: changes(&who.configuration, &after)?,
         conflicts,
-        problem: after.check().err().map(|error| error.to_string()),
+        problems: problems(&api, &who, &who.configuration, &after)?,
     }))
 }
 

@@ -186,13 +186,17 @@ struct TodayCounts {
     offered: u32,
     answered: u32,
     abandoned: u32,
+    /// Went elsewhere before: to another queue, a mailbox, a promise to call back, goodbye.
+    flowed_out: u32,
+    /// offered − answered − abandoned − flowed_out.
+    waiting: u32,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 struct TodayTotals {
-    offered: u32,
-    answered: u32,
-    abandoned: u32,
+    #[serde(flatten)]
+    counts: TodayCounts,
+    /// Calls that go on.
     in_progress: usize,
 }
 
@@ -233,17 +237,33 @@ impl From<&PartyView> for LiveParty {
     }
 }
 
+impl TodayCounts {
+    const fn and(self, other: Self) -> Self {
+        Self {
+            offered: self.offered + other.offered,
+            answered: self.answered + other.answered,
+            abandoned: self.abandoned + other.abandoned,
+            flowed_out: self.flowed_out + other.flowed_out,
+            waiting: self.waiting + other.waiting,
+        }
+    }
+}
+
 impl From<DayCounts> for TodayCounts {
     fn from(counts: DayCounts) -> Self {
         let DayCounts {
             offered,
             answered,
             abandoned,
+            flowed_out,
+            in_progress: waiting,
         } = counts;
         Self {
             offered,
             answered,
             abandoned,
+            flowed_out,
+            waiting,
         }
     }
 }
@@ -326,11 +346,6 @@ impl Composer {
             })
             .collect();
         let calls = calls.iter().map(LiveCall::from).collect::<Vec<_>>();
-        let DayCounts {
-            offered,
-            answered,
-            abandoned,
-        } = self.today.all;
         Snapshot {
             seq: 0,
             at: api.clock.now().wall_ms,
@@ -349,9 +364,7 @@ impl Composer {
                 .map(|notice| CallForHelp::of(api, notice))
                 .collect(),
             today: TodayTotals {
-                offered,
-                answered,
-                abandoned,
+                counts: TodayCounts::from(self.today.all),
                 in_progress: calls.len(),
             },
             calls,
@@ -494,17 +507,10 @@ impl Sight {
                 || call.parties.iter().any(|party| is_own(party.agent))
                 || call.agent.is_some_and(is_own)
         });
+        let own = part.queues.iter().map(|queue| queue.today);
         part.today = TodayTotals {
+            counts: own.fold(TodayCounts::default(), TodayCounts::and),
             in_progress: part.calls.len(),
-            ..part
-                .queues
-                .iter()
-                .fold(TodayTotals::default(), |sum, queue| TodayTotals {
-                    offered: sum.offered + queue.today.offered,
-                    answered: sum.answered + queue.today.answered,
-                    abandoned: sum.abandoned + queue.today.abandoned,
-                    in_progress: 0,
-                })
         };
         Some(part)
     }

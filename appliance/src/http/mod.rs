@@ -4,6 +4,7 @@
 //! resource; each begins with its routes.
 
 mod accounts;
+mod acts;
 mod agents;
 mod audit;
 mod breaks;
@@ -46,6 +47,7 @@ mod schedules;
 mod serve;
 mod session;
 mod skills;
+mod timeline;
 mod versions;
 mod voice;
 mod voicemails;
@@ -153,6 +155,7 @@ pub struct Inside {
     /// Hashing a password takes a core and 19 MB; so many at once.
     hashing: Semaphore,
     throttle: Throttle,
+    hearings: acts::Hearings,
     feed: watch::Sender<Arc<Snapshot>>,
     sockets: Arc<Semaphore>,
     /// How many pages each agent has open. Held while call control is told, so that it is told in
@@ -185,6 +188,7 @@ impl Api {
             changing: Mutex::new(()),
             hashing: Semaphore::new(2),
             throttle: Throttle::default(),
+            hearings: acts::Hearings::default(),
             feed: watch::Sender::new(Arc::new(Snapshot::default())),
             sockets: Arc::new(Semaphore::new(live::MAX_SOCKETS)),
             pages: Mutex::default(),
@@ -296,6 +300,7 @@ fn api_routes() -> (Router<Api>, OpenApi) {
             .merge(callbacks::routes())
             .merge(retention::routes())
             .merge(agents::routes())
+            .merge(timeline::routes())
             .merge(forwarding::routes())
             .merge(notes::routes())
             .merge(audit::routes())
@@ -370,6 +375,7 @@ pub fn router(api: Api) -> Router {
             axum::routing::any(|| async { ApiError::not_found("address") }),
         )
         .fallback(pages::page)
+        .layer(middleware::from_fn_with_state(api.clone(), acts::noted))
         .layer(middleware::from_fn(guard::drilled))
         .layer(middleware::from_fn(guard::answered_for))
         .layer(middleware::from_fn(guard::same_site_only))

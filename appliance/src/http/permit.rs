@@ -191,15 +191,20 @@ impl SignedIn {
 
     /// Refuses who may not do this over these.
     pub fn may(&self, permission: Permission, over: Over<'_>) -> Result<()> {
+        match self.why_not(permission, over) {
+            None => Ok(()),
+            Some(verdict) => Err(self.refused(permission, verdict)),
+        }
+    }
+
+    /// Why this person may not do this over these; `None`: may.
+    pub fn why_not(&self, permission: Permission, over: Over<'_>) -> Option<Verdict> {
         let who = Who {
             role: &self.session.role,
             groups: &self.groups(),
         };
         let verdict = self.configuration.roles.allows(who, permission, over);
-        if verdict.is_permitted() {
-            return Ok(());
-        }
-        Err(self.refused(permission, verdict))
+        (!verdict.is_permitted()).then_some(verdict)
     }
 
     /// Refuses who may not do this to an agent: the own one, or one of the own groups.

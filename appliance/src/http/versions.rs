@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use crate::store::{Author, VersionRow};
 
 use super::Api;
-use super::difference::{Change, changes, needed};
+use super::difference::{Change, changes, merged, needed};
 use super::error::{ApiError, Result};
 use super::input::{Asked, Id};
 use super::permit::{
@@ -27,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(list))
         .routes(routes!(detail))
         .routes(routes!(restore))
+        .routes(routes!(undo))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -46,7 +47,7 @@ struct Version {
     at: u64,
     /// Who made it; empty: the box itself.
     author: String,
-    /// The name of the change-set, or which version was restored.
+    /// The name of the change-set, which version was restored: `7`, or undone: `undo 7`.
     note: String,
 }
 
@@ -68,6 +69,12 @@ struct VersionDetail {
     made: Vec<Change>,
     /// Against what is in force.
     back: Vec<Change>,
+    /// What undoing it, and nothing that came after it, would change; nothing of the first version.
+    undo: Vec<Change>,
+    /// Fields that others have changed since, which undoing it would leave.
+    undo_refused: Vec<String>,
+    /// Why undoing it would be refused as a whole.
+    undo_problems: Vec<String>,
 }
 
 /// The versions, the latest first, 50 at a time.
@@ -97,10 +104,22 @@ async fn detail(
     Id(id): Id<u32>,
 ) -> Result<Json<VersionDetail>> {
     let (then, before) = version(&api, id).await?;
-    let made = before.map(|before| changes(&before, &then)).transpose()?;
+    let now = &who.configuration;
+    let (mut made, mut undo, mut undo_problems) = (Vec::new(), Vec::new(), Vec::new());
+    let mut undo_refused = Vec::new();
+    if let Some(before) = before {
+        made = changes(&before, &then)?;
+        let (after, refused) = merged(&then, now, &before)?;
+        undo = changes(now, &after)?;
+        undo_problems = problems(&api, &who, now, &after)?;
+        undo_refused = refused;
+    }
     Ok(Json(VersionDetail {
-        made: made.unwrap_or_default(),
-        back: changes(&who.configuration, &then)?,
+        made,
+        back: changes(now, &then)?,
+        undo,
+        undo_refused,
+        undo_problems,
     }))
 }
 
@@ -135,15 +154,87 @@ pub(super) async fn bring_into_force(
         who.may(permission, Over::Nobody)?;
     }
     after.check()?;
-    let phones = api.store.phones().borrow().clone();
-    let is_there = |phone| phones.iter().any(|known| known.id == phone);
-    if let Some(agent) = after.agents.iter().find(|agent| !is_there(agent.phone)) {
-        let message = format!("the phone of agent {} is not there any more", agent.name);
-        return Err(ApiError::conflict(message));
+    if let Some(agent) = without_phone(api, &after).first() {
+        return Err(ApiError::conflict(phone_is_gone(agent)));
     }
     if after.roles != before.roles {
         api.store.allow_roles(after.roles.clone()).await?;
     }
     let name = who.session.name.clone();
     api.put_in_force(before, after, Author { name, note }).await
+}
+
+/// Agents whose phone was removed.
+fn without_phone(api: &Api, configuration: &Configuration) -> Vec<String> {
+    let phones = api.store.phones().borrow().clone();
+    let is_there = |phone| phones.iter().any(|known| known.id == phone);
+    let agents = configuration.agents.iter();
+    let lost = agents.filter(|agent| !is_there(agent.phone));
+    lost.map(|agent| agent.name.clone()).collect()
+}
+
+fn phone_is_gone(agent: &str) -> String {
+    format!("the phone of agent {agent} is not there any more")
+}
+
+/// All that [`bring_into_force`] would refuse this person now, but that a sentence cannot be spoken,
+/// which takes speaking it.
+pub(super) fn problems(
+    api: &Api,
+    who: &SignedIn,
+    before: &Configuration,
+    after: &Configuration,
+) -> Result<Vec<String>> {
+    let mut problems = Vec::new();
+    for permission in needed(&changes(before, after)?) {
+        if let Some(verdict) = who.why_not(permission, Over::Nobody) {
+            problems.push(format!("{verdict} ({})", permission.as_str()));
+        }
+    }
+    problems.extend(after.check().err().map(|error| error.to_string()));
+    let lost = without_phone(api, after);
+    problems.extend(lost.iter().map(|agent| phone_is_gone(agent)));
+    Ok(problems)
+}
+
+/// What is in force without what a version changed; and the fields that others have changed since,
+/// which stay as they are.
+async fn without(api: &Api, id: u32, now: &Configuration) -> Result<(Configuration, Vec<String>)> {
+    let (then, before) = version(api, id).await?;
+    let before = before.ok_or_else(|| {
+        ApiError::conflict("there is no version before this one that could be kept")
+    })?;
+    // Made of that version: what is in force, and what was before. Where both differ from it, what
+    // is in force counts.
+    merged(&then, now, &before)
+}
+
+/// What was undone, and what was not.
+#[derive(Serialize, ToSchema)]
+struct Undone {
+    /// Fields that others have changed since: `queues[1].ring_s`. They stay as they are.
+    refused: Vec<String>,
+}
+
+/// Takes back what one version changed, and nothing that came after it; the rest becomes a new
+/// version.
+#[utoipa::path(post, path = "/api/versions/{id}/undo", params(("id" = u32, Path)),
+    security(("session" = [QueuesWrite::WORD]), ("session" = [MenusWrite::WORD]),
+             ("session" = [RoutesWrite::WORD]), ("session" = [SchedulesWrite::WORD]),
+             ("session" = [RolesWrite::WORD])),
+    responses((status = OK, body = Undone)))]
+async fn undo(
+    State(api): State<Api>,
+    who: MayAny<AnyPart>,
+    Id(id): Id<u32>,
+) -> Result<Json<Undone>> {
+    let _one_at_a_time = api.changing.lock().await;
+    let before = std::sync::Arc::clone(&api.store.configuration().borrow());
+    let (after, refused) = without(&api, id, &before).await?;
+    if changes(&before, &after)?.is_empty() {
+        let message = "nothing of it is left to be undone: others have changed all of it since";
+        return Err(ApiError::conflict(message));
+    }
+    bring_into_force(&api, &who, &before, after, format!("undo {id}")).await?;
+    Ok(Json(Undone { refused }))
 }

@@ -1,9 +1,9 @@
 //! Call records: what the facts of each call come to, one row a call.
 
 use hotline_call::CallId;
-use hotline_services::{CallRecord, EndOutcome, Fact, Records, What};
+use hotline_services::{AgentId, CallRecord, EndOutcome, Fact, Records, What};
 use rusqlite::types::Value as SqlValue;
-use rusqlite::{Connection, Row, Transaction, params, params_from_iter};
+use rusqlite::{Row, Transaction, params, params_from_iter};
 use serde::Serialize;
 
 use super::{Store, StoreError, signed};
@@ -20,7 +20,7 @@ pub struct CallFilter {
     pub outbound: Option<bool>,
     /// From a number that contains this.
     pub number: Option<String>,
-    /// With this agent.
+    /// That this agent had.
     pub agent: Option<u32>,
     /// Through this queue.
     pub queue: Option<u32>,
@@ -41,65 +41,48 @@ pub struct Within {
     pub queues: Vec<u32>,
 }
 
+/// The condition that an agent had a call: a number, or the place of a value.
+fn had_by(agent: &str) -> String {
+    format!("id IN (SELECT call FROM call_agent WHERE agent = {agent})")
+}
+
+/// The condition that a call was in one of these queues.
+fn was_in(queues: &str) -> String {
+    format!("id IN (SELECT call FROM queue_visit WHERE queue IN ({queues}))")
+}
+
 impl Within {
     /// Whether this is one of them.
     #[must_use]
     pub fn has(&self, record: &CallRecord) -> bool {
-        let by_agent = record
-            .agent
-            .is_some_and(|agent| self.agent == Some(agent.0));
-        by_agent
+        let had = record.agents();
+        self.agent
+            .is_some_and(|agent| had.contains(&AgentId(agent)))
             || record
-                .queue
-                .is_some_and(|queue| self.queues.contains(&queue.0))
+                .queues
+                .iter()
+                .chain(&record.queue)
+                .any(|queue| self.queues.contains(&queue.0))
     }
 
     /// The same as a condition; only numbers of ours stand in it.
     fn condition(&self) -> String {
         let queues: Vec<String> = self.queues.iter().map(u32::to_string).collect();
-        let by_queue = format!("queue IN ({})", queues.join(", "));
-        match self.agent {
-            Some(agent) => format!("(agent = {agent} OR {by_queue})"),
-            None => by_queue,
-        }
+        let queues = queues.join(", ");
+        let by_agent = self
+            .agent
+            .map(|agent| format!("{} OR ", had_by(&agent.to_string())));
+        let by_agent = by_agent.unwrap_or_default();
+        format!("({by_agent}{} OR queue IN ({queues}))", was_in(&queues))
     }
 }
 
-/// Counts of one day.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DayCounts {
-    /// Calls that came in (into that queue).
-    pub offered: u32,
-    /// That an agent answered.
-    pub answered: u32,
-    /// That hung up before.
-    pub abandoned: u32,
-}
-
-/// Counts since midnight on the clock of this machine.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Today {
-    /// All calls.
-    pub all: DayCounts,
-    /// Each queue that had a call.
-    pub queues: Vec<(u32, DayCounts)>,
-}
-
 /// The JSON word of an enum without data: `served`.
-fn word<T: Serialize>(value: &T) -> Option<String> {
+pub(super) fn word<T: Serialize>(value: &T) -> Option<String> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => Some(word),
         _ => None,
     }
-}
-
-/// The records that are still open after these facts.
-pub(super) fn refold(facts: &[Fact]) -> Records {
-    let mut records = Records::new();
-    for fact in facts {
-        records.apply(fact);
-    }
-    records
 }
 
 /// Takes one fact and saves the record it changed, if it changed one.
@@ -127,6 +110,11 @@ pub(super) fn project(
         record.connected_at.map(|at| signed(at.wall_ms)),
         json,
     ])?;
+    let sql = "INSERT OR IGNORE INTO call_agent (agent, call) VALUES (?1, ?2)";
+    for agent in record.agents() {
+        let had = params![agent.0, signed(record.call.0)];
+        transaction.prepare_cached(sql)?.execute(had)?;
+    }
     Ok(())
 }
 
@@ -177,13 +165,17 @@ impl CallFilter {
         );
         // instr, not LIKE: a number may contain what LIKE takes for a pattern.
         add("0 < instr(number,", self.number.clone().map(SqlValue::Text));
-        add("agent =", self.agent.map(|id| integer(id.into())));
-        add("queue =", self.queue.map(|id| integer(id.into())));
         add("offered_at >=", self.from_at.map(integer));
         add("offered_at <", self.to_at.map(integer));
         for term in terms.iter_mut().filter(|term| term.contains("instr(")) {
             term.push(')');
         }
+        terms.extend(self.agent.map(|agent| had_by(&agent.to_string())));
+        // A call back is made for a queue, and waits in none.
+        terms.extend(
+            self.queue
+                .map(|queue| format!("(queue = {queue} OR {})", was_in(&queue.to_string()))),
+        );
         terms.extend(self.within.as_ref().map(Within::condition));
         (terms.join(" AND "), values)
     }
@@ -230,39 +222,4 @@ impl Store {
         })
         .await
     }
-
-    /// The counts of callers since midnight, on the clock and in the zone of this machine.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn today(&self) -> Result<Today, StoreError> {
-        self.read(today).await
-    }
-}
-
-fn today(connection: &Connection) -> Result<Today, StoreError> {
-    let sql = "SELECT queue, count(*), count(connected_at),
-                      sum(coalesce(outcome IN ('abandoned_in_menu', 'abandoned_in_queue'), 0))
-               FROM call
-               WHERE offered_at >= 1000 * unixepoch('now', 'localtime', 'start of day', 'utc')
-                 AND NOT coalesce(json_extract(record, '$.is_outbound'), 0)
-                 AND coalesce(outcome, '') <> 'self_service'
-               GROUP BY queue ORDER BY queue";
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([])?;
-    let mut today = Today::default();
-    while let Some(row) = rows.next()? {
-        let counts = DayCounts {
-            offered: row.get(1)?,
-            answered: row.get(2)?,
-            abandoned: row.get(3)?,
-        };
-        today.all.offered += counts.offered;
-        today.all.answered += counts.answered;
-        today.all.abandoned += counts.abandoned;
-        if let Some(queue) = row.get(0)? {
-            today.queues.push((queue, counts));
-        }
-    }
-    Ok(today)
 }

@@ -65,20 +65,6 @@ const fn timeline(what: &What) -> Option<CallId> {
     }
 }
 
-/// All facts, in order.
-pub(super) fn all(connection: &Connection) -> Result<Vec<Fact>, StoreError> {
-    let mut statement = connection.prepare("SELECT seq, body FROM fact ORDER BY seq")?;
-    let mut rows = statement.query([])?;
-    let mut facts = Vec::new();
-    while let Some(row) = rows.next()? {
-        let seq: i64 = row.get(0)?;
-        let body = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-        let fact = serde_json::from_str(body);
-        facts.push(fact.map_err(|source| damaged(seq.unsigned_abs(), source))?);
-    }
-    Ok(facts)
-}
-
 /// The facts after `seq`, in order, at most `limit`.
 pub(super) fn after(
     connection: &Connection,
@@ -94,6 +80,23 @@ pub(super) fn after(
         facts.push(serde_json::from_str(body).map_err(|source| damaged(seq, source))?);
     }
     Ok(facts)
+}
+
+/// Hands over the facts after `seq`, in order, `batch` of them in memory at a time.
+pub(super) fn each_after(
+    connection: &Connection,
+    mut seq: u64,
+    batch: u32,
+    mut take: impl FnMut(&[Fact]),
+) -> Result<(), StoreError> {
+    loop {
+        let some = after(connection, seq, batch)?;
+        let Some(last) = some.last() else {
+            return Ok(());
+        };
+        seq = last.seq;
+        take(&some);
+    }
 }
 
 fn damaged(seq: u64, source: serde_json::Error) -> StoreError {

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use hotline_services::blacklist::{Hits, NumberLists};
 use hotline_services::schedule::Overrides;
 use hotline_services::{Fact, What};
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::Store;
 
 /// The house as people set it from day to day.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct House {
+    /// The last fact that changed it.
+    pub(super) seq: u64,
     /// Black and white list.
     pub lists: NumberLists,
     /// How often each entry met a call.
@@ -22,15 +25,11 @@ pub struct House {
 }
 
 impl House {
-    /// What these facts come to.
-    #[must_use]
-    pub(super) fn of(facts: &[Fact]) -> Self {
-        let mut house = Self::default();
-        facts.iter().for_each(|fact| house.apply(fact));
-        house
-    }
-
-    fn apply(&mut self, fact: &Fact) {
+    pub(super) fn apply(&mut self, fact: &Fact) {
+        if !concerns(fact) {
+            return;
+        }
+        self.seq = fact.seq;
         match &fact.what {
             What::ListsChanged { change } => self.lists.apply(change),
             What::ScheduleSet { schedule, by_hand } => match by_hand {
@@ -68,10 +67,7 @@ impl Store {
         }
         self.house.send_modify(|house| {
             let house = Arc::make_mut(house);
-            facts
-                .iter()
-                .filter(|fact| concerns(fact))
-                .for_each(|fact| house.apply(fact));
+            facts.iter().for_each(|fact| house.apply(fact));
         });
     }
 }

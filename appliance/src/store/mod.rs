@@ -6,8 +6,10 @@
 //! commits then. Facts are grouped, so this costs at most some twenty syncs a second.
 
 mod accounts;
+mod audit;
 mod calls;
 mod change_sets;
+mod checkpoints;
 mod configuration;
 mod facts;
 mod house;
@@ -16,6 +18,7 @@ mod pending;
 mod people;
 mod phones;
 mod pins;
+mod projections;
 mod readers;
 mod rebuild;
 mod recordings;
@@ -24,7 +27,9 @@ mod retention;
 mod room;
 mod sessions;
 mod settings;
+mod spans;
 mod users;
+mod visits;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -34,7 +39,7 @@ use std::time::Duration;
 
 use hotline_call::Moment;
 use hotline_services::permission::LastAdministrator;
-use hotline_services::{Configuration, Fact, Person, StorageState};
+use hotline_services::{CallCentre, Configuration, Fact, Person, StorageState};
 use rusqlite::{Connection, Transaction};
 use rusqlite_migration::{M, Migrations};
 use tokio::sync::watch;
@@ -43,8 +48,10 @@ use crate::clock::Clock;
 use crate::system::alarms::Alarms;
 
 pub use accounts::{AccountDraft, AccountRow, NewAuthenticator};
-pub use calls::{CallFilter, DayCounts, Today, Within};
+pub use audit::{AuditFilter, AuditRow};
+pub use calls::{CallFilter, Within};
 pub use change_sets::ChangeSetRow;
+pub use checkpoints::CHECKPOINT_FACTS;
 pub use configuration::{Author, Numbered, VersionRow};
 pub use house::House;
 pub use missed::Missed;
@@ -54,7 +61,9 @@ pub use recordings::{RecordingRow, RecordingState};
 pub use refusals::{Refusal, RefusalRow};
 pub use retention::{QueueRetention, RecordingLogRow, Removal, Retention, WhenLow};
 pub use sessions::{Credentials, NewSession, SessionRow, SignIn};
+pub use spans::SpanRow;
 pub use users::SetupError;
+pub use visits::{DayCounts, Today};
 
 use pending::Pending;
 use readers::Readers;
@@ -67,6 +76,9 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/002_retention.sql")),
     M::up(include_str!("migrations/003_versions.sql")),
     M::up(include_str!("migrations/004_refusals.sql")),
+    M::up(include_str!("migrations/005_visits.sql")),
+    M::up(include_str!("migrations/006_checkpoints.sql")),
+    M::up(include_str!("migrations/007_audit.sql")),
 ];
 
 /// Where the store is and how it behaves. [`StoreOptions::new`] is right for the appliance.
@@ -181,8 +193,8 @@ impl From<rusqlite::Error> for StoreError {
 /// What a life of the program begins with.
 #[derive(Debug)]
 pub struct Loaded {
-    /// All that ever happened, in order, to refold from.
-    pub facts: Vec<Fact>,
+    /// The centre that all facts lead to.
+    pub centre: CallCentre,
     /// The number of this life, greater than any before.
     pub boot: u64,
     /// When the life of the last fact was seen alive last, on its own clocks, if it had calls.
@@ -198,10 +210,12 @@ pub struct Store {
     readers: Arc<Readers>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
     storage: watch::Receiver<StorageState>,
+    committed: watch::Receiver<u64>,
     configuration: Arc<watch::Sender<Arc<Configuration>>>,
     phones: Arc<watch::Sender<Arc<Vec<Phone>>>>,
     people: Arc<watch::Sender<Arc<Vec<Person>>>>,
     house: Arc<watch::Sender<Arc<House>>>,
+    keeping: checkpoints::Keeping,
     dir: Arc<Path>,
     realm: Arc<str>,
     clock: Clock,
@@ -227,14 +241,16 @@ impl Store {
         let boot = facts::begin_life(&transaction, clock.now().wall_ms)?;
         configuration::seed(&transaction, clock.now().wall_ms)?;
         transaction.commit()?;
-        let facts = facts::all(&connection)?;
+        let projections = projections::load(&mut connection)?;
+        let centre = checkpoints::centre(&connection)?;
         let last_alive = facts::last_alive(&connection)?;
         let configuration = configuration::load(&connection)?;
         let phones = phones::all(&connection)?;
         let people = people::all(&connection)?;
 
-        let house = House::of(&facts);
+        let house = checkpoints::house(&connection)?;
         let (state, storage) = watch::channel(StorageState::Normal);
+        let (commits, committed) = watch::channel(0);
         let pending = Arc::new(Pending::new(options.behind, options.limit));
         let writer = writer::Writer::new(
             connection,
@@ -245,7 +261,8 @@ impl Store {
             writer::Life {
                 boot,
                 clock,
-                before: &facts,
+                projections,
+                committed: commits,
             },
         )?;
         let thread = std::thread::Builder::new()
@@ -257,10 +274,12 @@ impl Store {
             readers: Arc::new(Readers::new(file)),
             thread: Arc::new(Mutex::new(Some(thread))),
             storage,
+            committed,
             configuration: Arc::new(watch::Sender::new(Arc::new(configuration.clone()))),
             phones: Arc::new(watch::Sender::new(Arc::new(phones))),
             people: Arc::new(watch::Sender::new(Arc::new(people))),
             house: Arc::new(watch::Sender::new(Arc::new(house))),
+            keeping: checkpoints::Keeping::default(),
             dir: dir.into(),
             realm: options.realm.into(),
             clock,
@@ -268,7 +287,7 @@ impl Store {
         Ok((
             store,
             Loaded {
-                facts,
+                centre,
                 boot,
                 last_alive,
                 configuration,
@@ -280,7 +299,19 @@ impl Store {
     /// the disk allows.
     pub fn append(&self, facts: Vec<Fact>) {
         self.note_house(&facts);
-        self.pending.push_facts(facts);
+        self.pending.push_facts(facts, false);
+    }
+
+    /// The same, for whoever waits for them to be on the disk: they wait for no others.
+    pub fn append_at_once(&self, facts: Vec<Fact>) {
+        self.note_house(&facts);
+        self.pending.push_facts(facts, true);
+    }
+
+    /// The number of the last fact that is on the disk.
+    #[must_use]
+    pub fn committed(&self) -> watch::Receiver<u64> {
+        self.committed.clone()
     }
 
     /// Returns once everything handed over before is on the disk.

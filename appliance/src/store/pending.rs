@@ -39,6 +39,8 @@ struct Inside {
     /// Facts handed over and not committed, those the thread has taken included.
     facts: usize,
     lost: u64,
+    /// Somebody waits for the facts.
+    at_once: bool,
     closed: bool,
 }
 
@@ -65,11 +67,13 @@ impl Pending {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn push_facts(&self, facts: Vec<Fact>) {
+    /// `at_once`: they are not to wait for more.
+    pub fn push_facts(&self, facts: Vec<Fact>, at_once: bool) {
         if facts.is_empty() {
             return;
         }
         let mut inside = self.lock();
+        inside.at_once |= at_once;
         if inside.closed || inside.facts + facts.len() > self.limit {
             inside.lost += facts.len() as u64;
             return;
@@ -113,7 +117,9 @@ impl Pending {
             .wait_timeout_while(inside, patience, empty)
             .unwrap_or_else(PoisonError::into_inner);
         let facts_alone = |inside: &mut Inside| {
-            !inside.closed && inside.jobs.iter().all(|job| matches!(job, Job::Facts(_)))
+            !inside.closed
+                && !inside.at_once
+                && inside.jobs.iter().all(|job| matches!(job, Job::Facts(_)))
         };
         if inside.jobs.is_empty() {
             return VecDeque::new();
@@ -122,6 +128,7 @@ impl Pending {
             .changed
             .wait_timeout_while(inside, group, facts_alone)
             .unwrap_or_else(PoisonError::into_inner);
+        inside.at_once = false;
         std::mem::take(&mut inside.jobs)
     }
 
@@ -133,7 +140,7 @@ impl Pending {
         }
     }
 
-    /// So many facts are on the disk now.
+    /// So many more facts are on the disk now.
     pub fn committed(&self, facts: usize) {
         let mut inside = self.lock();
         inside.facts = inside.facts.saturating_sub(facts);

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hotline_services::{Fact, Records, StorageState};
+use hotline_services::{Fact, StorageState};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::watch;
 
@@ -13,9 +13,11 @@ use crate::clock::Clock;
 use crate::drill::{Place, come_by};
 use crate::system::alarms::{AlarmCode, Alarms};
 
+use super::checkpoints::CHECKPOINT_FACTS;
 use super::pending::{Job, Pending, Step, Work};
+use super::projections::Projections;
 use super::room::Room;
-use super::{StoreError, StoreOptions, calls, facts, refusals};
+use super::{StoreError, StoreOptions, facts, refusals};
 
 /// How long to wait after a failure that is neither a lock nor a full disk.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -24,19 +26,25 @@ const PAUSE: Duration = Duration::from_millis(200);
 const SIGN_OF_LIFE: Duration = Duration::from_millis(500);
 
 /// Whose thread it is.
-pub(super) struct Life<'a> {
+pub(super) struct Life {
     /// Its number.
     pub boot: u64,
     /// Its clocks.
     pub clock: Clock,
-    /// All that happened before.
-    pub before: &'a [Fact],
+    /// What was made of all that happened before.
+    pub projections: Projections,
+    /// Where the last fact on the disk is told.
+    pub committed: watch::Sender<u64>,
 }
 
 pub(super) struct Writer {
     connection: Connection,
     pending: Arc<Pending>,
-    records: Records,
+    projections: Projections,
+    /// The last fact in the checkpoint of them.
+    kept: u64,
+    /// A fault of ours kept facts from them: the next start folds those again.
+    is_incomplete: bool,
     room: Room,
     alarms: Alarms,
     group: Duration,
@@ -45,6 +53,7 @@ pub(super) struct Writer {
     max_pages: Option<u32>,
     boot: u64,
     clock: Clock,
+    committed: watch::Sender<u64>,
     /// The last sign of life.
     noted: Instant,
     /// Since when the store could not be written.
@@ -60,7 +69,7 @@ impl Writer {
         options: &StoreOptions,
         state: watch::Sender<StorageState>,
         alarms: Alarms,
-        life: Life<'_>,
+        life: Life,
     ) -> Result<Self, StoreError> {
         connection.busy_timeout(options.busy)?;
         if let Some(pages) = options.max_pages {
@@ -71,7 +80,9 @@ impl Writer {
         Ok(Self {
             connection,
             pending,
-            records: calls::refold(life.before),
+            kept: life.projections.seq(),
+            is_incomplete: false,
+            projections: life.projections,
             room,
             alarms,
             group: options.group,
@@ -80,6 +91,7 @@ impl Writer {
             max_pages: options.max_pages,
             boot: life.boot,
             clock: life.clock,
+            committed: life.committed,
             noted: Instant::now(),
             stuck: None,
             locked: false,
@@ -100,7 +112,7 @@ impl Writer {
             }
             self.raise_alarms();
             match (waits, closing) {
-                (false, true) => return,
+                (false, true) => return self.keep_checkpoint(),
                 (true, true) if self.is_out_of_patience() => return self.give_up(),
                 _ => {}
             }
@@ -126,7 +138,7 @@ impl Writer {
 
     /// Only with calls in progress: somebody will ask how long they lasted if this life is cut off.
     fn note_sign_of_life(&mut self) {
-        if self.noted.elapsed() < SIGN_OF_LIFE || self.records.are_settled() {
+        if self.noted.elapsed() < SIGN_OF_LIFE || self.projections.are_settled() {
             return;
         }
         self.noted = Instant::now();
@@ -139,28 +151,34 @@ impl Writer {
     /// Returns the facts when they could not be written. Facts come first: when a fault of ours
     /// keeps the records of calls from being made of them, they are written alone.
     fn write_facts(&mut self, facts: Vec<Fact>) -> Option<Vec<Fact>> {
-        let before = self.records.clone();
-        let mut records = Records::new();
+        let before = self.projections.clone();
+        let mut after = Projections::default();
         let whole = guarded("the making of call records", || {
             self.in_transaction(|transaction| {
-                records = before.clone();
+                after = before.clone();
                 for fact in &facts {
                     facts::insert(transaction, fact)?;
                     refusals::note_fact(transaction, fact)?;
-                    calls::project(transaction, &mut records, fact)?;
+                    after.project(transaction, fact)?;
                 }
                 Ok(())
             })
         });
         let result = whole.unwrap_or_else(|| {
-            records = before;
+            after = before;
             self.write_facts_alone(&facts)
         });
         match result {
             Ok(()) => {
-                self.records = records;
+                self.projections = after;
                 self.stuck = None;
                 self.pending.committed(facts.len());
+                if let Some(last) = facts.last() {
+                    self.committed.send_replace(last.seq);
+                }
+                if self.projections.seq() >= self.kept + CHECKPOINT_FACTS {
+                    self.keep_checkpoint();
+                }
                 None
             }
             Err(error) => {
@@ -170,7 +188,23 @@ impl Writer {
         }
     }
 
+    /// Keeps what the next start needs of the projections: calls that have not ended, so not much.
+    fn keep_checkpoint(&mut self) {
+        if self.is_incomplete {
+            return;
+        }
+        self.kept = self.projections.seq();
+        let kept = self
+            .projections
+            .checkpoint()
+            .and_then(|checkpoint| self.in_transaction(|transaction| checkpoint.save(transaction)));
+        if let Err(error) = kept {
+            tracing::warn!(%error, "no checkpoint is kept; the next start takes longer");
+        }
+    }
+
     fn write_facts_alone(&mut self, facts: &[Fact]) -> Result<(), StoreError> {
+        self.is_incomplete = true;
         let message = "a fault of ours: some calls of now may be missing from the list of calls, or \
                        shown wrong; what happened is kept, `hotline rebuild` makes the list again";
         self.alarms

@@ -48,8 +48,8 @@ async fn a_change_set_is_looked_at_then_applied_as_one_version_and_undone() {
         .map(|c| c["section"].as_str().unwrap())
         .collect();
     assert_eq!(
-        (changed, &detail["problem"]),
-        (vec!["queues", "skills"], &Value::Null)
+        (changed, &detail["problems"]),
+        (vec!["queues", "skills"], &json!([]))
     );
     let field = &detail["changes"][0]["fields"][0];
     assert_eq!(
@@ -109,9 +109,59 @@ async fn who_may_not_change_a_part_may_not_apply_it() {
     )
     .await;
     world.sign_in_as("installer", None, &[]).await;
+    let (_, detail) = world.get("/api/change_sets/1").await;
+    let problems = detail["problems"].to_string();
+    assert!(problems.contains("queues:write"), "{problems}");
     let (status, answer) = world
         .ask(Method::POST, "/api/change_sets/1/apply", None)
         .await;
     assert_eq!((status, code(&answer)), (403, "not_allowed"));
     assert_eq!(world.get("/api/skills").await.1, json!([]));
+}
+
+#[tokio::test]
+async fn a_version_is_undone_alone_and_what_others_changed_since_stays() {
+    let world = World::signed_in().await;
+    let queue = |ring_s, wrapup_s| {
+        json!({ "name": "销售", "agents": [], "ring_s": ring_s, "wrapup_s": wrapup_s,
+            "max_waiting": 40 })
+    };
+    world
+        .done(Method::PUT, "/api/queues/1", queue(20, 15))
+        .await;
+    // This is the one to be undone: two fields, and a skill.
+    let set = json!({ "name": "festival" });
+    world.done(Method::POST, "/api/change_sets", set).await;
+    within(&world, 1, Method::PUT, "/api/queues/1", Some(queue(25, 30))).await;
+    let skill = Some(json!({ "name": "英语" }));
+    within(&world, 1, Method::POST, "/api/skills", skill).await;
+    world
+        .ask(Method::POST, "/api/change_sets/1/apply", None)
+        .await;
+    let festival = world.get("/api/versions").await.1[0]["version"].clone();
+    // Somebody changes one of its fields again, and something else.
+    world
+        .done(Method::PUT, "/api/queues/1", queue(40, 30))
+        .await;
+    let other = json!({ "name": "服务", "agents": [], "ring_s": 12 });
+    world.done(Method::PUT, "/api/queues/2", other).await;
+
+    let path = format!("/api/versions/{festival}");
+    let (_, detail) = world.get(&path).await;
+    assert_eq!(detail["undo_refused"], json!(["queues[1].ring_s"]));
+    assert_eq!(detail["undo"].as_array().unwrap().len(), 2, "{detail}");
+    let undone = world.ask(Method::POST, &format!("{path}/undo"), None).await;
+    assert_eq!(undone, (200, json!({ "refused": ["queues[1].ring_s"] })));
+    let (_, queues) = world.get("/api/queues").await;
+    let told = [
+        &queues[0]["ring_s"],
+        &queues[0]["wrapup_s"],
+        &queues[1]["ring_s"],
+    ];
+    assert_eq!(told, [&json!(40), &json!(15), &json!(12)]);
+    assert_eq!(world.get("/api/skills").await.1, json!([]));
+    let note = world.get("/api/versions").await.1[0]["note"].clone();
+    assert_eq!(note, format!("undo {festival}"));
+    let again = world.ask(Method::POST, &format!("{path}/undo"), None).await;
+    assert_eq!((again.0, code(&again.1)), (409, "conflict"));
 }

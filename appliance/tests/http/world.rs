@@ -14,10 +14,10 @@ use hotline::media::prompts::Prompts;
 use hotline::store::{Store, StoreOptions};
 use hotline::system::alarms::Alarms;
 use hotline::system::number_ranges::NumberRanges;
-use hotline_call::LineId;
+use hotline_call::{LineId, Moment};
 use hotline_dsp::engine::{Channel, LineMeasured, MAX_PATH};
 use hotline_dsp::line_meter::LineMeter;
-use hotline_services::{AgentId, Configuration, Refused, Request};
+use hotline_services::{AgentId, Configuration, Fact, Refused, Request, What};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::{broadcast, mpsc, watch};
@@ -210,6 +210,13 @@ pub fn centre(
     let (set, in_force) = watch::channel(Configuration::default());
     tokio::spawn(async move {
         let mut centre = hotline_services::CallCentre::new();
+        // Tests store facts of their own, of smaller numbers.
+        centre.replay(&[Fact {
+            seq: 1_000_000,
+            boot: 1,
+            at: Moment::default(),
+            what: What::Started { last_alive: None },
+        }]);
         while let Some(ask) = asked.recv().await {
             match ask {
                 Ask::Request(request, answer) => {

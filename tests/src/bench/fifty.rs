@@ -5,6 +5,7 @@
 mod invites;
 mod kernel;
 mod peers;
+mod reload;
 mod sums;
 
 use std::fs;
@@ -28,6 +29,7 @@ use crate::office::{Office, OfficeSettings, Seat, wait_until};
 use crate::voice;
 use invites::{arrivals, decisions};
 use peers::Desk;
+use reload::Reload;
 
 /// The name on the command line.
 pub const NAME: &str = "fifty";
@@ -136,6 +138,7 @@ fn live(office: &Office, folder: &Path, minutes: usize) -> Result<Vec<Figure>, S
     let calls = SEATS * minutes * 60 / CALL_S;
     let mut callers = desk.callers(&extensions(300), calls, &speech(folder)?)?;
     let mut stir = Stir::new(office, supervisor);
+    let mut reload = Reload::new(office);
     let mut progress = Progress::new(NAME);
     let until = Instant::now() + Duration::from_secs(60) * minutes as u32;
     let latest = until + Duration::from_secs(LEAVING_S);
@@ -147,6 +150,7 @@ fn live(office: &Office, folder: &Path, minutes: usize) -> Result<Vec<Figure>, S
             return Err("a sipp of the agents has ended; does it take the scenario?".to_owned());
         }
         stir.look();
+        reload.look()?;
         kernel.look()?;
         let left = until.saturating_duration_since(Instant::now());
         progress.show(left, || match callers.counts() {
@@ -167,6 +171,8 @@ fn live(office: &Office, folder: &Path, minutes: usize) -> Result<Vec<Figure>, S
         failed: failed + not_served(&records),
         transfers: stir.transfers,
         supervised: stir.supervised,
+        reloads: reload.times,
+        longest_reload: reload.longest,
         lost: kernel.dropped(),
         others: Machine::now()?.others_percent_since(&machine),
         facts: all_facts(office)?,
@@ -324,6 +330,8 @@ struct Measured {
     failed: u64,
     transfers: u64,
     supervised: u64,
+    reloads: u64,
+    longest_reload: Duration,
     lost: u64,
     others: f64,
     facts: Vec<Fact>,
@@ -338,8 +346,8 @@ impl Measured {
         arrivals: &std::collections::BTreeMap<String, Vec<u64>>,
     ) -> Result<Vec<Figure>, String> {
         let sums = sums::of_records(&self.records);
-        let differing =
-            sums::differing(&self.today, &sums) + u64::from(sums != sums::of_facts(&self.facts));
+        let differing = sums::differing(&self.today, &sums, &sums::of_queues(&self.facts))
+            + u64::from(sums != sums::of_facts(&self.facts));
         let late = self.latencies(office, arrivals)?;
         let at = |share: f64| late[((late.len() - 1) as f64 * share) as usize];
         let net = office.running.net.figures();
@@ -348,6 +356,13 @@ impl Measured {
             Figure::told("calls failed", self.failed as f64, "").must_be(Target::Zero),
             Figure::told("calls given on", self.transfers as f64, ""),
             Figure::told("times a supervisor came", self.supervised as f64, ""),
+            Figure::told("times something was set meanwhile", self.reloads as f64, ""),
+            Figure::told(
+                "until what was set is in force, at most",
+                self.longest_reload.as_secs_f64() * 1000.0,
+                "ms",
+            )
+            .must_be(Target::Below(1_000.0)),
             Figure::told("RTP packets received by the box", net.received as f64, ""),
             Figure::told("RTP packets sent by the box", net.sent as f64, ""),
             Figure::told(

@@ -53,6 +53,8 @@ export type Doing = Schema["Doing"];
 export type Notes = Told<Schema["Notes"]>;
 export type Health = Told<Schema["Health"]>;
 export type Refusal = Schema["Refusal"];
+export type Act = Schema["Act"];
+export type ActPage = Told<Schema["ActPage"]>;
 export type Retention = Told<Schema["Retention"]>;
 export type VoicePath = Schema["VoicePath"];
 export type LineMeasurement = Told<Schema["LineMeasurement"]>;
@@ -130,6 +132,7 @@ export type ChangeSetDetail = Schema["ChangeSetDetail"];
 export type Change = Schema["Change"];
 export type Version = Schema["Version"];
 export type VersionDetail = Schema["VersionDetail"];
+export type Undone = Schema["Undone"];
 
 export type Account = Told<Schema["Account"]>;
 export type AccountForm = Schema["AccountForm"];

@@ -42,6 +42,33 @@ export interface components {
             /** @description The key of one of the roles: `agent`, `supervisor`, `administrator`. */
             role: string;
         };
+        /** @description Something that somebody did. */
+        Act: {
+            /** @description To what: what stands in the address, the version of the configuration that came of it. */
+            about: string;
+            /** @description Who, as signed in. */
+            account: string;
+            /**
+             * @description What: `put accounts/{id}/password`; of a supervisor `listen`, `whisper`, `barge`,
+             *     `take_over`, `release`, `set_state`.
+             */
+            act: string;
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            id: number;
+            /** @description In which part of the house: the first word of the address, or `supervision`. */
+            kind: string;
+        };
+        ActPage: {
+            /** @description Newest first. */
+            acts: components["schemas"]["Act"][];
+            /**
+             * Format: int64
+             * @description `before` of the next page.
+             */
+            next?: number | null;
+        };
         Added: {
             /** Format: int32 */
             id: number;
@@ -53,6 +80,21 @@ export interface components {
         Agent: components["schemas"]["AgentDraft"] & {
             /** Format: int32 */
             id: number;
+        };
+        /** @description A day of an agent. */
+        AgentDay: {
+            day: string;
+            /**
+             * Format: int64
+             * @description How long at work: the sum of the sums.
+             */
+            signed_in_ms: number;
+            /** @description In order; nothing while signed out. */
+            spans: components["schemas"]["TimelineSpan"][];
+            /** @description How long in each state. */
+            sums_ms: {
+                [key: string]: number;
+            };
         };
         AgentDraft: {
             forward?: components["schemas"]["Forward"] | null;
@@ -219,6 +261,8 @@ export interface components {
             ivr_ms: number;
             /** @description The key by which the caller left the queue. */
             left_by?: string | null;
+            /** @description The customer's first, then each phone that rang for the call, in order. */
+            legs: components["schemas"]["Leg"][];
             /** @description The same in words. */
             note?: string | null;
             /** Format: int64 */
@@ -290,7 +334,7 @@ export interface components {
             agent?: number | null;
             /**
              * Format: int32
-             * @description What the call is about.
+             * @description What it was about.
              */
             business_type?: number | null;
             /** @description The number dialled: of ours, or outbound the customer's. */
@@ -319,6 +363,18 @@ export interface components {
             recordings: number[];
             /** Format: int64 */
             talk_ms?: number | null;
+            /** @description Was given on, and nobody talked to the customer after that. */
+            transferred_unanswered: boolean;
+            /**
+             * Format: int32
+             * @description How often agents gave it on.
+             */
+            transfers: number;
+            /**
+             * Format: int32
+             * @description How often nobody took what was given on.
+             */
+            transfers_failed: number;
             /** Format: int64 */
             wait_ms?: number | null;
         };
@@ -415,8 +471,8 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** @description Fields that somebody else changed meanwhile, too: `queues[1].ring_s`. The change-set counts. */
             conflicts: string[];
-            /** @description Why it cannot be applied as it is; null: it can. */
-            problem?: string | null;
+            /** @description All that applying it would refuse this person now, but that a sentence cannot be spoken. */
+            problems: string[];
         };
         ChangeSetForm: {
             name: string;
@@ -859,6 +915,36 @@ export interface components {
         Language: "zh" | "en";
         LanguageForm: {
             language: components["schemas"]["Language"];
+        };
+        /** @description One telephone's part in a call. */
+        Leg: {
+            /**
+             * Format: int32
+             * @description Whose phone; null: the customer, or somebody outside.
+             */
+            agent?: number | null;
+            /** Format: int64 */
+            answered_at?: number | null;
+            /**
+             * Format: int32
+             * @description Q.850.
+             */
+            cause?: number | null;
+            /** Format: int64 */
+            consult_ms: number;
+            /** Format: int64 */
+            ended_at?: number | null;
+            /** Format: int64 */
+            hold_ms: number;
+            /** Format: int64 */
+            started_at: number;
+            /** @description Was there as a supervisor. */
+            supervises: boolean;
+            /**
+             * Format: int64
+             * @description What this agent talked to the customer, held, and asked aside.
+             */
+            talk_ms: number;
         };
         Line: {
             /** Format: int64 */
@@ -2087,22 +2173,51 @@ export interface components {
              */
             group: number;
         };
+        /** @description The agent was in one state for a while. */
+        TimelineSpan: {
+            /** Format: int64 */
+            call?: number | null;
+            /**
+             * Format: int64
+             * @description How much of it is of the day.
+             */
+            lasted_ms: number;
+            /** @description Why not ready. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description Cut to the day.
+             */
+            since_at: number;
+            /** @description `idle`, `offering`, `talking`, `holding`, `wrapup`, `not_ready` … */
+            state: string;
+            /**
+             * Format: int64
+             * @description Cut to the day; null: still.
+             */
+            until_at?: number | null;
+        };
         TodayCounts: {
             /** Format: int32 */
             abandoned: number;
             /** Format: int32 */
             answered: number;
+            /**
+             * Format: int32
+             * @description Went elsewhere before: to another queue, a mailbox, a promise to call back, goodbye.
+             */
+            flowed_out: number;
             /** Format: int32 */
             offered: number;
+            /**
+             * Format: int32
+             * @description offered − answered − abandoned − flowed_out.
+             */
+            waiting: number;
         };
-        TodayTotals: {
-            /** Format: int32 */
-            abandoned: number;
-            /** Format: int32 */
-            answered: number;
+        TodayTotals: components["schemas"]["TodayCounts"] & {
+            /** @description Calls that go on. */
             in_progress: number;
-            /** Format: int32 */
-            offered: number;
         };
         /** @description Lines that stand in for each other. */
         TrunkGroup: components["schemas"]["TrunkGroupDraft"] & {
@@ -2118,6 +2233,11 @@ export interface components {
              * @description Lines that calls out leave free for callers; null: 1, and 0 in a group of one line.
              */
             reserve?: number | null;
+        };
+        /** @description What was undone, and what was not. */
+        Undone: {
+            /** @description Fields that others have changed since: `queues[1].ring_s`. They stay as they are. */
+            refused: string[];
         };
         User: {
             /**
@@ -2139,7 +2259,7 @@ export interface components {
             at: number;
             /** @description Who made it; empty: the box itself. */
             author: string;
-            /** @description The name of the change-set, or which version was restored. */
+            /** @description The name of the change-set, which version was restored: `7`, or undone: `undo 7`. */
             note: string;
             /** Format: int32 */
             version: number;
@@ -2150,6 +2270,12 @@ export interface components {
             back: components["schemas"]["Change"][];
             /** @description Against the version before it. */
             made: components["schemas"]["Change"][];
+            /** @description What undoing it, and nothing that came after it, would change; nothing of the first version. */
+            undo: components["schemas"]["Change"][];
+            /** @description Why undoing it would be refused as a whole. */
+            undo_problems: string[];
+            /** @description Fields that others have changed since, which undoing it would leave. */
+            undo_refused: string[];
         };
         /**
          * @description How far a caller is before others: as if 10, 20, 30 min longer, or before everybody.

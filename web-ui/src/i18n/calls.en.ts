@@ -73,7 +73,8 @@ export const calls = {
   earlier: "The offer before",
   later: "The offer after",
   about: "About",
-  cameBack: "Transferred, not answered",
+  transferredUnanswered: "Given on, not answered",
+  transfers: (n: number) => (n === 1 ? "given on once" : `given on ${n} times`),
   trace: "Why?",
   tookIt: "answered",
   waitedInVain: (time: string, queue: string, place: number) =>

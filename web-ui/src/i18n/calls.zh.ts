@@ -72,7 +72,8 @@ export const calls: Words["calls"] = {
   earlier: "上一次分配",
   later: "下一次分配",
   about: "业务类型",
-  cameBack: "转接未接",
+  transferredUnanswered: "转接未接",
+  transfers: (n) => `转接 ${n} 次`,
   trace: "原因",
   tookIt: "已接听",
   waitedInVain: (time, queue, place) =>

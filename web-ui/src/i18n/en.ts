@@ -15,6 +15,7 @@ import { calls } from "./calls.en";
 import { lineCheck } from "./line_check.en";
 import { prompts } from "./prompts.en";
 import { cause } from "./cause.en";
+import { audit } from "./audit.en";
 import { config } from "./config.en";
 import { absence, fact } from "./fact.en";
 import { fault } from "./fault.en";
@@ -334,6 +335,7 @@ export const en = {
   },
   cause,
   causeNumber: (n: number, words: string | undefined) => (words ? `${n} ${words}` : `${n}`),
+  audit,
   config,
   voicemail,
   settings: {

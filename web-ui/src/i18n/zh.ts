@@ -1,3 +1,4 @@
+import { audit } from "./audit.zh";
 import { config } from "./config.zh";
 import { breaks } from "./breaks.zh";
 import { callback } from "./callback.zh";
@@ -319,6 +320,7 @@ export const zh: Words = {
     127: "互通",
   },
   causeNumber: (n, words) => (words ? `${n} ${words}` : `${n}`),
+  audit,
   config,
   voicemail,
   settings: {

@@ -20,7 +20,7 @@ const NO_ANSWER: &str = "no_answer";
 pub(crate) const MAX_REASON: usize = 64;
 
 /// One agent at work, or known from an earlier day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Agent {
     pub presence: Presence,
     /// What was asked for in a call and applies when the agent is free again.
@@ -56,7 +56,7 @@ pub(crate) struct Agent {
 }
 
 /// What the agent decides.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Presence {
     SignedOut,
     Ready,
@@ -64,14 +64,14 @@ pub(crate) enum Presence {
 }
 
 /// A presence to come.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Pending {
     SignOut,
     NotReady { reason: String },
 }
 
 /// What the system decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Work {
     Free,
     Offering {

@@ -15,7 +15,7 @@ const MAX_REMEMBERED: usize = 20_000;
 const REMEMBERED_MS: u64 = 168 * 3_600_000;
 
 /// Which agent talked last to each number, for as long as it may matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct LastAgents {
     of: BTreeMap<Number, (u64, AgentId)>,
     by_time: BTreeSet<(u64, Number)>,

@@ -9,13 +9,13 @@ use crate::{EndOutcome, Queue, QueueId};
 const MAX_KEPT: usize = 1000;
 
 /// Places in queues of callers who hung up or were cut off, for as long as it may matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Kept {
     of: BTreeMap<Number, Place>,
     by_time: BTreeSet<(u64, Number)>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct Place {
     call: CallId,
     queue: QueueId,

@@ -15,7 +15,7 @@ const MOST_QUARTERS: u64 = 16;
 const SHARED_MS: u64 = 4 * 3_600_000;
 
 /// How much work queues make and how patient their callers are: a fold of facts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Loads {
     /// How long each of the last calls took an agent.
     handled: BTreeMap<QueueId, VecDeque<u64>>,
@@ -28,7 +28,7 @@ pub(crate) struct Loads {
 }
 
 /// Waiting that ended in one quarter of an hour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct Quarter {
     number: u64,
     waited_ms: u64,
@@ -36,14 +36,14 @@ struct Quarter {
 }
 
 /// What an agent does for a queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct Task {
     queue: QueueId,
     at: Step,
     handled_ms: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 enum Step {
     Rung,
     Talks {

@@ -1,6 +1,6 @@
 /// Drawing lots: numbers that look random and are a fold of the facts, so that a replay draws the
 /// same (SplitMix64, Steele, Lea and Flood 2014).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Lot(u64);
 
 impl Lot {

@@ -4,7 +4,7 @@ use crate::AgentState;
 use crate::state::State;
 
 /// What an agent did on one day, for strategies that spread the work evenly.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Today {
     day: i64,
     calls: u64,

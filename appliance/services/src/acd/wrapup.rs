@@ -17,7 +17,7 @@ const LATE_NOTE_MS: u64 = 30 * 60_000;
 const MOST_WRITTEN: usize = 16;
 
 /// A call behind an agent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Written {
     pub call: CallId,
     /// What it came to; stays.

@@ -29,7 +29,7 @@ const HEARD_GUARD_MS: u64 = 300_000;
 const LONGEST_MS: u64 = 120_000;
 
 /// A person at a phone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Person {
     /// Who; [`AgentId::NOBODY`] is nobody's.
     pub agent: AgentId,
@@ -40,7 +40,7 @@ pub(crate) struct Person {
 }
 
 /// What a person does there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Doing {
     /// Hears the first of these messages, all of which are new.
     Hears(Vec<RecordingId>),

@@ -15,7 +15,7 @@ pub struct Hit {
 }
 
 /// How often each entry met a call, as a projection of the facts. Bounded by the entries there are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hits {
     hits: BTreeMap<EntryId, Hit>,
 }

@@ -7,6 +7,7 @@
 mod hits;
 mod import;
 mod index;
+mod stored;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -255,7 +256,7 @@ impl fmt::Display for ListError {
 impl std::error::Error for ListError {}
 
 /// Both lists, ready to be looked up. A fold of [`ListChange`]s.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct NumberLists {
     entries: BTreeMap<EntryId, Entry>,
     /// Every entry by what it lists, to find the one that is replaced.

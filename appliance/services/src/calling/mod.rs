@@ -46,7 +46,7 @@ pub(crate) struct Dialer {
 }
 
 /// A call of ours that is not answered yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Outside {
     /// Who calls; [`AgentId::NOBODY`] from a phone nobody is signed in at.
     pub agent: AgentId,

@@ -25,7 +25,7 @@ const DAY_MS: u64 = 24 * 3_600_000;
 pub struct NoticeId(pub u64);
 
 /// Somebody here has dialled a number for help, and nobody has said yet that this was seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct HelpNotice {
     /// Its name.
     pub id: NoticeId,
@@ -44,7 +44,7 @@ pub struct HelpNotice {
 }
 
 /// What has become of a call for help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum HelpState {
     /// The number goes out on a line.
     Dialling,
@@ -63,7 +63,7 @@ pub enum HelpState {
 }
 
 /// All that nobody has acknowledged, the oldest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct HelpNotices {
     notices: VecDeque<HelpNotice>,
 }

@@ -24,6 +24,7 @@ impl What {
             | Self::Configured { .. }
             | Self::ListsChanged { .. }
             | Self::ScheduleSet { .. }
+            | Self::Acted(_)
             | Self::StorageChanged { .. }
             | Self::DeviceInService { .. }
             | Self::DeviceOutOfService { .. }

@@ -32,7 +32,7 @@ const ASK_MS: u64 = 15_000;
 const MAX_GOALS: usize = 12;
 
 /// A caller who is led to one after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Reach {
     /// Who was tried, or is being tried, the first one first.
     pub seen: Vec<Goal>,
@@ -45,7 +45,7 @@ pub(crate) struct Reach {
 }
 
 /// A phone that rings for a caller.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Rung {
     /// [`AgentId::NOBODY`] where nobody is signed in, and outside.
     pub agent: AgentId,

@@ -13,7 +13,7 @@ const ONE_OFFER: &str = "no agent is offered two calls";
 const TIMES: &str = "state times add up to the time signed in";
 
 /// One agent as the facts tell.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct Agent {
     state: AgentState,
     since: Moment,
@@ -31,8 +31,8 @@ struct Agent {
 }
 
 /// The agents as the facts tell: each in one state at any moment.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Agents {
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Agents {
     agents: BTreeMap<AgentId, Agent>,
     /// Whose each leg is.
     legs: BTreeMap<LegId, AgentId>,
@@ -68,8 +68,14 @@ impl Agents {
         });
     }
 
+    /// Each agent, the state, and the call it is about.
+    pub(crate) fn now(&self) -> impl Iterator<Item = (AgentId, AgentState, Option<CallId>)> {
+        let agents = self.agents.iter();
+        agents.map(|(id, agent)| (*id, agent.state, agent.call))
+    }
+
     /// Takes a fact; an agent may not come into its state from the one it was in otherwise.
-    pub(super) fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
+    pub(crate) fn check(&mut self, fact: &Fact) -> Result<(), Broken> {
         let at = fact.at;
         match fact.what {
             What::Started { last_alive } => {

@@ -13,7 +13,7 @@ use std::fmt;
 
 use hotline_call::Moment;
 
-use self::agents::Agents;
+pub(crate) use self::agents::Agents;
 use self::callbacks::Callbacks;
 use self::calls::Calls;
 use self::led::Leading;

@@ -17,7 +17,7 @@ use crate::{Action, AgentId, EndOutcome, QueueId, Refused, RingPurpose, Say, Wha
 const PARK_MS: u64 = 60_000;
 
 /// Where a customer is parked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Parked {
     /// The place, as it is dialled.
     pub place: u32,

@@ -1,4 +1,6 @@
 mod row;
+mod times;
+mod visit;
 
 use std::collections::BTreeMap;
 
@@ -6,13 +8,18 @@ use hotline_call::{CallId, CallerId, Cause, LegId, LineId, Moment, Party};
 
 pub use self::row::{CallRecord, LegRecord, Pause};
 use self::row::{begin, begin_leg};
+pub use self::times::{AgentSpan, AgentTimes};
+pub use self::visit::{LeftQueue, QueueVisit, QueueVisits};
+use crate::blacklist::Direction;
 use crate::fact::{AcceptAsked, PersonRung, SupervisionMoved, SupervisionRung, TakenOver};
 use crate::talk::{Standing, Talk};
-use crate::{AgentId, Doing, EndOutcome, Fact, QueueId, What};
-use crate::{CallDialled, CallRefused, CallbackStep, NextLine, QueueLeft, RecordingPaused};
+use crate::{AgentId, Doing, EndOutcome, Fact, QueueId, TransferMode, What};
+use crate::{
+    CallDialled, CallRefused, CallScreened, CallbackStep, NextLine, QueueLeft, RecordingPaused,
+};
 
 /// What part of its time a call is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 enum Phase {
     Ring,
     Ivr,
@@ -24,7 +31,7 @@ enum Phase {
 }
 
 /// A record that can still change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct Open {
     record: CallRecord,
     /// The leg of whoever is served: with it the call is over.
@@ -43,7 +50,7 @@ struct Open {
 
 /// The call records that can still change, as a projection of the facts. Bounded: a record leaves
 /// with the fact after its last one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Records {
     open: BTreeMap<CallId, Open>,
     last: Moment,
@@ -73,9 +80,11 @@ impl Records {
                 line,
                 caller,
                 called,
+                by,
                 ..
             } => {
-                let record = begin(id, *leg, *line, caller, called.clone(), fact.at);
+                let mut record = begin(id, *leg, *line, caller, called.clone(), fact.at);
+                record.by = *by;
                 self.open.insert(id, Open::new(record, fact));
             }
             What::CallDialled(CallDialled {
@@ -89,7 +98,7 @@ impl Records {
             }) => {
                 let called = Some(called.clone());
                 let mut record = begin(id, *leg, Some(*line), caller, called, fact.at);
-                record.is_outbound = true;
+                (record.is_outbound, record.by) = (true, Some(*agent));
                 record
                     .legs
                     .push(begin_leg(*phone_leg, Some(*agent), fact.at));
@@ -98,6 +107,7 @@ impl Records {
             What::Callback(CallbackStep::Began { number, queue, .. }) => {
                 let mut record = begin(id, LegId(0), None, &CallerId::default(), None, fact.at);
                 (record.called, record.queue) = (Some(number.clone()), Some(*queue));
+                record.queues.push(*queue);
                 record.is_outbound = true;
                 record.legs.clear();
                 let mut open = Open::new(record, fact);
@@ -165,6 +175,10 @@ impl Open {
                 self.answer_leg(None, at);
                 self.enter(Phase::Ivr, at);
             }
+            What::CallScreened(CallScreened {
+                direction: Direction::In,
+                ..
+            }) => self.record.is_screened = true,
             What::MenuEntered { .. } | What::MailboxEntered(_) => self.enter(Phase::Ivr, at),
             What::NextLine(NextLine { leg, line, .. }) => self.goes_on(leg, line, at),
             What::Callback(ref step) => self.dialled_back(step, at),
@@ -173,6 +187,9 @@ impl Open {
             What::QueueLeft(QueueLeft { digit, .. }) => self.record.left_by = Some(digit),
             What::Queued { queue, .. } => {
                 (self.record.queue, self.record.left_by) = (Some(queue), None);
+                if !self.record.queues.contains(&queue) {
+                    self.record.queues.push(queue);
+                }
                 self.record.queued_at = self.record.queued_at.or(Some(at));
                 self.enter(Phase::Wait, at);
             }
@@ -188,10 +205,14 @@ impl Open {
             | What::SupervisionBegan { leg, .. } => {
                 self.answer_leg(Some(leg), at);
             }
-            What::Transferred { .. } => self.record.transfers += 1,
+            What::Transferred { mode, .. } => {
+                self.record.transfers += 1;
+                self.record.is_transferred_unanswered = mode != TransferMode::Attended;
+            }
             What::TransferFailed { .. } => self.record.transfers_failed += 1,
             What::Connected { agent, leg, .. } => {
                 self.record.agent = Some(agent);
+                self.record.is_transferred_unanswered = false;
                 self.record.connected_at = self.record.connected_at.or(Some(at));
                 self.answer_leg(Some(leg), at);
             }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use hotline_call::{CallId, CallerId, Cause, Digit, LegId, LineId, Moment, Number, Party};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,9 @@ pub struct CallRecord {
     /// We called, on this line.
     #[serde(default)]
     pub is_outbound: bool,
+    /// Somebody on the blacklist called.
+    #[serde(default)]
+    pub is_screened: bool,
     /// Who called.
     pub caller: CallerId,
     /// Which of our numbers was dialled, where the line tells.
@@ -36,8 +41,14 @@ pub struct CallRecord {
     /// The key by which the caller left that queue; `None`: did not.
     #[serde(default)]
     pub left_by: Option<Digit>,
+    /// All queues it was in, in order, each once.
+    #[serde(default)]
+    pub queues: Vec<QueueId>,
     /// When it entered a queue first.
     pub queued_at: Option<Moment>,
+    /// Who made it at a phone of ours.
+    #[serde(default)]
+    pub by: Option<AgentId>,
     /// The last agent talked to.
     pub agent: Option<AgentId>,
     /// When an agent answered first.
@@ -76,6 +87,10 @@ pub struct CallRecord {
     /// How often nobody took what was given on.
     #[serde(default)]
     pub transfers_failed: u32,
+    /// It was given on, and nobody talked to the customer since: given up in the queue it was given
+    /// to, or not answered.
+    #[serde(default)]
+    pub is_transferred_unanswered: bool,
     /// Its recordings, in order.
     pub recordings: Vec<RecordingId>,
     /// When nothing was recorded because somebody asked for that, in order.
@@ -83,6 +98,19 @@ pub struct CallRecord {
     pub pauses: Vec<Pause>,
     /// Its legs, the customer's first.
     pub legs: Vec<LegRecord>,
+}
+
+impl CallRecord {
+    /// The agents who had the call, each once: who made it, and who answered a phone for it. Who
+    /// only listened as a supervisor did not have it.
+    #[must_use]
+    pub fn agents(&self) -> BTreeSet<AgentId> {
+        let legs = self.legs.iter();
+        let had = legs.filter(|leg| leg.answered_at.is_some() && !leg.supervises);
+        let had = had.filter_map(|leg| leg.agent);
+        let had = had.chain(self.by).chain(self.agent);
+        had.filter(|agent| *agent != AgentId::NOBODY).collect()
+    }
 }
 
 /// A gap in a recording.
@@ -141,6 +169,7 @@ pub(super) fn begin(
         call,
         line,
         is_outbound: false,
+        is_screened: false,
         caller: caller.clone(),
         called,
         origin: None,
@@ -149,7 +178,9 @@ pub(super) fn begin(
         business_type: None,
         queue: None,
         left_by: None,
+        queues: Vec::new(),
         queued_at: None,
+        by: None,
         agent: None,
         connected_at: None,
         ended_at: None,
@@ -167,6 +198,7 @@ pub(super) fn begin(
         cause: None,
         transfers: 0,
         transfers_failed: 0,
+        is_transferred_unanswered: false,
         recordings: Vec::new(),
         pauses: Vec::new(),
         legs: vec![begin_leg(leg, None, at)],

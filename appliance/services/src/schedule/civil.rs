@@ -92,6 +92,21 @@ impl Zone {
         found
     }
 
+    /// When a day begins and when it is over, ms since 1970 UTC: at midnight, the first of two; where
+    /// the clock skips that, at the first moment of the day.
+    #[must_use]
+    pub fn day(&self, date: Date) -> (u64, u64) {
+        let from = self.begins(date).unwrap_or(0);
+        let to = self.begins(date.plus_days(1));
+        (from, to.unwrap_or(from).max(from))
+    }
+
+    fn begins(&self, date: Date) -> Option<u64> {
+        let midnight = self.moments(date, 0).first().copied();
+        let changes = self.changes.iter().map(|change| change.from_ms);
+        midnight.or_else(|| changes.filter(|at| self.civil(*at).date == date).min())
+    }
+
     /// What is wrong with it: the key, what was found, what is allowed.
     pub(crate) fn fault(&self) -> Option<(&'static str, String, String)> {
         let offsets = || {
@@ -380,6 +395,25 @@ mod tests {
         let twice = zone.moments(zone.civil(autumn).date, 150);
         assert_eq!(twice, [autumn - HOUR_MS / 2, autumn + HOUR_MS / 2]);
         assert_eq!(zone.fault(), None);
+    }
+
+    #[test]
+    fn a_day_begins_at_its_own_midnight_even_if_the_clock_skips_that() {
+        let midnight = 1_782_835_200_000;
+        let date = |text| Date::parse(text).unwrap();
+        let day = (midnight, midnight + 24 * HOUR_MS);
+        assert_eq!(Zone::default().day(date("2026-07-01")), day);
+        let utc = (midnight - 16 * HOUR_MS, midnight + 8 * HOUR_MS);
+        assert_eq!(Zone::fixed(0).day(date("2026-06-30")), utc);
+        // Put forward from 00:00 to 01:00: the day has no midnight, and 23 hours.
+        let forward = Zone {
+            offset_min: 0,
+            changes: vec![OffsetChange {
+                from_ms: utc.0,
+                offset_min: 60,
+            }],
+        };
+        assert_eq!(forward.day(date("2026-06-30")), (utc.0, utc.1 - HOUR_MS));
     }
 
     #[test]

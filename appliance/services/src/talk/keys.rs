@@ -23,7 +23,7 @@ const MAX_KEYS: usize = 24;
 const MAX_STARS: usize = 3;
 
 /// Keys that may become a code.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Keys {
     leg: LegId,
     digits: String,

@@ -31,7 +31,7 @@ pub(crate) const MAX_HOPS: u32 = 3;
 pub(crate) const TRANSFER_BONUS_S: u32 = 60;
 
 /// Everybody who talks with the customer, or about the customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Talk {
     /// Where the customer came from: it gives the time for notes, and takes back whoever is lost.
     pub queue: QueueId,
@@ -50,7 +50,7 @@ pub(crate) struct Talk {
 }
 
 /// A telephone here, or a number outside, to which an agent gave a call or asks aside.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Given {
     /// As the agent said it.
     pub to: Destination,
@@ -69,7 +69,7 @@ impl Given {
 }
 
 /// An agent in a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Seat {
     pub agent: AgentId,
     pub leg: LegId,
@@ -80,14 +80,14 @@ pub(crate) struct Seat {
     pub is_held: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Room {
     Main,
     Aside,
 }
 
 /// A phone that rings for a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Ringing {
     pub agent: AgentId,
     pub leg: LegId,

@@ -19,7 +19,7 @@ use crate::{
 const MAX_REASON: usize = 200;
 
 /// A supervisor with an agent in a conversation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Supervision {
     /// Who, as signed in.
     pub account: String,

@@ -54,7 +54,7 @@ impl Default for Mailboxes {
 }
 
 /// A message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Voicemail {
     /// Its identity: the recording.
     pub recording: RecordingId,
@@ -75,7 +75,7 @@ pub struct Voicemail {
 }
 
 /// A caller in a mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Leaving {
     pub mailbox: Mailbox,
     /// What is said is recorded, since then.

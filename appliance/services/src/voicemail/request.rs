@@ -11,7 +11,7 @@ use crate::state::State;
 use crate::{AgentId, Configuration, QueueId, RecordingId, Refused, Supervisor, What};
 
 /// All messages that were not deleted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Messages {
     all: BTreeMap<RecordingId, Voicemail>,
 }

@@ -36,5 +36,6 @@ mod talk;
 mod town;
 mod transfer;
 mod transfer_away;
+mod visits;
 mod voicemail;
 mod wrapup;

@@ -1,16 +1,22 @@
 //! Everything that is checked after every event.
 
+mod queues;
 mod rules;
 mod sums;
+mod times;
 mod turn;
 
 use std::collections::VecDeque;
 
 use hotline_call::Moment;
-use hotline_services::{Broken, CallCentre, Fact, Invariants, Outcome, Records, Tally, What};
+use hotline_services::{
+    Broken, CallCentre, Checkpoint, Fact, Invariants, Outcome, Records, Tally, What,
+};
 
+use self::queues::Queues;
 use self::rules::Rules;
 use self::sums::Sums;
+use self::times::Times;
 use self::turn::Turn;
 
 const REPLAY: &str = "the facts lead to the state";
@@ -20,6 +26,8 @@ const RECORDS: &str = "the records add up to what happened";
 /// Facts after which the fold so far is taken for the new beginning. A crash goes back to there,
 /// and memory is bounded by it.
 const CHECKPOINT: usize = 150_000;
+/// Each so many events, if all is compared then, so is the state out of a checkpoint of it.
+const KEPT_EACH: u64 = 1_000;
 /// The facts of at most so many events are lost in a crash.
 const AT_ONCE: usize = 64;
 
@@ -31,6 +39,8 @@ struct Readers {
     rules: Rules,
     records: Records,
     sums: Sums,
+    queues: Queues,
+    times: Times,
     /// A centre that only reads the facts, as they are stored.
     shadow: CallCentre,
     /// Facts that it has yet to fold.
@@ -84,6 +94,8 @@ impl Checks {
             rules: Rules::default(),
             records: Records::new(),
             sums: Sums::default(),
+            queues: Queues::default(),
+            times: Times::default(),
             shadow: CallCentre::new(),
             unread: Vec::new(),
             hash: 0xCBF2_9CE4_8422_2325,
@@ -200,12 +212,19 @@ impl Checks {
     fn compare(&mut self, now: Moment, centre: &CallCentre) -> Result<(), Broken> {
         self.readers.invariants.check_view(now, &centre.view())?;
         self.readers.catch_up();
+        let view = centre.view();
+        self.readers.queues.check(&view)?;
+        self.readers.times.check(&view)?;
+        if self.events.is_multiple_of(KEPT_EACH) {
+            same(&stored(centre)?, centre)?;
+        }
         same(&self.readers.shadow, centre)
     }
 
-    /// Folds the facts since the checkpoint anew, all in one go.
+    /// Folds the facts since the checkpoint anew, all in one go, from the checkpoint as it is
+    /// stored.
     pub(crate) fn refold(&self, centre: &CallCentre) -> Result<(), Broken> {
-        let mut again = self.checkpoint.shadow.clone();
+        let mut again = stored(&self.checkpoint.shadow)?;
         again.replay(&self.tail);
         same(&again, centre)
     }
@@ -217,6 +236,7 @@ impl Checks {
         }
         self.compare(now, centre)?;
         self.refold(centre)?;
+        same(&stored(centre)?, centre)?;
         let (sums, tally) = (self.readers.sums.tally(), self.tally());
         let ended = Tally {
             in_progress: 0,
@@ -262,7 +282,7 @@ impl Checks {
                 }
             }
         }
-        let mut centre = self.checkpoint.shadow.clone();
+        let mut centre = stored(&self.checkpoint.shadow)?;
         centre.replay(&self.tail);
         Ok(centre)
     }
@@ -287,6 +307,8 @@ impl Readers {
             return Err(Broken::new(STORED, format!("{fact:?} is read as {read:?}")));
         }
         self.unread.push(read);
+        self.queues.take(fact);
+        self.times.take(fact)?;
         if let Some(record) = self.records.apply(fact) {
             self.sums.take(fact, record)?;
         }
@@ -296,6 +318,14 @@ impl Readers {
 
 fn unreadable(fact: &Fact, error: &serde_json::Error) -> Broken {
     Broken::new(STORED, format!("{fact:?}: {error}"))
+}
+
+/// The centre as it comes out of a checkpoint that was written and read.
+fn stored(centre: &CallCentre) -> Result<CallCentre, Broken> {
+    let broken = |error: serde_json::Error| Broken::new(STORED, format!("a checkpoint: {error}"));
+    let written = serde_json::to_vec(&Checkpoint::from(centre)).map_err(broken)?;
+    let read: Checkpoint = serde_json::from_slice(&written).map_err(broken)?;
+    Ok(CallCentre::from(read))
 }
 
 fn same(read: &CallCentre, centre: &CallCentre) -> Result<(), Broken> {

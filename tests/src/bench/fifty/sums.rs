@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hotline::store::Today;
-use hotline_call::{CallId, Moment};
-use hotline_services::{AgentId, CallRecord, EndOutcome, Fact, What};
+use hotline_call::{CallId, LegId, Moment};
+use hotline_services::{AgentId, CallRecord, EndOutcome, Fact, QueueId, What};
 
 /// Counts and times that three readers must agree on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,42 @@ pub struct Sums {
     pub abandoned: u64,
     /// What each agent talked, ms; holding left out.
     pub talk_ms: BTreeMap<AgentId, u64>,
+}
+
+/// What became of the callers of each queue, as the facts tell: offered, answered, abandoned. Of
+/// the way the store counts nothing is used: who answers was rung for a queue, who gave up was put
+/// in it last.
+pub fn of_queues(facts: &[Fact]) -> BTreeMap<QueueId, [u64; 3]> {
+    let mut counts = BTreeMap::<QueueId, [u64; 3]>::new();
+    let mut rung = BTreeMap::<LegId, QueueId>::new();
+    let mut last = BTreeMap::<CallId, QueueId>::new();
+    for fact in facts {
+        let (queue, place) = match fact.what {
+            What::Queued { call, queue, .. } => {
+                last.insert(call, queue);
+                (queue, 0)
+            }
+            What::AgentOffered { leg, queue, .. } => {
+                rung.insert(leg, queue);
+                continue;
+            }
+            What::Connected { leg, .. } => match rung.remove(&leg) {
+                Some(queue) => (queue, 1),
+                None => continue,
+            },
+            What::CallEnded {
+                call,
+                outcome: EndOutcome::AbandonedInQueue,
+                ..
+            } => match last.get(&call) {
+                Some(queue) => (*queue, 2),
+                None => continue,
+            },
+            _ => continue,
+        };
+        counts.entry(queue).or_default()[place] += 1;
+    }
+    counts
 }
 
 /// As the records tell.
@@ -60,17 +96,28 @@ pub fn of_facts(facts: &[Fact]) -> Sums {
     sums
 }
 
-/// How many of the day's statistics are not the sums of the records.
-pub fn differing(today: &Today, sums: &Sums) -> u64 {
+/// How many of the day's statistics are not the sums of the records and what the facts tell of the
+/// queues, or do not add up themselves.
+pub fn differing(today: &Today, sums: &Sums, queues: &BTreeMap<QueueId, [u64; 3]>) -> u64 {
     let all = &today.all;
-    let by_queues = today.queues.iter().map(|(_, counts)| counts.answered).sum();
-    let pairs = [
-        (all.offered, sums.offered),
-        (all.answered, sums.answered),
-        (all.abandoned, sums.abandoned),
-        (by_queues, sums.answered),
+    let mut pairs = vec![
+        (u64::from(all.offered), sums.offered),
+        (u64::from(all.answered), sums.answered),
+        (u64::from(all.abandoned), sums.abandoned),
+        (today.queues.len() as u64, queues.len() as u64),
     ];
-    let pairs = pairs.map(|(told, sum)| (u64::from(told), sum));
+    for (queue, told) in &today.queues {
+        let [offered, answered, abandoned] =
+            queues.get(&QueueId(*queue)).copied().unwrap_or_default();
+        pairs.push((told.offered.into(), offered));
+        pairs.push((told.answered.into(), answered));
+        pairs.push((told.abandoned.into(), abandoned));
+    }
+    let of_queues = today.queues.iter().map(|(_, counts)| counts);
+    pairs.extend(of_queues.chain([all]).map(|told| {
+        let parts = told.answered + told.abandoned + told.flowed_out + told.in_progress;
+        (u64::from(told.offered), u64::from(parts))
+    }));
     pairs.iter().filter(|(one, other)| one != other).count() as u64
 }
 

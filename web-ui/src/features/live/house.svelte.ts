@@ -1,7 +1,6 @@
 import { api } from "../../api/http";
 import { me } from "../../api/me.svelte";
 import type { Breaks, BusinessType, Phone, Queue } from "../../api/model";
-import { cameBack } from "../../ui/transfer";
 
 /** What is set and the live view does not tell: who may not see it does without. */
 export class House {
@@ -21,7 +20,7 @@ export class House {
 
   async lookBack(call: number): Promise<void> {
     const detail = await api.call(call).catch(() => null);
-    if (detail && cameBack(detail.facts)) this.returned = call;
+    if (detail?.call.transferred_unanswered) this.returned = call;
   }
 
   async load(): Promise<void> {

@@ -37,7 +37,7 @@ const AGAIN_MS: u64 = 60_000;
 pub(crate) type Callbacks = BTreeMap<CallId, Callback>;
 
 /// One promise to call back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Callback {
     /// The caller as if still waiting.
     pub call: Call,
