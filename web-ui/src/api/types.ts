@@ -334,7 +334,7 @@ export interface components {
             agent?: number | null;
             /**
              * Format: int32
-             * @description What it was about.
+             * @description What the call is about.
              */
             business_type?: number | null;
             /** @description The number dialled: of ours, or outbound the customer's. */
@@ -357,6 +357,7 @@ export interface components {
             line?: number | null;
             /** Format: int64 */
             offered_at: number;
+            origin?: components["schemas"]["Origin"] | null;
             outcome?: components["schemas"]["Outcome"] | null;
             /** Format: int32 */
             queue?: number | null;
@@ -782,7 +783,10 @@ export interface components {
             list: components["schemas"]["NumberList"];
             /** @description Whether rows without fault are taken though others have some. */
             only_valid?: boolean;
-            /** @description CSV: `number, scope, action, target, expires, reason`; only the first is needed. */
+            /**
+             * @description CSV: `number, scope, action, target, expires, reason`; only the first is needed: a number,
+             *     `138*`, `none`, or `region:Guangdong/Shenzhen`.
+             */
             text: string;
         };
         /** @description What an import came to, or would. */
@@ -846,6 +850,7 @@ export interface components {
             closed: boolean;
             /** @description No route matched: the first menu. */
             first_menu: boolean;
+            origin?: components["schemas"]["Origin"] | null;
             /**
              * Format: int32
              * @description The route that matched.
@@ -1065,7 +1070,7 @@ export interface components {
             /** @description Every number that begins with these digits. */
             prefix: string;
         } | "no_caller_id" | {
-            /** @description Callers from a province or city. */
+            /** @description Numbers of a province, or of a city in it: `Guangdong`, `Guangdong/Shenzhen`. */
             region: string;
         };
         LiveAgent: {
@@ -1102,6 +1107,7 @@ export interface components {
             id: number;
             /** Format: int32 */
             line?: number | null;
+            origin?: components["schemas"]["Origin"] | null;
             /**
              * Format: int32
              * @description The place where it is parked: what a phone dials to fetch it.
@@ -1342,6 +1348,26 @@ export interface components {
              */
             until_at?: number | null;
         };
+        /** @description A database of mobile numbers. */
+        NumberDatabase: {
+            bytes: number;
+            /** @description How many ranges of 10 000 numbers it has. */
+            ranges: number;
+            /** @description In hexadecimal digits. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description When it was put here.
+             */
+            taken_at: number;
+            /** @description As the file tells it: `2312`, of December 2023. */
+            version: string;
+        };
+        /** @description The databases of mobile numbers that are kept. */
+        NumberDatabases: {
+            former?: components["schemas"]["NumberDatabase"] | null;
+            in_use?: components["schemas"]["NumberDatabase"] | null;
+        };
         /**
          * @description Kept out, or let through whatever the blacklist says.
          * @enum {string}
@@ -1358,6 +1384,11 @@ export interface components {
             /** @description What is dialled before a number in another area: `0`. */
             trunk: string;
         };
+        /**
+         * @description What sort of number it is; the services are those that begin with 400, 800, 95, 96 and 1010.
+         * @enum {string}
+         */
+        NumberSort: "landline" | "mobile" | "service400" | "service800" | "service95" | "service96" | "service1010" | "operator" | "public";
         /** @description A change of the offset. */
         OffsetChange: {
             /**
@@ -1387,12 +1418,27 @@ export interface components {
             seen_at: number;
             user_agent: string;
         };
+        /**
+         * @description The operator that has the range of a mobile number, or on whose network its brand is.
+         * @enum {string}
+         */
+        Operator: "china_mobile" | "china_unicom" | "china_telecom" | "china_broadnet" | "on_china_telecom" | "on_china_unicom" | "on_china_mobile" | "on_china_broadnet";
+        /**
+         * @description What is known of a number by its digits: where its range is registered, which is not where the
+         *     person is, nor tells who took the number along to another operator.
+         */
+        Origin: {
+            operator?: components["schemas"]["Operator"] | null;
+            region?: components["schemas"]["PlaceName"] | null;
+            sort: components["schemas"]["NumberSort"];
+        };
         OutboundAnswer: {
             becomes: components["schemas"]["Becomes"];
             /** @description The digits that are dialled on the line. */
             dialled?: string | null;
             /** @description The lines it can have, in the order to try. */
             lines: number[];
+            origin?: components["schemas"]["Origin"] | null;
             /**
              * @description Why it is refused: `no_rule`, `not_permitted`, `listed`, `no_line`, `no_number_left`,
              *     `no_such_code`.
@@ -1525,6 +1571,11 @@ export interface components {
             /** @description 4 to 12 digits; null: the agent has none, and signs in at the own phone alone. */
             pin?: string | null;
         };
+        /** @description A name in both languages. */
+        PlaceName: {
+            en: string;
+            zh: string;
+        };
         /**
          * @description Whether the caller lets us see the number.
          * @enum {string}
@@ -1595,6 +1646,11 @@ export interface components {
             replaced: boolean;
             /** @description What the voice says; empty: music. */
             text: string;
+        };
+        /** @description A province with its cities. */
+        Province: {
+            cities: components["schemas"]["PlaceName"][];
+            name: components["schemas"]["PlaceName"];
         };
         /** @description One queue. */
         Queue: components["schemas"]["QueueDraft"] & {
