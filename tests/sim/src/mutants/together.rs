@@ -150,7 +150,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "acd/callback/mod.rs",
         find: "        let promise = self.callbacks.get(&id).filter(|promise| promise.waits());",
         put: "        let waits = |p: &&Callback| p.waits() || (ON && p.is_being_dialled());\n        let promise = self.callbacks.get(&id).filter(waits);",
-        caught_by: &[PROMISES, IN_TIME],
+        // The place it still seems to have is told to who joins.
+        caught_by: &[PROMISES, IN_TIME, "the place in the queue is the one told"],
     },
     Mutant {
         name: "who calls again has lost the place",

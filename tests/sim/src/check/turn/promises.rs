@@ -387,9 +387,11 @@ impl Promise {
 
     /// The clock begins anew: what was waited, by the clock on the wall, counts on.
     fn live_again(&mut self, at: Moment) {
-        let moved = |moment: Moment| at.plus_ms(moment.wall_ms.saturating_sub(at.wall_ms));
-        self.until = moved(self.until);
-        self.not_before = self.not_before.map(moved);
+        let move_to = |moment: &mut Moment| {
+            *moment = at.plus_ms(moment.wall_ms.saturating_sub(at.wall_ms));
+        };
+        move_to(&mut self.until);
+        self.not_before.iter_mut().for_each(move_to);
         self.wait.live_again(at);
     }
 }
