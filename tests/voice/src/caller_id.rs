@@ -219,15 +219,7 @@ pub fn measure() -> Result<Section, String> {
                 .into(),
         });
     }
-    let nobody_sent = |name: &'static str, [mine, peer]: [usize; 2]| {
-        Figure::told(name, mine as f64, "").beside("spandsp", peer as f64)
-    };
-    figures
-        .push(nobody_sent("messages that nobody sent, 8 dB and more", wrong).must_be(Target::Zero));
-    figures.push(nobody_sent(
-        "messages that nobody sent, of 4200 below 8 dB",
-        wrong_below,
-    ));
+    figures.extend(nobody_sent(wrong, wrong_below));
     figures.push(false_messages()?);
     figures.extend(costs()?);
     Ok(Section {
@@ -238,6 +230,16 @@ pub fn measure() -> Result<Section, String> {
         figures,
         plots,
     })
+}
+
+fn nobody_sent(wrong: [usize; 2], wrong_below: [usize; 2]) -> [Figure; 2] {
+    let figure = |name: &'static str, [mine, peer]: [usize; 2]| {
+        Figure::told(name, mine as f64, "").beside("spandsp", peer as f64)
+    };
+    [
+        figure("messages that nobody sent, 8 dB and more", wrong).must_be(Target::Zero),
+        figure("messages that nobody sent, of 4200 below 8 dB", wrong_below),
+    ]
 }
 
 fn false_messages() -> Result<Figure, String> {

@@ -71,6 +71,11 @@ pub enum Standard {
 #[derive(Debug)]
 pub struct CallerId {
     state: State,
+    /// Boxed, since the library keeps its address.
+    #[allow(
+        clippy::box_collection,
+        reason = "the state may move, the list may not"
+    )]
     messages: Box<Vec<Vec<u8>>>,
     receive: Receive,
     free: Free,
