@@ -286,7 +286,6 @@ export class Play extends Settled {
         talk_ms: null,
         hold_ms: 0,
         duration_ms: 0,
-        business_type: null,
         transfers: 0,
         transfers_failed: 0,
         transferred_unanswered: false,

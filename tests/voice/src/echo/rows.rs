@@ -315,11 +315,13 @@ fn tones() -> Vec<f32> {
     TEST_6_TONES.into_iter().flat_map(pair).collect()
 }
 
-/// How much less of the echo is taken away just after a time than just before it.
+/// How much less of the echo is taken away just after a time than just before another: from when the
+/// echo of what is sent then comes back, for until then that of what was sent before is heard.
 fn lost_between(heard: &Heard, from: usize, to: usize) -> f32 {
     let window = 350 * MS;
     let before = heard.erle_db(from * SECOND - window, from * SECOND);
-    before - heard.erle_db(to * SECOND, to * SECOND + window)
+    let after = to * SECOND + DELAY_MS * MS;
+    before - heard.erle_db(after, after + window)
 }
 
 pub(super) fn alone(seconds: usize) -> (Vec<f32>, Vec<f32>) {

@@ -4,7 +4,8 @@ import { longState, matching, type Limits } from "./long";
 
 const agent = (state: LiveAgent["state"], more: Partial<LiveAgent> = {}): LiveAgent => ({
   ...{ id: 3, name: "Wu Guifang", phone: { id: 3, extension: "8003", registered: true }, state },
-  ...{ since_at: 0, reason: null, call: null, unheard: 0, ...more },
+  ...{ since_at: 0, reason: null, call: null, unheard: 0 },
+  ...{ do_not_disturb: false, forwarded_to: null, ...more },
 });
 const limits: Limits = {
   queues: [

@@ -5,7 +5,7 @@ import type { Health } from "../../api/model";
 import { parts, rows } from "./health";
 
 const house = new House(new World("busy", Date.UTC(2026, 10, 22, 10, 32)));
-const answer = house.answer(["health"], "GET", {}, "admin");
+const answer = house.answer(["health"], "GET", {}, "admin", new URL("http://box/api/health"));
 const health = (answer && "body" in answer ? answer.body : null) as Health;
 
 test("every counter of the voice path is shown with its words", () => {
