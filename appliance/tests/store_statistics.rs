@@ -51,7 +51,7 @@ impl Day {
                 seq: self.seq,
                 boot: 1,
                 at: Moment {
-                    mono_ms: self.at - MIDNIGHT + 24 * 60 * MINUTE,
+                    mono_ms: self.at + 24 * 60 * MINUTE - MIDNIGHT,
                     wall_ms: self.at,
                 },
                 what,

@@ -14,6 +14,8 @@ CREATE TABLE queue_visit (
 CREATE INDEX queue_visit_entered ON queue_visit (entered_at, queue);
 CREATE INDEX queue_visit_queue ON queue_visit (queue, call);
 
+-- The agent talked to last, which is no longer what is asked for.
+DROP INDEX call_agent;
 -- Who had a call: who made it, and who answered a phone for it, supervisors left out.
 CREATE TABLE call_agent (
     agent INTEGER NOT NULL,
