@@ -7,7 +7,7 @@ use crate::decision::Decision;
 use crate::region::Directory;
 use crate::state::State;
 use crate::work::Work;
-use crate::{Event, Fact, Outcome, Refused, View, What};
+use crate::{Event, Fact, Outcome, Refused, ScheduleSet, View, What};
 
 /// More consequences than one event can have; see [`CallCentre::handle`].
 const MAX_CONSEQUENCES: usize = 100_000;
@@ -121,10 +121,9 @@ impl CallCentre {
             Event::ChangeLists(change) => d.fact(What::ListsChanged {
                 change: ListChange::clone(change),
             }),
-            Event::SetSchedule { schedule, by_hand } => d.fact(What::ScheduleSet {
-                schedule: *schedule,
-                by_hand: *by_hand,
-            }),
+            &Event::SetSchedule { schedule, by_hand } => {
+                d.fact(What::ScheduleSet(ScheduleSet { schedule, by_hand }));
+            }
             Event::Acted(acted) => d.fact(What::Acted((**acted).clone())),
             Event::Request(request) => state.decide_request(&mut d, request)?,
             Event::PinChecked { leg, is_right } => {

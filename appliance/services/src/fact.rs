@@ -15,7 +15,7 @@ mod supervision;
 mod told;
 mod voicemail;
 
-pub use self::acted::Acted;
+pub use self::acted::{Acted, ScheduleSet};
 pub use self::asked::{OtherAsked, PartiesTurned};
 pub use self::at_phone::{AtPhone, AtPhoneStep, CodeRefused, SoundKept, Spoken};
 pub use self::callback::{CallbackOutcome, CallbackStep};
@@ -35,7 +35,6 @@ pub use self::told::{
 };
 pub use self::voicemail::{MailboxEntered, MarkedBy, MessageMark, VoicemailLeft, VoicemailMarked};
 use crate::blacklist::ListChange;
-use crate::schedule::{Override, ScheduleId};
 use crate::{
     AgentId, Because, BusinessTypeId, Configuration, Destination, MenuId, QueueId, RecordingId,
     Standing, StorageState, SuperviseMode, Why,
@@ -64,12 +63,7 @@ pub enum What {
         change: ListChange,
     },
     /// Day or night was set by hand.
-    ScheduleSet {
-        /// Of which schedule.
-        schedule: ScheduleId,
-        /// What holds, and until when; `None`: the plan again.
-        by_hand: Option<Override>,
-    },
+    ScheduleSet(ScheduleSet),
     /// Somebody did something on a screen.
     Acted(Acted),
     /// The room on the disk changed.

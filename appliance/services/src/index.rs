@@ -135,7 +135,7 @@ impl State {
                 party == Some(LegParty::Customer) || self.outside_lines.contains_key(leg)
             }
             What::CallEnded { .. }
-            | What::ScheduleSet { .. }
+            | What::ScheduleSet(_)
             | What::DeviceInService {
                 device: Device::Line(_),
             } => true,

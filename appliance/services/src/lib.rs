@@ -71,7 +71,7 @@ pub use fact::{
     DeskStep, DialRefused, Doing, EndOutcome, Fact, ForceReleased, Goal, HelpAcknowledged,
     MailboxEntered, MarkedBy, MessageMark, NextLine, OfferOutcome, OriginKnown, OtherAsked,
     Overflowed, PartiesTurned, Passed, PersonPassed, PersonRung, PersonSought, QueueLeft,
-    RecordingPaused, RingPurpose, SoundKept, Spoken, StateForced, SupervisionMoved,
+    RecordingPaused, RingPurpose, ScheduleSet, SoundKept, Spoken, StateForced, SupervisionMoved,
     SupervisionRung, TakenOver, TransferAwaited, TransferMode, VoicemailLeft, VoicemailMarked,
     WaitAnnounced, What, WrapupExtended,
 };

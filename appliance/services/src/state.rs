@@ -7,7 +7,9 @@ use crate::acd::{Agent, Callbacks, Kept, LastAgents, Loads, Lot, Order, Roster};
 use crate::blacklist::NumberLists;
 use crate::browser::Browser;
 use crate::emergency::HelpNotices;
-use crate::fact::{NextLine, OriginKnown, PersonRung, RecordingPaused, SupervisionRung, TakenOver};
+use crate::fact::{
+    NextLine, OriginKnown, PersonRung, RecordingPaused, ScheduleSet, SupervisionRung, TakenOver,
+};
 use crate::hot_desk::Seats;
 use crate::index::{Deadlines, Seekers};
 use crate::schedule::Overrides;
@@ -247,7 +249,7 @@ impl State {
                     .retain(|agent, _| roster.agent(*agent).is_some());
             }
             What::ListsChanged { change } => Arc::make_mut(&mut self.lists).apply(change),
-            What::ScheduleSet { schedule, by_hand } => match by_hand {
+            What::ScheduleSet(ScheduleSet { schedule, by_hand }) => match by_hand {
                 Some(set) => {
                     self.by_hand.insert(*schedule, *set);
                 }

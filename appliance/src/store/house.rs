@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hotline_services::blacklist::{Hits, NumberLists};
 use hotline_services::schedule::Overrides;
-use hotline_services::{Fact, What};
+use hotline_services::{Fact, ScheduleSet, What};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
@@ -32,7 +32,7 @@ impl House {
         self.seq = fact.seq;
         match &fact.what {
             What::ListsChanged { change } => self.lists.apply(change),
-            What::ScheduleSet { schedule, by_hand } => match by_hand {
+            What::ScheduleSet(ScheduleSet { schedule, by_hand }) => match by_hand {
                 Some(set) => {
                     self.by_hand.insert(*schedule, *set);
                 }
@@ -49,7 +49,7 @@ impl House {
 fn concerns(fact: &Fact) -> bool {
     matches!(
         fact.what,
-        What::ListsChanged { .. } | What::ScheduleSet { .. } | What::CallScreened(_)
+        What::ListsChanged { .. } | What::ScheduleSet(_) | What::CallScreened(_)
     )
 }
 

@@ -1,21 +1,17 @@
-use hotline_call::{CallId, Device, LegId, Moment, Party};
+use hotline_call::{CallId, Device, LegId, Moment};
 
-use crate::acd::Written;
 use crate::acd::today::Today;
+use crate::acd::{Written, decide_presence};
 use crate::decision::Decision;
 use crate::fact::{PersonRung, SupervisionRung, WrapupExtended};
 use crate::state::{LegParty, Service, State};
 use crate::{AgentId, AgentState, Doing, Fact, OfferOutcome, QueueId, Refused, Request, What};
 use crate::{CallDialled, CallbackStep, WrapupCodeId};
 
-/// Missed offers in a row after which an agent is taken for absent (semantics §5.1, rule 3).
-const MISSES_BEFORE_NOT_READY: u32 = 2;
 /// How long an agent whose phone was busy or unreachable is left alone (semantics §5.1, rule 3).
 const REST_MS: u64 = 5_000;
 /// How long the phone of a ready agent may be away before people see it (semantics §5.1, rule 5).
 const DEVICE_DOWN_MS: u64 = 10_000;
-/// The reason shown when the system made an agent not ready.
-const NO_ANSWER: &str = "no_answer";
 /// The longest reason kept, in characters; the rest is cut off.
 pub(crate) const MAX_REASON: usize = 64;
 
@@ -545,59 +541,6 @@ impl State {
         let agent = self.roster.agent_at(phone);
         if let Some(id) = agent.filter(|id| self.agents.get(id).is_some_and(|a| a.device_down)) {
             d.fact(What::AgentDeviceUp { agent: id });
-        }
-    }
-
-    /// What became due about agents by something else having ended.
-    pub(crate) fn settle_agents(&self, d: &mut Decision, work: &crate::work::Work) {
-        for (id, agent) in work.agents(self).filter(|(_, a)| a.work == Work::Free) {
-            let gone = agent.is_signed_in() && self.agent(id).is_none();
-            match &agent.pending {
-                _ if gone => d.fact(What::AgentSignedOut { agent: id }),
-                Some(pending) => decide_presence(d, id, agent, pending.clone()),
-                None if agent.misses >= MISSES_BEFORE_NOT_READY => {
-                    let (reason, by) = (NO_ANSWER.to_owned(), Party::System);
-                    d.fact(What::AgentNotReady {
-                        agent: id,
-                        reason,
-                        by,
-                    });
-                }
-                None => {}
-            }
-        }
-    }
-}
-
-/// Signs out or becomes not ready, at once when free, else after wrap-up: a wish never cancels an
-/// offer or a talk (semantics §5.1, rule 1).
-pub(crate) fn decide_presence(d: &mut Decision, id: AgentId, agent: &Agent, wish: Pending) {
-    if agent.work != Work::Free {
-        if agent.pending.as_ref() != Some(&wish) {
-            let not_ready = match wish {
-                Pending::SignOut => None,
-                Pending::NotReady { reason } => Some(reason),
-            };
-            d.fact(What::AgentStatePending {
-                agent: id,
-                not_ready,
-            });
-        }
-        return;
-    }
-    match wish {
-        Pending::SignOut => d.fact(What::AgentSignedOut { agent: id }),
-        Pending::NotReady { reason } => {
-            let there = Presence::NotReady {
-                reason: reason.clone(),
-            };
-            if agent.presence != there {
-                d.fact(What::AgentNotReady {
-                    agent: id,
-                    reason,
-                    by: Party::Agent,
-                });
-            }
         }
     }
 }

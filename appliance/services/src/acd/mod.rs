@@ -13,6 +13,7 @@ mod lot;
 mod offer;
 mod order;
 mod overflow;
+mod presence;
 mod queue;
 mod roster;
 mod selection;
@@ -23,7 +24,7 @@ mod wrapup;
 
 pub use estimate::{Basis, Estimate};
 
-pub(crate) use agent::{Agent, MAX_REASON, Pending, Presence, Work, decide_presence};
+pub(crate) use agent::{Agent, MAX_REASON, Pending, Presence, Work};
 pub(crate) use callback::Callbacks;
 pub(crate) use dedicated::LastAgents;
 pub(crate) use kept::Kept;
@@ -32,6 +33,7 @@ pub(crate) use lot::Lot;
 pub(crate) use offer::{ANSWER_STANDS_MS, offer_outcome};
 pub(crate) use order::{Entry, Order};
 pub(crate) use overflow::Shut;
+pub(crate) use presence::decide_presence;
 pub(crate) use queue::{ended_by, farewell};
 pub(crate) use roster::Roster;
 pub(crate) use wrapup::Written;

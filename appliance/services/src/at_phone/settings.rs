@@ -7,7 +7,7 @@ use super::code_refused;
 use crate::acd::Work;
 use crate::calling::Dialer;
 use crate::decision::Decision;
-use crate::fact::DeskStep;
+use crate::fact::{DeskStep, ScheduleSet};
 use crate::feature_code::ModeAsked;
 use crate::permission::{Over, Permission};
 use crate::route::{DialledTo, Dialling};
@@ -44,10 +44,8 @@ impl State {
         };
         for schedule in &plan.schedules {
             let set = mode.and_then(|mode| hours(schedule.id)?.by_hand(mode, wall_ms));
-            d.fact(What::ScheduleSet {
-                schedule: schedule.id,
-                by_hand: set,
-            });
+            let (schedule, by_hand) = (schedule.id, set);
+            d.fact(What::ScheduleSet(ScheduleSet { schedule, by_hand }));
         }
         self.says_done(d, dialer, agent)
     }

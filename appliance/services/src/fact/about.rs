@@ -23,7 +23,7 @@ impl What {
             Self::Started { .. }
             | Self::Configured { .. }
             | Self::ListsChanged { .. }
-            | Self::ScheduleSet { .. }
+            | Self::ScheduleSet(_)
             | Self::Acted(_)
             | Self::StorageChanged { .. }
             | Self::DeviceInService { .. }

@@ -1,6 +1,17 @@
-//! What people did that leads to no other fact.
+//! What people did on a screen or at a phone that is of no call.
 
 use serde::{Deserialize, Serialize};
+
+use crate::schedule::{Override, ScheduleId};
+
+/// Day or night was set by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleSet {
+    /// Of which schedule.
+    pub schedule: ScheduleId,
+    /// What holds, and until when; `None`: the plan again.
+    pub by_hand: Option<Override>,
+}
 
 /// Somebody did something on a screen, and it was done. Kept for whoever asks later who did what.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

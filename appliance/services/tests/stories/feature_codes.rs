@@ -6,7 +6,8 @@ use hotline_services::permission::Verdict;
 use hotline_services::route::{InboundRoute, RouteId, Target};
 use hotline_services::schedule::{Mode, Schedule, ScheduleId};
 use hotline_services::{
-    AgentState, CallStage, Configuration, Extension, Forward, Language, Prompt, Say, What,
+    AgentState, CallStage, Configuration, Extension, Forward, Language, Prompt, Say, ScheduleSet,
+    What,
 };
 
 use crate::scene::{ANN, BEN, CAI, Scene, configuration, person};
@@ -83,7 +84,7 @@ fn night_is_made_at_a_phone_by_who_may_and_the_plan_holds_again() {
     let phone = scene.phone_dials(PhoneId(101), "*282");
     is_done(&mut scene, phone);
     let modes = scene.facts.iter().rev().find_map(|fact| match fact.what {
-        What::ScheduleSet { by_hand, .. } => Some(by_hand.map(|set| set.mode)),
+        What::ScheduleSet(ScheduleSet { by_hand, .. }) => Some(by_hand.map(|set| set.mode)),
         _ => None,
     });
     assert_eq!(modes, Some(Some(Mode::Night)));

@@ -134,14 +134,14 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "a wish that is forgotten",
-        file: "acd/agent.rs",
+        file: "acd/presence.rs",
         find: "                Some(pending) => decide_presence(d, id, agent, pending.clone()),",
         put: "                Some(_) if ON => {}\n                Some(pending) => decide_presence(d, id, agent, pending.clone()),",
         caught_by: &["a wish that is pending is granted as soon as the agent is free"],
     },
     Mutant {
         name: "an absent agent is rung again and again",
-        file: "acd/agent.rs",
+        file: "acd/presence.rs",
         find: "None if agent.misses >= MISSES_BEFORE_NOT_READY => {",
         put: "None if agent.misses >= MISSES_BEFORE_NOT_READY && !ON => {",
         caught_by: &["who misses two calls in a row is made not ready"],

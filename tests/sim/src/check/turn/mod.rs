@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use hotline_call::{CallId, Moment};
 use hotline_services::schedule::{Mode, Overrides};
 use hotline_services::{
-    AgentId, Broken, CallbackStep, Configuration, Fact, Queue, QueueId, Strategy, What,
+    AgentId, Broken, CallbackStep, Configuration, Fact, Queue, QueueId, ScheduleSet, Strategy, What,
 };
 
 use self::agents::Agents;
@@ -100,7 +100,7 @@ impl Turn {
             What::Configured { ref configuration } => {
                 self.set = Set::new(configuration, std::mem::take(&mut self.set.by_hand));
             }
-            What::ScheduleSet { schedule, by_hand } => {
+            What::ScheduleSet(ScheduleSet { schedule, by_hand }) => {
                 self.set.by_hand.remove(&schedule);
                 let set = by_hand.map(|by_hand| (schedule, by_hand));
                 self.set.by_hand.extend(set);
