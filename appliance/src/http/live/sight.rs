@@ -14,7 +14,7 @@ use crate::system::alarms::AlarmCode;
 /// What somebody may see: everything, or the own groups.
 pub(super) struct Sight {
     groups: Option<Vec<u32>>,
-    agent: Option<u32>,
+    pub(super) agent: Option<u32>,
     /// Agents are not told who listens; other supervisors are.
     supervises: bool,
     /// May hear the messages of the house.
