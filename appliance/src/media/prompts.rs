@@ -264,7 +264,7 @@ mod tests {
         let prompts = Prompts::open(directory.path()).unwrap();
         let sayings = Prompts::built_in();
         prompts.prepare(&sayings).unwrap();
-        for say in &sayings {
+        for say in sayings.iter().filter(|say| **say != Say::Music) {
             let clip = prompts.clip(say).unwrap();
             assert!(clip.len() > 2000, "{say:?} lasts {} samples", clip.len());
             let peak = clip.iter().map(|s| s.unsigned_abs()).max().unwrap_or(0);

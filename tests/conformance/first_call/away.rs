@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hotline::store::Author;
+use hotline::store::{AccountDraft, Author};
 use hotline_call::{Digit, LineId, Number};
 use hotline_services::route::{
     CallClass, InboundRoute, Mailbox, OutboundRule, RouteId, RuleId, ShownNumber, Target, Through,
@@ -26,7 +26,7 @@ const KEYS_MS: u64 = 8_000;
 const MOBILE_MS: u64 = 26_000;
 
 /// The administrator sets something.
-fn sets(office: &Office, change: impl FnOnce(&mut Configuration)) {
+pub fn sets(office: &Office, change: impl FnOnce(&mut Configuration)) {
     let store = &office.running.store;
     let mut configuration = store.configuration().borrow().as_ref().clone();
     change(&mut configuration);
@@ -54,6 +54,16 @@ fn keys_at_the_phone_give_a_customer_to_a_number_outside_and_both_are_heard_and_
         vec![seat(0, Some(says(once(0, &[]))))],
     ))?;
     assert!(office.wait_for_idle(1), "the agent becomes idle");
+    // Who gives calls outside needs a role that permits it.
+    let account = AccountDraft {
+        name: "ann".into(),
+        role: "supervisor".into(),
+        agent: Some(office.agents[0].0),
+        groups: Vec::new(),
+        is_disabled: false,
+    };
+    let made = office.running.store.add_account(account, "a long password");
+    office.wait_for(made).unwrap();
     sets(&office, |configuration| {
         configuration.dial_plan.outbound = vec![OutboundRule {
             id: RuleId(1),

@@ -91,7 +91,7 @@ impl FeatureCodes {
 fn request(feature: Feature, rest: &str) -> Option<FeatureRequest> {
     let optional = |rest: &str| match rest {
         "" => Some(None),
-        digits => number(digits).filter(|_| digits.len() <= 4).map(Some),
+        digits => number(digits).filter(|_| digits.len() <= 6).map(Some),
     };
     let extension = || are_digits(rest, EXTENSION).then(|| rest.to_owned());
     Some(match (feature.argument(), feature) {

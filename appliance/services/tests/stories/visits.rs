@@ -91,7 +91,10 @@ fn who_waited_when_the_program_ended_has_flowed_out_by_our_fault() {
 #[test]
 fn the_states_of_an_agent_follow_one_another_and_add_up_to_the_time_at_work() {
     let mut scene = Scene::staffed(&[ANN]);
-    let began = scene.now;
+    let came = |fact: &&hotline_services::Fact| {
+        matches!(fact.what, hotline_services::What::AgentSignedIn { .. })
+    };
+    let began = scene.facts.iter().find(came).expect("signed in").at;
     let caller = scene.customer_wants_sales(0);
     scene.pass_s(3);
     scene.answers(ANN);

@@ -1,6 +1,6 @@
 //! The statistics of each queue are the sum of what became of its callers (semantics §5.5).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hotline_call::{CallId, LegId};
 use hotline_services::{
@@ -20,6 +20,8 @@ pub(super) struct Queues {
     rung: BTreeMap<LegId, QueueId>,
     /// The queue a call was put in last.
     last: BTreeMap<CallId, QueueId>,
+    /// Calls that nobody has talked to since.
+    waits: BTreeSet<CallId>,
 }
 
 impl Queues {
@@ -47,16 +49,19 @@ impl Queues {
         match fact.what {
             What::Queued { call, queue, .. } => {
                 self.last.insert(call, queue);
+                self.waits.insert(call);
                 self.counted.entry(queue).or_default().offered += 1;
             }
             What::AgentOffered { leg, queue, .. } => {
                 self.rung.insert(leg, queue);
             }
-            What::PickedUp { call, leg, .. } => {
+            // A call that is parked, or being given on, has been out of the queue long since.
+            What::PickedUp { call, leg, .. } if self.waits.contains(&call) => {
                 let queue = self.last.get(&call);
                 self.rung.extend(queue.map(|queue| (leg, *queue)));
             }
-            What::Connected { leg, .. } => {
+            What::Connected { call, leg, .. } => {
+                self.waits.remove(&call);
                 if let Some(queue) = self.rung.remove(&leg) {
                     self.counted.entry(queue).or_default().answered += 1;
                 }
@@ -64,7 +69,8 @@ impl Queues {
             What::LegReleased { leg, .. } => {
                 self.rung.remove(&leg);
             }
-            What::CallEnded { call, outcome, .. } => {
+            What::CallEnding { call, outcome, .. } | What::CallEnded { call, outcome, .. } => {
+                self.waits.remove(&call);
                 let last = self.last.remove(&call);
                 if let (Some(queue), EndOutcome::AbandonedInQueue) = (last, outcome) {
                     self.counted.entry(queue).or_default().abandoned += 1;
