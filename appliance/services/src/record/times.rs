@@ -129,6 +129,8 @@ const fn concerns(what: &What) -> bool {
             what,
             What::Started { .. }
                 | What::Configured { .. }
+                // Who called a phone nobody is signed in at talks, too.
+                | What::Connected { .. }
                 | What::Held { .. }
                 | What::Retrieved { .. }
                 | What::CallEnded { .. }

@@ -26,9 +26,6 @@ const RECORDS: &str = "the records add up to what happened";
 /// Facts after which the fold so far is taken for the new beginning. A crash goes back to there,
 /// and memory is bounded by it.
 const CHECKPOINT: usize = 150_000;
-/// Not yet: calls picked up from where they ring, and parties who change places, are counted in two
-/// ways by stays in queues and by time lines of agents. Days with them show it; to be set to true.
-const STAYS_AND_TIMES_AGREE: bool = false;
 /// Each so many events, if all is compared then, so is the state out of a checkpoint of it.
 const KEPT_EACH: u64 = 1_000;
 /// The facts of at most so many events are lost in a crash.
@@ -216,10 +213,8 @@ impl Checks {
         self.readers.invariants.check_view(now, &centre.view())?;
         self.readers.catch_up();
         let view = centre.view();
-        if STAYS_AND_TIMES_AGREE {
-            self.readers.queues.check(&view)?;
-            self.readers.times.check(&view)?;
-        }
+        self.readers.queues.check(&view)?;
+        self.readers.times.check(&view)?;
         if self.events.is_multiple_of(KEPT_EACH) {
             same(&stored(centre)?, centre)?;
         }

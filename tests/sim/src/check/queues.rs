@@ -52,7 +52,10 @@ impl Queues {
                 self.waits.insert(call);
                 self.counted.entry(queue).or_default().offered += 1;
             }
-            What::AgentOffered { leg, queue, .. } => {
+            // Who is called back is out of the queue: that was a flow-out.
+            What::AgentOffered {
+                call, leg, queue, ..
+            } if self.waits.contains(&call) => {
                 self.rung.insert(leg, queue);
             }
             // A call that is parked, or being given on, has been out of the queue long since.
