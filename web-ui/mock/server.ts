@@ -75,7 +75,7 @@ async function read(request: IncomingMessage): Promise<Body> {
   for await (const piece of request) text += String(piece);
   const type = request.headers["content-type"];
   if (type === "application/octet-stream") return { begins: text.slice(0, 4) };
-  return text === "" || type === "audio/wav" ? {} : (JSON.parse(text) as Body);
+  return text === "" || type?.startsWith("audio/") ? {} : (JSON.parse(text) as Body);
 }
 
 export class Mock {
