@@ -143,6 +143,9 @@ impl State {
         };
         if frees_line {
             touched.calls.extend(self.callbacks.keys());
+            // The call that is made of a promise waits for the same.
+            let made = self.callbacks.values().filter_map(|p| Some(p.attempt?.0));
+            touched.calls.extend(made);
         }
         self.also_touched(&mut touched);
         touched

@@ -2,7 +2,7 @@
 //! another the call is a new one; and the place of a promise among those who wait (features,
 //! table B rows 8 to 10).
 
-use hotline_call::LegId;
+use hotline_call::{Cause, LegId};
 use hotline_services::schedule::{Mode, Override, Schedule, ScheduleId};
 use hotline_services::{
     CallbackOffer, CallbackOutcome, Configuration, Destination, Event, InCall, Prompt, Request,
@@ -98,6 +98,23 @@ fn a_call_to_another_queue_leaves_the_promise_alone() {
     assert!(scene.rings(ANN));
     scene.answers(ANN);
     assert_eq!(scene.dialled.len(), 1);
+}
+
+#[test]
+fn a_call_that_is_being_made_goes_on_when_the_person_is_off_the_line_again() {
+    let (mut scene, talks) = busy();
+    agrees(&mut scene, NUMBER);
+    ann_is_free(&mut scene, talks);
+    assert!(scene.rings(ANN));
+    // Before the phone is answered the person calls service, and the phone turns out to be busy.
+    let caller = service_is_wanted(&mut scene);
+    scene.answers(CAI);
+    let phone = scene.phone(ANN);
+    scene.goes_with(phone, Cause::USER_BUSY);
+    scene.pass_s(30);
+    assert!(scene.ringing().is_empty());
+    scene.hangs_up(caller);
+    assert!(scene.rings(ANN));
 }
 
 #[test]
