@@ -66,4 +66,6 @@ fuzz_target!(|octets: &[u8]| {
         let block = buffer.take();
         assert!(ms < CAPACITY_MS || block.is_none());
     }
+    let quiet = (0..200).map(|_| concealment.missing()).last();
+    assert_eq!(quiet, Some([0; BLOCK]));
 });

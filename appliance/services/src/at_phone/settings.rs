@@ -1,7 +1,7 @@
 //! What is set with a code at a phone and confirmed in words: day or night, where callers go; and a
 //! call that is taken from the phone it rings at.
 
-use hotline_call::{Cause, Command, Number};
+use hotline_call::{Cause, Number};
 
 use super::code_refused;
 use crate::acd::Work;
@@ -12,7 +12,7 @@ use crate::feature_code::ModeAsked;
 use crate::permission::{Over, Permission};
 use crate::route::{DialledTo, Dialling};
 use crate::state::State;
-use crate::{Action, AgentId, EndOutcome, ForwardTo, OfferOutcome, Prompt, RingPurpose, Say, What};
+use crate::{AgentId, EndOutcome, ForwardTo, OfferOutcome, Prompt, RingPurpose, Say, What};
 
 impl State {
     /// Day or night by hand, for the whole house (table B 2): it holds until the plan comes to the
@@ -150,19 +150,7 @@ impl State {
             outcome: OfferOutcome::AnsweredElsewhere,
         });
         self.release(d, rung, Cause::ANSWERED_ELSEWHERE, None);
-        d.fact(What::PickedUp {
-            call: id,
-            agent,
-            leg,
-        });
-        d.command(Command::Answer { leg });
-        d.fact(What::Connected {
-            call: id,
-            agent,
-            leg,
-        });
-        d.act(Action::StopPlayback { leg: call.leg });
-        self.record(d, id, call, leg);
+        self.talks_from(d, (id, call), agent, leg);
         Ok(())
     }
 }

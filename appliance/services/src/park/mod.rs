@@ -94,6 +94,18 @@ impl State {
             }
         }
         let agent = at_it.map_or(AgentId::NOBODY, |(agent, _)| agent);
+        self.talks_from(d, (id, call), agent, leg);
+        true
+    }
+
+    /// Whoever dialled for a call at a phone has it: who waits in no queue.
+    pub(crate) fn talks_from(
+        &self,
+        d: &mut Decision,
+        (id, call): (CallId, &Call),
+        agent: AgentId,
+        leg: LegId,
+    ) {
         d.fact(What::PickedUp {
             call: id,
             agent,
@@ -107,7 +119,6 @@ impl State {
         });
         d.act(Action::StopPlayback { leg: call.leg });
         self.record(d, id, call, leg);
-        true
     }
 
     /// Nobody fetched the customer in time.
