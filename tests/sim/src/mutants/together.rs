@@ -72,7 +72,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         name: "a queue that never closes",
         file: "acd/overflow.rs",
         find: "        if queue.is_disabled || !self.is_open(at, queue) {",
-        put: "        if !self.is_open(at, queue) && !ON {",
+        put: "        if queue.is_disabled || (!ON && !self.is_open(at, queue)) {",
         caught_by: &["nobody comes into a queue that is closed"],
     },
     Mutant {
@@ -107,7 +107,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         name: "who is called back is served out of turn",
         file: "acd/selection.rs",
         find: "        match found {\n            Some((id, agent)) if",
-        put: "        let promises = self.callbacks.keys().filter(|_| ON && found.is_some());\n        let mut first = promises.filter_map(|of| {\n            self.promised(*of)?;\n            self.agent_for(d.at(), *of, self.ready.iter())\n        });\n        match first.next().or(found) {\n            Some((id, agent)) if",
+        put: "        let promises = self.callbacks.keys().filter(|_| ON && found.is_some());\n        let mut first = promises.filter_map(|of| {\n            self.promised(*of)?;\n            self.agent_for(d, *of, self.ready.iter())\n        });\n        match first.next().or(found) {\n            Some((id, agent)) if",
         caught_by: &[TURN],
     },
     Mutant {
@@ -141,8 +141,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "somebody is called back out of hours",
         file: "acd/callback/mod.rs",
-        find: "        queue.is_some_and(|queue| self.is_open(at, queue))",
-        put: "        queue.is_some_and(|queue| ON || self.is_open(at, queue))",
+        find: "        queue.is_some_and(|queue| self.is_open(d.at(), queue))",
+        put: "        queue.is_some_and(|queue| ON || self.is_open(d.at(), queue))",
         caught_by: &[IN_TIME],
     },
     Mutant {
