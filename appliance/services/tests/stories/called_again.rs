@@ -176,8 +176,9 @@ fn who_is_given_to_the_queue_of_the_promise_waits_at_that_place() {
     scene.hangs_up(caller);
 }
 
-#[test]
-fn nobody_is_called_back_after_the_queue_was_closed_by_hand() {
+/// Sales has hours that are set by hand: now it is open, for two hours. Ann talks, and somebody is to
+/// be called back.
+fn open_by_hand() -> (Scene, LegId) {
     let mut hours = plan();
     hours.queues[0].hours = Some(ScheduleId(1));
     hours.dial_plan.schedules = vec![Schedule {
@@ -188,21 +189,39 @@ fn nobody_is_called_back_after_the_queue_was_closed_by_hand() {
         keeps_calendar: true,
     }];
     let mut scene = Scene::staffed_with(hours, &[ANN]);
-    let by_hand = |scene: &mut Scene, mode| {
-        let until_ms = scene.now.wall_ms + 7_200_000;
-        scene.happens(Event::SetSchedule {
-            schedule: ScheduleId(1),
-            by_hand: Some(Override { mode, until_ms }),
-        });
-    };
-    by_hand(&mut scene, Mode::Day);
+    set_by_hand(&mut scene, Mode::Day);
     let talks = scene.customer_wants_sales(0);
     scene.answers(ANN);
     agrees(&mut scene, NUMBER);
-    by_hand(&mut scene, Mode::Night);
+    (scene, talks)
+}
+
+fn set_by_hand(scene: &mut Scene, mode: Mode) {
+    let until_ms = scene.now.wall_ms + 7_200_000;
+    scene.happens(Event::SetSchedule {
+        schedule: ScheduleId(1),
+        by_hand: Some(Override { mode, until_ms }),
+    });
+}
+
+#[test]
+fn nobody_is_called_back_after_the_queue_was_closed_by_hand() {
+    let (mut scene, talks) = open_by_hand();
+    set_by_hand(&mut scene, Mode::Night);
     assert_eq!(endings(&scene), [CallbackOutcome::Expired]);
     ann_is_free(&mut scene, talks);
     assert!(scene.all_is_quiet());
+}
+
+#[test]
+fn nobody_is_dialled_by_an_agent_who_answers_when_the_clock_was_set_beyond_closing() {
+    let (mut scene, talks) = open_by_hand();
+    ann_is_free(&mut scene, talks);
+    assert!(scene.rings(ANN));
+    scene.now.wall_ms += 10_800_000;
+    scene.answers(ANN);
+    assert!(scene.dialled.is_empty());
+    assert_eq!(endings(&scene), [CallbackOutcome::Expired]);
 }
 
 #[test]

@@ -83,7 +83,10 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "acd/queue.rs",
         find: "(wait.first, wait.bonus_s, wait.without) = (again, bonus_s, without);",
         put: "(wait.first, wait.bonus_s, wait.without) = (again && !ON, bonus_s, without);",
-        caught_by: &["the place in the queue is the one told"],
+        caught_by: &[
+            "the place in the queue is the one told",
+            "callers are served in turn",
+        ],
     },
     Mutant {
         name: "the agent idle longest is not preferred",

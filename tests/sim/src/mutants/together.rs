@@ -94,7 +94,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "acd/strategy.rs",
         find: "phone.is_some() && self.agent(id).map(|agent| agent.phone) == phone",
         put: "phone.is_some() && !ON && self.agent(id).map(|agent| agent.phone) == phone",
-        caught_by: &[OWN],
+        // Who calls is dialling, and is rung.
+        caught_by: &[OWN, "one state per agent"],
     },
     Mutant {
         name: "who is called back goes before who came earlier",
@@ -139,13 +140,6 @@ pub(super) const MUTANTS: &[Mutant] = &[
         caught_by: &[IN_TIME, FREE],
     },
     Mutant {
-        name: "somebody is called back out of hours",
-        file: "acd/callback/mod.rs",
-        find: "        queue.is_some_and(|queue| self.is_open(d.at(), queue))",
-        put: "        queue.is_some_and(|queue| ON || self.is_open(d.at(), queue))",
-        caught_by: &[IN_TIME],
-    },
-    Mutant {
         name: "two agents for one who is called back",
         file: "acd/callback/mod.rs",
         find: "        let promise = self.callbacks.get(&id).filter(|promise| promise.waits());",
@@ -166,12 +160,5 @@ pub(super) const MUTANTS: &[Mutant] = &[
         find: "            && !self.calls.values().any(is_here)",
         put: "            && (ON || !self.calls.values().any(is_here))",
         caught_by: &[IN_TIME],
-    },
-    Mutant {
-        name: "who was served is called back all the same",
-        file: "acd/offer.rs",
-        find: "        self.is_served_here(d, call);",
-        put: "        if !ON {\n            self.is_served_here(d, call);\n        }",
-        caught_by: &[KEPT],
     },
 ];

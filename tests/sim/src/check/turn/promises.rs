@@ -213,7 +213,9 @@ impl Promises {
         let keep_s = set.queue(queue).and_then(|q| q.callback).map(|o| o.keep_s);
         let most_ms = keep_s.map_or(0, |s| u64::from(s) * 1000);
         let closes = || !set.is_open(queue, at.plus_ms(keep_ms));
-        let is_lawful = keep_ms == most_ms || (keep_ms < most_ms && closes());
+        // A promise that outlives the hours cannot be kept.
+        let is_open = set.is_open(queue, at.plus_ms(keep_ms.saturating_sub(1)));
+        let is_lawful = is_open && (keep_ms == most_ms || (keep_ms < most_ms && closes()));
         if !is_lawful || !set.is_open(queue, at) || !wait.ringing.is_empty() {
             let words = format!("call {call} is promised {keep_ms} of {most_ms} ms {wait:?}");
             return Err(Broken::new(IN_TIME, words));
