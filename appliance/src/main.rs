@@ -97,6 +97,7 @@ fn serve(running: Running) -> ExitCode {
     if let Some(code) = &running.setup_code {
         println!("It is not set up yet. The page asks for this code: {code}");
     }
+    let failed = running.failed.clone();
     let waited = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -107,6 +108,7 @@ fn serve(running: Running) -> ExitCode {
                 tokio::select! {
                     outcome = tokio::signal::ctrl_c() => outcome,
                     _ = terminate.recv() => Ok(()),
+                    () = failed.cancelled() => Err(std::io::Error::other("there is no sound")),
                 }
             })
         });
@@ -114,7 +116,7 @@ fn serve(running: Running) -> ExitCode {
     match waited {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) | Err(error) => {
-            eprintln!("hotline: cannot wait for signals: {error}");
+            eprintln!("hotline: cannot go on: {error}");
             ExitCode::FAILURE
         }
     }

@@ -22,6 +22,7 @@ use crate::media::archive;
 use crate::media::line_watch::LineWatch;
 use crate::media::prompts::{PromptError, Prompts};
 use crate::media::recorder::Recorder;
+use crate::media::sound_watch;
 use crate::media::tick::{TickCounters, TickSettings, ports_of};
 use crate::media::{
     EngineHandle, HookHandle, NetHandle, NetSettings, Rings, TickEnds, TickEvent, recording_index,
@@ -107,6 +108,8 @@ pub struct Running {
     pub tick: Arc<TickCounters>,
     /// Figures of the RTP thread.
     pub net: NetHandle,
+    /// Cancelled when it cannot go on: there is no sound any more. Stop it, and start anew.
+    pub failed: CancellationToken,
     stop: CancellationToken,
     stop_tick: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
@@ -170,9 +173,22 @@ pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
         lines: lines_seen,
         clock: ground.clock,
     };
+    let failed = CancellationToken::new();
+    let sound_watch = sound_watch::start(
+        Arc::clone(&counters),
+        ground.alarms.clone(),
+        stop.clone(),
+        failed.clone(),
+    )?;
     let web = crate::web::start(web_door, stop.clone())?;
     // In the order in which they end.
-    let mut threads = vec![control_thread, web.thread, phones_thread, tick_thread];
+    let mut threads = vec![
+        sound_watch,
+        control_thread,
+        web.thread,
+        phones_thread,
+        tick_thread,
+    ];
     threads.extend(media_threads);
     Ok(Running {
         web: web.address,
@@ -183,6 +199,7 @@ pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
         alarms: ground.alarms,
         tick: counters,
         net,
+        failed,
         stop,
         stop_tick,
         threads,

@@ -73,16 +73,20 @@ impl TelephoneEvents {
         }
         let earlier = match &mut self.held {
             Some(held) if held.segment == timestamp => {
-                held.duration = held
-                    .duration
-                    .max(timestamp.wrapping_sub(held.started) + duration);
+                held.duration = held.duration.max(
+                    timestamp
+                        .wrapping_sub(held.started)
+                        .saturating_add(duration),
+                );
                 held.silent_ms = 0;
                 None
             }
             Some(held) if !is_after(timestamp, held.segment) => return Ok(None),
             Some(held) if held.code == code && timestamp == held.segment.wrapping_add(SEGMENT) => {
                 held.segment = timestamp;
-                held.duration = timestamp.wrapping_sub(held.started) + duration;
+                held.duration = timestamp
+                    .wrapping_sub(held.started)
+                    .saturating_add(duration);
                 held.silent_ms = 0;
                 None
             }

@@ -81,12 +81,6 @@ fn check(config: &Config) -> Check {
         1..=1_000_000,
     )?;
     range("media.realtime_priority", media.realtime_priority, 0..=99)?;
-    range("media.jitter_max_ms", media.jitter_max_ms, 40..=500)?;
-    range(
-        "media.jitter_ms",
-        media.jitter_ms,
-        20..=200.min(media.jitter_max_ms),
-    )?;
     match EnvFilter::try_new(&log.level) {
         Ok(_) => Ok(()),
         Err(error) => Err(because("log.level", &log.level, error.to_string())),

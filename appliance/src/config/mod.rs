@@ -119,10 +119,6 @@ pub struct Storage {
 pub struct Media {
     /// SCHED_FIFO priority of the tick; 0: an ordinary thread.
     pub realtime_priority: u8,
-    /// Held back at first.
-    pub jitter_ms: u32,
-    /// Held back at most.
-    pub jitter_max_ms: u32,
 }
 
 /// What is told to the operator of the machine.
@@ -270,8 +266,6 @@ impl Default for Media {
     fn default() -> Self {
         Self {
             realtime_priority: 50,
-            jitter_ms: 40,
-            jitter_max_ms: 200,
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod recording_index;
 pub mod retention;
 mod rings;
 mod sound_file;
+pub mod sound_watch;
 pub mod tick;
 mod tone;
 pub mod voice;

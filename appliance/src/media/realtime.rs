@@ -6,10 +6,10 @@ use thread_priority::{
 };
 
 /// Gives this thread a SCHED_FIFO priority, 1 to 99; 0 leaves it an ordinary thread. When the system
-/// refuses, the log says what to do.
-pub(super) fn become_realtime(thread: &str, priority: u8) {
+/// refuses, the log says what to do. Out: false when it refused.
+pub(super) fn become_realtime(thread: &str, priority: u8) -> bool {
     if priority == 0 {
-        return;
+        return true;
     }
     let outcome = ThreadPriorityValue::try_from(priority).map(|value| {
         set_thread_priority_and_policy(
@@ -18,7 +18,7 @@ pub(super) fn become_realtime(thread: &str, priority: u8) {
             ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo),
         )
     });
-    match outcome {
+    match &outcome {
         Ok(Ok(())) => tracing::info!(thread, priority, "runs with SCHED_FIFO"),
         Ok(Err(error)) => tracing::warn!(
             thread,
@@ -29,4 +29,5 @@ pub(super) fn become_realtime(thread: &str, priority: u8) {
         ),
         Err(error) => tracing::warn!(thread, priority, %error, "no such real-time priority"),
     }
+    matches!(outcome, Ok(Ok(())))
 }

@@ -39,6 +39,8 @@ pub struct TickCounters {
     pub overruns: AtomicU64,
     /// Events, packets and recorded blocks that found no room in their ring.
     pub dropped: AtomicU64,
+    /// The system refused the real-time priority that was asked for.
+    pub ordinary: AtomicBool,
     /// CPU time of all ticks since start, in ns.
     pub cpu_ns: AtomicU64,
     /// CPU time of the dearest tick, in ns; see [`TickCounters::forget_cpu`].
@@ -55,6 +57,7 @@ impl Default for TickCounters {
             missed: AtomicU64::new(0),
             overruns: AtomicU64::new(0),
             dropped: AtomicU64::new(0),
+            ordinary: AtomicBool::new(false),
             cpu_ns: AtomicU64::new(0),
             cpu_max_ns: AtomicU64::new(0),
             cpu: (0..CLASSES).map(|_| AtomicU64::new(0)).collect(),
@@ -123,7 +126,11 @@ pub fn start(
     std::thread::Builder::new()
         .name("tick".into())
         .spawn(move || {
-            become_realtime("tick", settings.realtime_priority);
+            let granted = become_realtime("tick", settings.realtime_priority);
+            settings
+                .counters
+                .ordinary
+                .store(!granted, Ordering::Relaxed);
             TickThread::new(settings, ends).run();
         })
 }
