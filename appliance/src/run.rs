@@ -138,18 +138,8 @@ pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
     };
     let (phones, phones_thread) = phones_door.open(stop.clone())?;
     let (net, engine, lines_seen) = (side.net.clone(), side.engine.clone(), side.lines);
-    let (stop_tick, counters) = (
-        Arc::new(AtomicBool::new(false)),
-        Arc::new(TickCounters::default()),
-    );
-    let tick_settings = TickSettings {
-        card: doors.card,
-        engine: engine_config(config),
-        realtime_priority: config.media.realtime_priority,
-        clock: ground.clock,
-        stop: Arc::clone(&stop_tick),
-        counters: Arc::clone(&counters),
-    };
+    let sound = Sound::default();
+    let tick_settings = sound.settings(config, doors.card, ground.clock);
     let media_threads = side.threads;
     let (control, control_thread) = start_call_control(
         &mut ground,
@@ -167,19 +157,13 @@ pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
         phones,
         alarms: ground.alarms.clone(),
         ranges: ground.ranges.clone(),
-        tick: Arc::clone(&counters),
+        tick: Arc::clone(&sound.counters),
         net: net.clone(),
         engine,
         lines: lines_seen,
         clock: ground.clock,
     };
-    let failed = CancellationToken::new();
-    let sound_watch = sound_watch::start(
-        Arc::clone(&counters),
-        ground.alarms.clone(),
-        stop.clone(),
-        failed.clone(),
-    )?;
+    let sound_watch = sound.watched(ground.alarms.clone(), stop.clone())?;
     let web = crate::web::start(web_door, stop.clone())?;
     // In the order in which they end.
     let mut threads = vec![
@@ -197,13 +181,50 @@ pub fn start(config: &Config, doors: Doors) -> Result<Running, StartError> {
         control,
         store: ground.store,
         alarms: ground.alarms,
-        tick: counters,
+        tick: sound.counters,
         net,
-        failed,
+        failed: sound.failed,
         stop,
-        stop_tick,
+        stop_tick: sound.stop,
         threads,
     })
+}
+
+/// What is held of the tick's thread.
+#[derive(Default)]
+struct Sound {
+    counters: Arc<TickCounters>,
+    /// Set to end it.
+    stop: Arc<AtomicBool>,
+    /// Cancelled when it has ended by itself.
+    failed: CancellationToken,
+}
+
+impl Sound {
+    fn settings(
+        &self,
+        config: &Config,
+        card: Option<Box<dyn AnalogCard>>,
+        clock: Clock,
+    ) -> TickSettings {
+        TickSettings {
+            card,
+            engine: engine_config(config),
+            realtime_priority: config.media.realtime_priority,
+            clock,
+            stop: Arc::clone(&self.stop),
+            counters: Arc::clone(&self.counters),
+        }
+    }
+
+    fn watched(
+        &self,
+        alarms: Alarms,
+        stop: CancellationToken,
+    ) -> Result<JoinHandle<()>, StartError> {
+        let (counters, failed) = (Arc::clone(&self.counters), self.failed.clone());
+        sound_watch::start(counters, alarms, stop, failed)
+    }
 }
 
 /// What everything else stands on.

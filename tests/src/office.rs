@@ -333,7 +333,6 @@ fn config(settings: &OfficeSettings) -> Config {
     };
     config.media = Media {
         realtime_priority: settings.realtime_priority,
-        ..Media::default()
     };
     config
 }
