@@ -73,20 +73,14 @@ impl TelephoneEvents {
         }
         let earlier = match &mut self.held {
             Some(held) if held.segment == timestamp => {
-                held.duration = held.duration.max(
-                    timestamp
-                        .wrapping_sub(held.started)
-                        .saturating_add(duration),
-                );
+                held.duration = held.duration.max(length_of(held, timestamp, duration));
                 held.silent_ms = 0;
                 None
             }
             Some(held) if !is_after(timestamp, held.segment) => return Ok(None),
             Some(held) if held.code == code && timestamp == held.segment.wrapping_add(SEGMENT) => {
                 held.segment = timestamp;
-                held.duration = timestamp
-                    .wrapping_sub(held.started)
-                    .saturating_add(duration);
+                held.duration = length_of(held, timestamp, duration);
                 held.silent_ms = 0;
                 None
             }
@@ -133,6 +127,12 @@ impl TelephoneEvents {
     }
 }
 
+/// How long a key is held when a segment of it that began then has this length. Whoever holds one for
+/// days does not get round the circle of 32 bits.
+fn length_of(held: &Held, segment: u32, duration: u32) -> u32 {
+    segment.wrapping_sub(held.started).saturating_add(duration)
+}
+
 /// `a` is later than `b` on the circle of 32 bits.
 fn is_after(a: u32, b: u32) -> bool {
     a != b && a.wrapping_sub(b) < 1 << 31
@@ -163,6 +163,18 @@ mod tests {
         assert_eq!(events.receive(1000, &event(5, false, 480)), Ok(None));
         assert!((0..1000).all(|_| events.tick().is_none()));
         assert!(!events.holds_a_key());
+    }
+
+    /// RFC 4733 §2.5.1.3: a long key comes in segments. Nobody holds one for six days, but may say so.
+    #[test]
+    fn a_key_of_segments_without_end_is_held_and_nothing_overflows() {
+        let mut events = TelephoneEvents::default();
+        for segment in 0..70_000_u32 {
+            let timestamp = segment.wrapping_mul(0xFFFF);
+            let told = events.receive(timestamp, &event(5, false, 0xFFFF));
+            assert_eq!(told, Ok(None), "segment {segment}");
+        }
+        assert!(events.holds_a_key());
     }
 
     #[test]

@@ -53,6 +53,14 @@ fn busy_tone_is_told_through_noise_of_10_db() {
     }
 }
 
+/// A caller may say nothing for long, or wait; a count of the silence must not run over.
+#[test]
+fn busy_tone_is_told_after_a_quarter_of_an_hour_of_silence() {
+    let lead_ms = 15 * 60_000;
+    let told = busy_at(&cadence(450.0, (350, 350), -15.0, lead_ms + 5_000, lead_ms));
+    assert_eq!(told.len(), 1, "{told:?}");
+}
+
 /// GB 3380: 450 ± 25 Hz; the cadence within a tenth.
 #[test]
 fn busy_tone_may_be_off_and_faint() {

@@ -130,7 +130,8 @@ impl Run {
     }
 
     fn fits_at_least(&self, nominal_ms: u16) -> bool {
-        self.looks.saturating_mul(LOOK_MS) + tolerance_ms(nominal_ms) >= nominal_ms
+        let lasted_ms = self.looks.saturating_mul(LOOK_MS);
+        lasted_ms.saturating_add(tolerance_ms(nominal_ms)) >= nominal_ms
     }
 
     fn fits(&self, nominal_ms: u16) -> bool {
