@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use hotline::config::{Config, LogFormat};
 use hotline::run::{Doors, Running, reachable, start};
@@ -19,6 +20,9 @@ hotline - a call centre in a box
 
 Exit codes: 0 good, 1 could not start, 2 bad configuration or arguments,
 3 the records made again differ from those kept.";
+
+/// How long a program that cannot go on may take to end.
+const STOPS_IN: Duration = Duration::from_secs(10);
 
 enum Order {
     Run(PathBuf),
@@ -112,13 +116,29 @@ fn serve(running: Running) -> ExitCode {
                 }
             })
         });
-    running.stop();
     match waited {
-        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Ok(())) => {
+            running.stop();
+            ExitCode::SUCCESS
+        }
         Ok(Err(error)) | Err(error) => {
             eprintln!("hotline: cannot go on: {error}");
+            stop_in_time(running);
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Ends what can be ended. A thread that hangs is not waited for: whoever started the program could
+/// not start it anew.
+fn stop_in_time(running: Running) {
+    let (tell, ended) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        running.stop();
+        let _ = tell.send(());
+    });
+    if ended.recv_timeout(STOPS_IN).is_err() {
+        eprintln!("hotline: a thread does not end; the next start closes what is open");
     }
 }
 

@@ -63,8 +63,9 @@ impl Looks {
             self.calm = CALM;
             return Found::Late(late);
         }
+        let is_over = self.calm == 1;
         self.calm = self.calm.saturating_sub(1);
-        if self.calm == 1 {
+        if is_over {
             Found::InTimeAgain
         } else {
             Found::Well
@@ -84,47 +85,63 @@ pub fn start(
     failed: CancellationToken,
 ) -> Result<JoinHandle<()>, StartError> {
     thread("sound watch", move || {
-        let ended = block_on(async move {
-            let mut looks = Looks::default();
-            loop {
-                tokio::select! {
-                    () = stop.cancelled() => return,
-                    () = tokio::time::sleep(LOOK) => {}
-                }
-                let (ticks, overruns) = (
-                    counters.ticks.load(Ordering::Relaxed),
-                    counters.overruns.load(Ordering::Relaxed),
-                );
-                if counters.ordinary.load(Ordering::Relaxed) {
-                    alarms.raise(AlarmCode::NotRealTime, None, NOT_GRANTED);
-                }
-                match looks.sees(ticks, overruns) {
-                    Found::Well => {}
-                    Found::Late(late) => {
-                        let message = format!(
-                            "{late} of 1000 ms of sound took longer than they last: \
-                             speech may be broken; see what else runs on this machine"
-                        );
-                        alarms.raise(AlarmCode::TickOverrun, None, &message);
-                    }
-                    Found::InTimeAgain => alarms.clear(AlarmCode::TickOverrun, None),
-                    Found::Dead => {
-                        tracing::error!(ticks, "there is no sound any more: the program ends");
-                        failed.cancel();
-                        return;
-                    }
-                }
-            }
-        });
+        let watched = watch(LOOK, &counters, &alarms, &failed);
+        let ended = block_on(stop.run_until_cancelled(watched));
         if let Err(error) = ended {
             tracing::error!(%error, "nobody watches the sound");
         }
     })
 }
 
+/// Looks every so often, until the tick is dead.
+async fn watch(
+    every: Duration,
+    counters: &TickCounters,
+    alarms: &Alarms,
+    failed: &CancellationToken,
+) {
+    let mut looks = Looks::default();
+    loop {
+        tokio::time::sleep(every).await;
+        if counters.ordinary.load(Ordering::Relaxed) {
+            alarms.raise(AlarmCode::NotRealTime, None, NOT_GRANTED);
+        }
+        let ticks = counters.ticks.load(Ordering::Relaxed);
+        match looks.sees(ticks, counters.overruns.load(Ordering::Relaxed)) {
+            Found::Well => {}
+            Found::Late(late) => {
+                let message = format!(
+                    "{late} of 1000 ms of sound took longer than they last: \
+                     speech may be broken; see what else runs on this machine"
+                );
+                alarms.raise(AlarmCode::TickOverrun, None, &message);
+            }
+            Found::InTimeAgain => alarms.clear(AlarmCode::TickOverrun, None),
+            Found::Dead => {
+                tracing::error!(ticks, "there is no sound any more: the program ends");
+                failed.cancel();
+                return;
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Clock;
+
+    #[tokio::test]
+    async fn dead_sound_ends_the_program_and_a_refused_priority_hangs_as_an_alarm() {
+        let (counters, alarms) = (TickCounters::default(), Alarms::new(Clock::start()));
+        counters.ordinary.store(true, Ordering::Relaxed);
+        counters.overruns.store(500, Ordering::Relaxed);
+        let failed = CancellationToken::new();
+        watch(Duration::from_millis(1), &counters, &alarms, &failed).await;
+        assert!(failed.is_cancelled());
+        let hanging: Vec<_> = alarms.current().iter().map(|alarm| alarm.code).collect();
+        assert_eq!(hanging, [AlarmCode::NotRealTime, AlarmCode::TickOverrun]);
+    }
 
     #[test]
     fn sound_is_dead_when_five_looks_in_a_row_find_no_tick() {
@@ -143,8 +160,8 @@ mod tests {
         let mut looks = Looks::default();
         assert_eq!(looks.sees(1000, 10), Found::Well, "a hiccup");
         assert_eq!(looks.sees(2000, 40), Found::Late(30));
-        let found: Vec<_> = (0..59).map(|n| looks.sees(3000 + n, 40)).collect();
+        let found: Vec<_> = (0..60).map(|n| looks.sees(3000 + n, 40)).collect();
         assert_eq!(found.last(), Some(&Found::InTimeAgain));
-        assert_eq!(found.iter().filter(|f| **f == Found::Well).count(), 58);
+        assert_eq!(found.iter().filter(|f| **f == Found::Well).count(), 59);
     }
 }
